@@ -1,0 +1,52 @@
+//! The command line: one module a command, each with its arguments, its help and `run`.
+
+mod check;
+mod version;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Banli 办理 runs a medical-insurance office: certificates, referrals, reimbursements, settlements.
+/// Every decision carries the article of law behind it.
+#[derive(Debug, Parser)]
+#[command(name = "banli", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    after_help = "Exit codes: 0 done, 1 the answer is no (a pack with faults), 2 something went wrong."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Version(version::Arguments),
+}
+
+/// Exit code for "the answer is no": the program worked and what it was asked about has faults.
+const NO: u8 = 1;
+/// Exit code for trouble: the program could not do what it was asked.
+const TROUBLE: u8 = 2;
+
+/// Reads the command line, runs the command, tells trouble on stderr.
+pub fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Check(arguments) => check::run(arguments),
+        Command::Version(arguments) => version::run(arguments),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("banli: {error:#}");
+        ExitCode::from(TROUBLE)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,12 @@
+//! The shell of Banli: everything that touches the world outside, and the only room that may.
+//!
+//! Enter at [`commands`] for the command line. Below it: [`packs`] reads the law, [`clock`] is the only reader of
+//! the system's clock, [`trouble`] says what went wrong and what to do.
+
+pub mod clock;
+pub mod commands;
+pub mod logs;
+pub mod packs;
+pub mod trouble;
+
+pub use commands::main;
