@@ -39,7 +39,8 @@ pub(crate) fn read(source: &Source, notices: &mut Vec<Notice>, faults: &mut Diag
         Err(fault) => return faults.push(fault),
     };
     for entry in document.notice {
-        let mut notice = Notice { year: entry.year, source: entry.source, off: Vec::new(), make_up: Vec::new() };
+        let mut notice =
+            Notice { year: entry.year, source: entry.source, off: Vec::new(), make_up: Vec::new() };
         for spanned in entry.holiday {
             let span = spanned.span();
             let holiday = spanned.into_inner();

@@ -52,9 +52,12 @@ impl Law {
         let mut faults = Diagnostics::new();
         for layer in &layers {
             let prefix = format!("{}/", layer.id);
-            for (path, text) in files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix)) {
+            for (path, text) in
+                files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix))
+            {
                 if text.len() > FILE_BYTES_MAX {
-                    let what = format!("the file has {} bytes, at most {FILE_BYTES_MAX} are read", text.len());
+                    let what =
+                        format!("the file has {} bytes, at most {FILE_BYTES_MAX} are read", text.len());
                     faults.push(Diagnostic::whole_file(path, what, "split it by topic"));
                     continue;
                 }
@@ -74,7 +77,8 @@ impl Law {
         }
         for setting in settings.values() {
             if !articles.contains_key(&setting.article) {
-                let what = format!("setting `{}` cites `{}`, which is no article", setting.id, setting.article);
+                let what =
+                    format!("setting `{}` cites `{}`, which is no article", setting.id, setting.article);
                 faults.push(Diagnostic::whole_file(id, what, "add the article or cite another"));
             }
         }

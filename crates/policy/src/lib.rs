@@ -9,6 +9,7 @@ mod article;
 mod calendar;
 mod diagnostic;
 mod law;
+pub mod scenario;
 mod setting;
 mod source;
 mod table;

@@ -109,7 +109,13 @@ mod tests {
 
     #[test]
     fn shapes_that_are_no_code() {
-        for text in ["", "12100000400009880", "12100000400009880KK", "I2100000400009880K", "统一社会信用代码统一社会信用代码统一"] {
+        for text in [
+            "",
+            "12100000400009880",
+            "12100000400009880KK",
+            "I2100000400009880K",
+            "统一社会信用代码统一社会信用代码统一",
+        ] {
             assert_eq!(text.parse::<UnitCode>(), Err(UnitCodeError::Shape), "{text}");
         }
     }

@@ -32,7 +32,11 @@ fn club() -> Files {
 fn check_fault(files: &Files, expected: &str) {
     let faults = Law::load(files, "club").unwrap_err();
     let printed: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    assert!(printed.iter().any(|fault| fault.contains(expected)), "{expected}\nnot in\n{}", printed.join("\n"));
+    assert!(
+        printed.iter().any(|fault| fault.contains(expected)),
+        "{expected}\nnot in\n{}",
+        printed.join("\n")
+    );
 }
 
 #[test]
@@ -86,6 +90,7 @@ readings.last = { zh = "末日", en = "last" }
     assert_ne!(law.hash(), other.hash());
     assert!(law.choosing("fee-day", "never").is_none());
 
-    with_setting.insert("club/settings.toml".into(), text.replace("chosen = \"first\"", "chosen = \"never\""));
+    with_setting
+        .insert("club/settings.toml".into(), text.replace("chosen = \"first\"", "chosen = \"never\""));
     check_fault(&with_setting, "`never` is no reading of `fee-day`");
 }

@@ -43,7 +43,16 @@ fn a_month_later_is_the_same_day_or_the_last() {
 
 #[test]
 fn nonsense_is_refused_with_what_to_write() {
-    for text in ["", "2026-2-1", "2026/02/01", "2026-02-30", "2026-13-01", "abcd-ef-gh", "２０２６-01-01", "9999-01-01"] {
+    for text in [
+        "",
+        "2026-2-1",
+        "2026/02/01",
+        "2026-02-30",
+        "2026-13-01",
+        "abcd-ef-gh",
+        "２０２６-01-01",
+        "9999-01-01",
+    ] {
         assert!(text.parse::<Day>().is_err(), "{text}");
     }
     assert!("x".parse::<Day>().unwrap_err().to_string().contains("2026-10-08"));

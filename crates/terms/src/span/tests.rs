@@ -18,7 +18,8 @@ fn calendar() -> Calendar {
     off.extend(days("2026-09-25", 3, "中秋节"));
     off.extend(days("2026-10-01", 7, "国庆节"));
     let make_up = ["2026-02-14", "2026-02-28"].map(|text| (day(text), named("春节"))).into_iter();
-    let make_up = make_up.chain(["2026-09-20", "2026-10-10"].map(|text| (day(text), named("国庆节")))).collect();
+    let make_up =
+        make_up.chain(["2026-09-20", "2026-10-10"].map(|text| (day(text), named("国庆节")))).collect();
     Calendar::new([Notice { year: 2026, source: "notice".into(), off, make_up }])
 }
 
@@ -38,7 +39,10 @@ fn fifteen_days_that_end_in_a_holiday_roll_to_the_day_after() {
     let dated = Span::calendar_days(15).end(day("2026-09-20"), &calendar());
     assert_eq!(dated.day, day("2026-10-08"));
     assert_eq!(dated.steps.first(), Some(&DateStep::Starts { on: day("2026-09-20") }));
-    assert_eq!(dated.steps.last(), Some(&DateStep::Rolled { from: day("2026-10-05"), to: day("2026-10-08") }));
+    assert_eq!(
+        dated.steps.last(),
+        Some(&DateStep::Rolled { from: day("2026-10-05"), to: day("2026-10-08") })
+    );
     assert_eq!(dated.certainty, Certainty::Settled);
     let stays = Span { roll: Roll::Stay, ..Span::calendar_days(15) };
     check(stays, "2026-09-20", "2026-10-05");
