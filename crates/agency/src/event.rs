@@ -1,0 +1,154 @@
+//! Everything that ever happens in the office. Written to disk for decades: a variant is never renamed or
+//! removed, a field is only added with a default, and `golden/` holds one of each ever written.
+
+use crate::{
+    AccountId, CertificateId, FilingId, PersonId, ProviderId, Unique, UnitId, account, certificate, filing,
+    person, provider, unit,
+};
+use serde::{Deserialize, Serialize};
+use terms::{ArticleId, Day};
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind")]
+pub enum Event {
+    /// A person is known to the office.
+    #[serde(rename = "person.registered")]
+    PersonRegistered(person::Registered),
+    /// An insurance relation begins; the open one of the same kind ends the day before.
+    #[serde(rename = "person.insured")]
+    PersonInsured {
+        /// Whose.
+        person: PersonId,
+        /// Which.
+        insurance: person::Insurance,
+    },
+    /// A category is granted, changed or ended (by its last day).
+    #[serde(rename = "person.categorized")]
+    PersonCategorized {
+        /// Whose.
+        person: PersonId,
+        /// Which; replaces what was known of the same category.
+        category: person::Category,
+    },
+    /// The person died.
+    #[serde(rename = "person.died")]
+    PersonDied {
+        /// Who.
+        person: PersonId,
+        /// When.
+        on: Day,
+    },
+    /// A unit is known to the office.
+    #[serde(rename = "unit.registered")]
+    UnitRegistered(unit::Registered),
+    /// Somebody may fill and seal the unit's forms.
+    #[serde(rename = "unit.liaison-appointed")]
+    LiaisonAppointed {
+        /// For which unit.
+        unit: UnitId,
+        /// Who, from when.
+        liaison: unit::Liaison,
+    },
+    /// Somebody may no longer.
+    #[serde(rename = "unit.liaison-ended")]
+    LiaisonEnded {
+        /// For which unit.
+        unit: UnitId,
+        /// Who.
+        account: AccountId,
+        /// The last day.
+        on: Day,
+    },
+    /// A hospital or pharmacy is known to the office.
+    #[serde(rename = "provider.registered")]
+    ProviderRegistered(provider::Registered),
+    /// An agreement begins.
+    #[serde(rename = "provider.designated")]
+    ProviderDesignated {
+        /// With whom.
+        provider: ProviderId,
+        /// For how long.
+        designation: provider::Designation,
+    },
+    /// The agreement ends.
+    #[serde(rename = "provider.designation-ended")]
+    ProviderDesignationEnded {
+        /// With whom.
+        provider: ProviderId,
+        /// The last day.
+        on: Day,
+        /// The ground.
+        article: ArticleId,
+    },
+    /// A certificate is issued.
+    #[serde(rename = "certificate.issued")]
+    CertificateIssued(certificate::Issued),
+    /// A certificate is lost, surrendered, cancelled.
+    #[serde(rename = "certificate.status")]
+    CertificateStatus {
+        /// Which.
+        certificate: CertificateId,
+        /// What it is from now on.
+        status: certificate::Status,
+        /// Since when.
+        on: Day,
+        /// Why, by the packs' codes.
+        reason: String,
+    },
+    /// Treatment elsewhere is filed.
+    #[serde(rename = "filing.registered")]
+    FilingRegistered(filing::Registered),
+    /// A filing is cancelled.
+    #[serde(rename = "filing.cancelled")]
+    FilingCancelled {
+        /// Which.
+        filing: FilingId,
+        /// From which day.
+        on: Day,
+    },
+    /// Somebody may sign in.
+    #[serde(rename = "account.opened")]
+    AccountOpened(account::Opened),
+    /// Somebody may no longer sign in.
+    #[serde(rename = "account.closed")]
+    AccountClosed {
+        /// Who.
+        account: AccountId,
+    },
+    /// A thing there is only once is taken.
+    #[serde(rename = "unique.taken")]
+    UniqueTaken {
+        /// What kind of thing.
+        unique: Unique,
+        /// Which one.
+        value: String,
+        /// By which stream (`person/17`).
+        by: String,
+    },
+}
+
+impl Event {
+    /// The tag on disk (`person.registered`).
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Event::PersonRegistered(_) => "person.registered",
+            Event::PersonInsured { .. } => "person.insured",
+            Event::PersonCategorized { .. } => "person.categorized",
+            Event::PersonDied { .. } => "person.died",
+            Event::UnitRegistered(_) => "unit.registered",
+            Event::LiaisonAppointed { .. } => "unit.liaison-appointed",
+            Event::LiaisonEnded { .. } => "unit.liaison-ended",
+            Event::ProviderRegistered(_) => "provider.registered",
+            Event::ProviderDesignated { .. } => "provider.designated",
+            Event::ProviderDesignationEnded { .. } => "provider.designation-ended",
+            Event::CertificateIssued(_) => "certificate.issued",
+            Event::CertificateStatus { .. } => "certificate.status",
+            Event::FilingRegistered(_) => "filing.registered",
+            Event::FilingCancelled { .. } => "filing.cancelled",
+            Event::AccountOpened(_) => "account.opened",
+            Event::AccountClosed { .. } => "account.closed",
+            Event::UniqueTaken { .. } => "unique.taken",
+        }
+    }
+}

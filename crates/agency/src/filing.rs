@@ -1,0 +1,58 @@
+//! Filings (备案): entitlements to treatment elsewhere, and how they change the benefit.
+
+use crate::person::within;
+use crate::{CaseId, Event, FilingId, PersonId, ProviderId};
+use serde::{Deserialize, Serialize};
+use terms::Day;
+
+/// The first event of a filing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// Which.
+    pub filing: FilingId,
+    /// Whose.
+    pub person: PersonId,
+    /// `referral`, `long-term` …, by the packs' codes; decides the benefit's column.
+    pub filing_kind: String,
+    /// Division code of the region it is for.
+    pub region: String,
+    /// The hospital it is for; any of the region where none.
+    pub provider: Option<ProviderId>,
+    /// First day.
+    pub from: Day,
+    /// Last day; open where none.
+    pub to: Option<Day>,
+    /// The case it comes from.
+    pub case: CaseId,
+}
+
+/// The state of a filing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filing {
+    /// What was registered.
+    pub registered: Registered,
+    /// The day it was cancelled.
+    pub cancelled: Option<Day>,
+}
+
+impl Filing {
+    /// Folds one event; events of other services change nothing.
+    pub fn evolve(filing: &mut Option<Filing>, event: &Event) {
+        match (filing, event) {
+            (slot @ None, Event::FilingRegistered(registered)) => {
+                *slot = Some(Filing { registered: registered.clone(), cancelled: None });
+            }
+            (Some(filing), Event::FilingCancelled { on, .. }) => filing.cancelled = Some(*on),
+            _ => {}
+        }
+    }
+
+    /// Whether treatment begun on this day at this place is covered.
+    pub fn covers(&self, day: Day, region: &str, provider: Option<ProviderId>) -> bool {
+        let registered = &self.registered;
+        within(day, registered.from, registered.to)
+            && self.cancelled.is_none_or(|on| day < on)
+            && registered.region == region
+            && registered.provider.is_none_or(|named| Some(named) == provider)
+    }
+}

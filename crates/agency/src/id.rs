@@ -1,0 +1,180 @@
+//! Names of things: a number inside, a kind outside, so that a person can never be taken for a unit.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub u64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}", self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = std::num::ParseIntError;
+            fn from_str(text: &str) -> Result<$name, Self::Err> {
+                text.parse().map($name)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An insured person, or somebody who acts for one.
+    PersonId = "person";
+    /// A unit.
+    UnitId = "unit";
+    /// A hospital or pharmacy.
+    ProviderId = "provider";
+    /// A certificate (not its printed number).
+    CertificateId = "certificate";
+    /// A case.
+    CaseId = "case";
+    /// A filing for treatment elsewhere.
+    FilingId = "filing";
+    /// A settlement.
+    SettlementId = "settlement";
+    /// Somebody who signs in.
+    AccountId = "account";
+}
+
+/// The stream an event belongs to. What must be unique (a citizen number, a receipt) has a stream of its own
+/// whose first event takes it; a second taker meets a version conflict.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StreamId {
+    /// One insured person.
+    Person(PersonId),
+    /// One unit.
+    Unit(UnitId),
+    /// One provider.
+    Provider(ProviderId),
+    /// One certificate.
+    Certificate(CertificateId),
+    /// One case.
+    Case(CaseId),
+    /// One filing.
+    Filing(FilingId),
+    /// Everything settled for one person in one benefit year, in the order it was settled.
+    Year(PersonId, i32),
+    /// One account.
+    Account(AccountId),
+    /// One thing there is only once: what kind of thing, and which.
+    Unique(Unique, String),
+}
+
+/// Kinds of things there are only once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unique {
+    /// A citizen number.
+    Citizen,
+    /// A unit code.
+    UnitCode,
+    /// A provider code.
+    ProviderCode,
+    /// A certificate number; taken for ever, also after it is cancelled.
+    CertificateNumber,
+    /// An original receipt: provider code and receipt number. Paid once, anywhere.
+    Receipt,
+    /// A sign-in name.
+    Login,
+}
+
+impl Unique {
+    const ALL: [(Unique, &'static str); 6] = [
+        (Unique::Citizen, "citizen"),
+        (Unique::UnitCode, "unit-code"),
+        (Unique::ProviderCode, "provider-code"),
+        (Unique::CertificateNumber, "certificate-number"),
+        (Unique::Receipt, "receipt"),
+        (Unique::Login, "login"),
+    ];
+
+    /// `citizen`
+    pub fn word(self) -> &'static str {
+        Unique::ALL.iter().find(|(unique, _)| *unique == self).map_or("", |(_, word)| word)
+    }
+}
+
+impl fmt::Display for StreamId {
+    /// `person/17`, as stored.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StreamId::Person(id) => write!(f, "person/{id}"),
+            StreamId::Unit(id) => write!(f, "unit/{id}"),
+            StreamId::Provider(id) => write!(f, "provider/{id}"),
+            StreamId::Certificate(id) => write!(f, "certificate/{id}"),
+            StreamId::Case(id) => write!(f, "case/{id}"),
+            StreamId::Filing(id) => write!(f, "filing/{id}"),
+            StreamId::Year(id, year) => write!(f, "year/{id}/{year}"),
+            StreamId::Account(id) => write!(f, "account/{id}"),
+            StreamId::Unique(unique, value) => write!(f, "unique/{}/{value}", unique.word()),
+        }
+    }
+}
+
+/// A text that names no stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoSuchStream;
+
+impl FromStr for StreamId {
+    type Err = NoSuchStream;
+
+    fn from_str(text: &str) -> Result<StreamId, NoSuchStream> {
+        let (word, rest) = text.split_once('/').ok_or(NoSuchStream)?;
+        let number = || rest.parse::<u64>().map_err(|_| NoSuchStream);
+        Ok(match word {
+            "person" => StreamId::Person(PersonId(number()?)),
+            "unit" => StreamId::Unit(UnitId(number()?)),
+            "provider" => StreamId::Provider(ProviderId(number()?)),
+            "certificate" => StreamId::Certificate(CertificateId(number()?)),
+            "case" => StreamId::Case(CaseId(number()?)),
+            "filing" => StreamId::Filing(FilingId(number()?)),
+            "account" => StreamId::Account(AccountId(number()?)),
+            "year" => {
+                let (person, year) = rest.split_once('/').ok_or(NoSuchStream)?;
+                let person = person.parse().map_err(|_| NoSuchStream)?;
+                StreamId::Year(PersonId(person), year.parse().map_err(|_| NoSuchStream)?)
+            }
+            "unique" => {
+                let (word, value) = rest.split_once('/').ok_or(NoSuchStream)?;
+                let known = Unique::ALL.iter().find(|(_, known)| *known == word).ok_or(NoSuchStream)?;
+                StreamId::Unique(known.0, value.to_owned())
+            }
+            _ => return Err(NoSuchStream),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stream_is_read_back_as_it_was_written() {
+        let streams = [
+            StreamId::Person(PersonId(1)),
+            StreamId::Unit(UnitId(2)),
+            StreamId::Provider(ProviderId(3)),
+            StreamId::Certificate(CertificateId(4)),
+            StreamId::Case(CaseId(5)),
+            StreamId::Filing(FilingId(6)),
+            StreamId::Year(PersonId(7), 2026),
+            StreamId::Account(AccountId(8)),
+            StreamId::Unique(Unique::Receipt, "H33010600001/0001/2".into()),
+        ];
+        for stream in streams {
+            assert_eq!(stream.to_string().parse(), Ok(stream));
+        }
+        for nonsense in ["", "person", "person/x", "club/1", "unique/other/1", "year/1"] {
+            assert_eq!(nonsense.parse::<StreamId>(), Err(NoSuchStream), "{nonsense}");
+        }
+    }
+}

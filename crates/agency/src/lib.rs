@@ -1,0 +1,25 @@
+//! What the office promises: one module a service, each with its events and state, and one door, [`decide`].
+//!
+//! Pure: a decision is a function of the records, the command, the law, the actor and the day. Nothing here
+//! reads a clock or a disk, draws a number or waits.
+
+pub mod account;
+pub mod actor;
+pub mod certificate;
+mod decision;
+mod event;
+pub mod filing;
+mod id;
+pub mod person;
+pub mod provider;
+mod records;
+pub mod unit;
+
+pub use actor::{Actor, Capability, Organisation, Role, Roles};
+pub use decision::{Decision, StreamAppend};
+pub use event::Event;
+pub use id::{
+    AccountId, CaseId, CertificateId, FilingId, NoSuchStream, PersonId, ProviderId, SettlementId, StreamId,
+    Unique, UnitId,
+};
+pub use records::{Memory, Records};

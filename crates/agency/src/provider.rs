@@ -1,0 +1,82 @@
+//! Providers (定点医药机构 and others): hospitals and pharmacies, and when they hold an agreement.
+
+use crate::person::within;
+use crate::{Event, ProviderId};
+use serde::{Deserialize, Serialize};
+use terms::{ArticleId, Day, Fact, Facts};
+
+/// The first event of a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// Which.
+    pub provider: ProviderId,
+    /// `fixmedins_code`, 12 characters.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// `hospital`, `pharmacy`, by the packs' codes.
+    pub provider_kind: String,
+    /// `hosp_lv` by the packs' words (`tertiary`, `secondary`, `primary`, `community`).
+    pub level: String,
+    /// Division code of the region it lies in.
+    pub region: String,
+    /// Whether it undertakes referral business (S1-1).
+    pub refers: bool,
+}
+
+/// An agreement's span.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Designation {
+    /// First day.
+    pub from: Day,
+    /// Last day; open where none.
+    pub to: Option<Day>,
+    /// The article it rests on.
+    pub article: ArticleId,
+}
+
+/// The state of a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provider {
+    /// What was registered.
+    pub registered: Registered,
+    /// Every designation, in order.
+    pub designations: Vec<Designation>,
+}
+
+impl Provider {
+    /// Folds one event; events of other services change nothing.
+    pub fn evolve(provider: &mut Option<Provider>, event: &Event) {
+        match (provider, event) {
+            (slot @ None, Event::ProviderRegistered(registered)) => {
+                *slot = Some(Provider { registered: registered.clone(), designations: Vec::new() });
+            }
+            (Some(provider), Event::ProviderDesignated { designation, .. }) => {
+                provider.designations.push(designation.clone());
+            }
+            (Some(provider), Event::ProviderDesignationEnded { on, .. }) => {
+                if let Some(last) = provider.designations.last_mut() {
+                    last.to = Some(*on);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Designated on the day of service (S0-3.5b: what counts is that day, not today).
+    pub fn designated_on(&self, day: Day) -> bool {
+        self.designations.iter().any(|designation| within(day, designation.from, designation.to))
+    }
+
+    /// What conditions may ask of the provider on the day of service, under `prefix` (`provider`).
+    pub fn facts(&self, prefix: &str, day: Day) -> Facts {
+        let registered = &self.registered;
+        Facts::from([
+            (format!("{prefix}.kind"), Fact::Code(registered.provider_kind.clone())),
+            (format!("{prefix}.level"), Fact::Code(registered.level.clone())),
+            (format!("{prefix}.region"), Fact::Code(registered.region.clone())),
+            (format!("{prefix}.designated"), Fact::Flag(self.designated_on(day))),
+            (format!("{prefix}.refers"), Fact::Flag(registered.refers)),
+        ])
+    }
+}

@@ -1,0 +1,150 @@
+//! The one door through which decisions see what is stored, and an office in memory for tests and simulation.
+
+use crate::{
+    CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, StreamAppend, StreamId, UnitId, account,
+    certificate, filing, person, provider, unit,
+};
+use std::collections::BTreeMap;
+use terms::CitizenId;
+
+/// What is stored, as decisions may ask for it. The shell answers from the store, [`Memory`] from a map. All
+/// answers of one decision come from one point in time.
+pub trait Records {
+    /// Every event of a stream, oldest first; empty for a stream that does not exist.
+    fn events(&self, stream: &StreamId) -> Vec<Event>;
+    /// Who has this number.
+    fn person_by_citizen(&self, citizen: &CitizenId) -> Option<PersonId>;
+    /// The provider with this `fixmedins_code`.
+    fn provider_by_code(&self, code: &str) -> Option<ProviderId>;
+    /// Every certificate ever issued to the person, oldest first.
+    fn certificates_of(&self, person: PersonId) -> Vec<CertificateId>;
+    /// Every filing of the person, oldest first.
+    fn filings_of(&self, person: PersonId) -> Vec<FilingId>;
+    /// The person's cases that are not closed, oldest first.
+    fn open_cases_of(&self, person: PersonId) -> Vec<CaseId>;
+}
+
+macro_rules! fold {
+    ($(#[$doc:meta])* $name:ident, $id:ty, $stream:ident, $state:ty) => {
+        $(#[$doc])*
+        pub fn $name(&self, id: $id) -> Option<$state> {
+            let mut state = None;
+            for event in self.events(&StreamId::$stream(id)) {
+                <$state>::evolve(&mut state, &event);
+            }
+            state
+        }
+    };
+}
+
+impl dyn Records + '_ {
+    fold! {
+        /// The person, folded.
+        person, PersonId, Person, person::Person
+    }
+    fold! {
+        /// The unit, folded.
+        unit, UnitId, Unit, unit::Unit
+    }
+    fold! {
+        /// The provider, folded.
+        provider, ProviderId, Provider, provider::Provider
+    }
+    fold! {
+        /// The certificate, folded.
+        certificate, CertificateId, Certificate, certificate::Certificate
+    }
+    fold! {
+        /// The filing, folded.
+        filing, FilingId, Filing, filing::Filing
+    }
+    fold! {
+        /// The account, folded.
+        account, crate::AccountId, Account, account::Account
+    }
+
+    /// How many events a stream has: what an append to it expects.
+    pub fn version(&self, stream: &StreamId) -> u64 {
+        self.events(stream).len() as u64
+    }
+
+    /// The person's certificate that is in use, if any.
+    pub fn active_certificate(&self, person: PersonId) -> Option<certificate::Certificate> {
+        let certificates = self.certificates_of(person).into_iter().filter_map(|id| self.certificate(id));
+        certificates.filter(|certificate| certificate.status == certificate::Status::Active).last()
+    }
+}
+
+/// An office in memory.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    streams: BTreeMap<StreamId, Vec<Event>>,
+}
+
+impl Memory {
+    /// Appends what a decision says, whole or not at all: `false` where a stream has moved on meanwhile.
+    #[must_use]
+    pub fn append(&mut self, appends: &[StreamAppend]) -> bool {
+        let current = |append: &StreamAppend| {
+            self.streams.get(&append.stream).map_or(0, Vec::len) as u64 == append.expected_version
+        };
+        if !appends.iter().all(current) {
+            return false;
+        }
+        for append in appends {
+            self.streams.entry(append.stream.clone()).or_default().extend(append.events.iter().cloned());
+        }
+        true
+    }
+
+    /// Every stream with its events, in the order of their names.
+    pub fn streams(&self) -> impl Iterator<Item = (&StreamId, &Vec<Event>)> {
+        self.streams.iter()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Event> {
+        self.streams.values().flatten()
+    }
+}
+
+impl Records for Memory {
+    fn events(&self, stream: &StreamId) -> Vec<Event> {
+        self.streams.get(stream).cloned().unwrap_or_default()
+    }
+
+    fn person_by_citizen(&self, citizen: &CitizenId) -> Option<PersonId> {
+        self.all().find_map(|event| match event {
+            Event::PersonRegistered(registered) if registered.citizen == *citizen => Some(registered.person),
+            _ => None,
+        })
+    }
+
+    fn provider_by_code(&self, code: &str) -> Option<ProviderId> {
+        self.all().find_map(|event| match event {
+            Event::ProviderRegistered(registered) if registered.code == code => Some(registered.provider),
+            _ => None,
+        })
+    }
+
+    fn certificates_of(&self, person: PersonId) -> Vec<CertificateId> {
+        self.all()
+            .filter_map(|event| match event {
+                Event::CertificateIssued(issued) if issued.person == person => Some(issued.certificate),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn filings_of(&self, person: PersonId) -> Vec<FilingId> {
+        self.all()
+            .filter_map(|event| match event {
+                Event::FilingRegistered(registered) if registered.person == person => Some(registered.filing),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn open_cases_of(&self, _person: PersonId) -> Vec<CaseId> {
+        Vec::new()
+    }
+}
