@@ -8,6 +8,7 @@
 mod article;
 mod calendar;
 mod diagnostic;
+pub mod expr;
 mod law;
 pub mod scenario;
 mod setting;
