@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod commands;
+pub mod district;
 pub mod logs;
 pub mod packs;
 pub mod trouble;
