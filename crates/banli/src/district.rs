@@ -4,4 +4,55 @@
 //! somebody's, it is so by chance.
 
 pub mod dice;
-pub mod names;
+mod names;
+mod people;
+mod providers;
+mod units;
+
+pub use providers::Provider;
+
+use agency::{person, unit};
+use terms::Day;
+
+/// The seed where none is named.
+pub const DEFAULT_SEED: u64 = 20_261_009;
+/// How many people the demo district insures.
+pub const PEOPLE: usize = 20_000;
+/// The day the demo office opens: the second working day after the National Day holiday of 2026.
+pub const OPENING: &str = "2026-10-09";
+/// Division code of the district whose office is shown.
+pub const DIVISION: u32 = 330_106;
+
+/// Names of streets and quarters, made up.
+const STREETS: [&str; 10] = ["翠微", "云栖", "松涛", "青芝", "桂坊", "明月", "江滨", "白石", "竹里", "枫林"];
+
+/// Everything the office knows on its first morning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct District {
+    /// What everything follows from.
+    pub seed: u64,
+    /// Units, by id from 1.
+    pub units: Vec<unit::Registered>,
+    /// Providers, by id from 1, with their designations.
+    pub providers: Vec<Provider>,
+    /// People, by id from 1.
+    pub people: Vec<person::Registered>,
+}
+
+impl District {
+    /// The district of this seed with this many people.
+    pub fn generate(seed: u64, people: usize) -> District {
+        let units = units::units(seed);
+        let people = people::Population::of(seed, &units).people(people);
+        let units = units.into_iter().map(|(unit, _)| unit).collect();
+        District { seed, units, providers: providers::providers(), people }
+    }
+}
+
+/// A day written in this crate.
+fn day(text: &str) -> Day {
+    text.parse().unwrap_or(Day::MIN)
+}
+
+#[cfg(test)]
+mod tests;
