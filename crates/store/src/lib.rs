@@ -1,0 +1,28 @@
+//! The office's one file.
+//!
+//! Events are the truth and views are folded from them; both change in one transaction, which is on the disk before
+//! anybody is answered. One thread writes and gathers what many callers ask into one commit; readers see a steady
+//! picture and never wait for the writer. Nothing here decides: a request says which versions it was decided on, and
+//! the store answers that they still hold, that they do not, or that it has seen this very request before.
+//!
+//! Reading order: [`Store::open`], [`Append`] and its outcomes, [`Reader`], then the views.
+
+mod append;
+mod lock;
+mod meta;
+mod migrate;
+mod open;
+mod read;
+mod wal;
+mod writer;
+
+pub use append::{
+    Append, AppendError, LIMITS, Limits, NewEvent, Receipt, Recorded, RequestHash, RequestKey,
+    RequestKeyError, StreamWrite, Trouble,
+};
+pub use meta::PackChange;
+pub use migrate::Migration;
+pub use open::{OpenError, Opening, Options, Store};
+pub use read::{ReadError, Reader};
+pub use wal::WalSurvey;
+pub use writer::WriteError;

@@ -1,0 +1,401 @@
+//! Opening: whose file is this, is it whole, is it ours to write?
+//!
+//! Everything that can be wrong is looked at before anything is written, so a file that is refused is left as it was.
+
+use crate::append::{Append, AppendError, Receipt, Trouble};
+use crate::lock::{self, OfficeLock};
+use crate::migrate::{self, APPLICATION_ID, MigrateError};
+use crate::read::{ReadError, Reader, Readers};
+use crate::wal::{self, WalSurvey};
+use crate::writer::{WriteError, Writer};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Name of the one file inside the office's directory.
+pub(crate) const FILE: &str = "office.db";
+const WAL_FILE: &str = "office.db-wal";
+
+/// How the store is to run. The default suits an office of one machine.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many may read at the same time.
+    pub readers: usize,
+    /// Requests that may wait; one more is answered with `Busy`.
+    pub queue_max: usize,
+    /// Requests in one commit.
+    pub batch_max: usize,
+    /// Memory for the writer's pages, in MiB.
+    pub cache_mib: u32,
+    /// Pages of the log after which they are moved into the main file.
+    pub checkpoint_pages: u32,
+    /// Largest number of pages the file may have; `None` for as many as the disk takes.
+    pub pages_max: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            readers: 4,
+            queue_max: 8_192,
+            batch_max: 1_000,
+            cache_mib: 64,
+            checkpoint_pages: 8_192,
+            pages_max: None,
+        }
+    }
+}
+
+/// What opening found and did, for the log and the first page.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// True where there was no office in the directory before.
+    pub created: bool,
+    /// The shape the file had, where it was brought to a newer one.
+    pub migrated_from: Option<u32>,
+    /// What the log held, where the last process did not close.
+    pub recovered: Option<WalSurvey>,
+    /// Where a damaged log was copied to before SQLite wrote over it.
+    pub damaged_log: Option<PathBuf>,
+    /// Number of the last event.
+    pub last_seq: i64,
+}
+
+/// Why the office could not be opened. The file is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has it.
+    #[error(
+        "{}: another process{} has this office open; stop it first, or choose another directory with --data",
+        dir.display(), holder.map(|pid| format!(" (number {pid})")).unwrap_or_default()
+    )]
+    InUse {
+        /// The office's directory.
+        dir: PathBuf,
+        /// Number of the process, where it could be read.
+        holder: Option<u32>,
+    },
+    /// The directory cannot be made, read or written.
+    #[error("{}: {what}; choose a directory that this user may write, with --data", dir.display())]
+    Directory {
+        /// The office's directory.
+        dir: PathBuf,
+        /// What the system said.
+        what: String,
+    },
+    /// No database at all.
+    #[error(
+        "{}: this is not a database ({what}); it was left as it is; move it away or restore a backup",
+        path.display()
+    )]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+        /// What was found instead.
+        what: String,
+    },
+    /// A database of another program.
+    #[error(
+        "{}: this is a database of another program (application id {application_id:#010x}); it was left as it is; \
+         choose another directory with --data", path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// Whose it says it is.
+        application_id: u32,
+    },
+    /// Written by a newer Banli.
+    #[error(
+        "{}: this office was written by a newer version (shape {found}, this program knows up to {known}); \
+         it was left as it is; start the newer version", path.display()
+    )]
+    Future {
+        /// The file.
+        path: PathBuf,
+        /// Its shape.
+        found: u32,
+        /// The newest shape this program knows.
+        known: u32,
+    },
+    /// Ours, but damaged.
+    #[error("{}: the file is damaged: {what}; copy the whole directory, then restore a backup", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// No room to open it.
+    #[error("{}: the disk is full; free some space and start again", path.display())]
+    DiskFull {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A step to the newest shape failed; the file keeps the shape it had.
+    #[error("{}: bringing the file to the newest shape failed at {step}: {what}; it keeps the shape it had", path.display())]
+    Migration {
+        /// The file.
+        path: PathBuf,
+        /// The step's folder.
+        step: String,
+        /// What went wrong.
+        what: String,
+    },
+}
+
+impl OpenError {
+    pub(crate) fn directory(dir: &Path, source: &io::Error) -> OpenError {
+        OpenError::Directory { dir: dir.to_owned(), what: source.to_string() }
+    }
+}
+
+/// An open office.
+///
+/// Clones of an `Arc<Store>` are what threads share. Dropping the last one answers whoever still waits, empties the
+/// log and lets go of the file.
+pub struct Store {
+    // Dropped in this order: readers must be gone before the writer empties the log, the lock goes last.
+    readers: Readers,
+    writer: Writer,
+    opening: Opening,
+    path: PathBuf,
+    _lock: OfficeLock,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the office in `dir`, or founds one where there is none.
+    ///
+    /// # Errors
+    /// Every [`OpenError`]; the file is then as it was.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "options are written where the store is opened and used up"
+    )]
+    pub fn open(dir: &Path, options: Options) -> Result<Store, OpenError> {
+        std::fs::create_dir_all(dir).map_err(|source| OpenError::directory(dir, &source))?;
+        let lock = lock::take(dir)?;
+        let path = dir.join(FILE);
+        let created = look_at_header(dir, &path)?;
+        let wal_path = dir.join(WAL_FILE);
+        let recovered = wal::survey(&wal_path).map_err(|source| OpenError::directory(dir, &source))?;
+        let damaged_log = match recovered {
+            Some(survey) if survey.is_loss() => Some(keep_damaged_log(dir, &wal_path)?),
+            _ => None,
+        };
+
+        let failed = |error: rusqlite::Error| sql_failed(&path, &error);
+        if !created {
+            look_inside(&path, recovered.is_some())?;
+        }
+        let connection = Connection::open_with_flags(
+            &path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE
+                | OpenFlags::SQLITE_OPEN_CREATE
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )
+        .map_err(failed)?;
+        prepare_writer(&connection, &options).map_err(failed)?;
+        let from = migrate::migrate(&connection).map_err(|error| match error {
+            MigrateError::Sql(error) => sql_failed(&path, &error),
+            MigrateError::Check { step, fault } => {
+                OpenError::Migration { path: path.clone(), step: step.to_owned(), what: fault }
+            }
+        })?;
+        let last_seq = connection
+            .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
+            .map_err(failed)?;
+        let readers = Readers::open(&path, options.readers).map_err(failed)?;
+        let writer = Writer::start(connection, &options).map_err(failed)?;
+        let migrated_from = (!created && from < migrate::newest()).then_some(from);
+        let opening = Opening { created, migrated_from, recovered, damaged_log, last_seq };
+        Ok(Store { readers, writer, opening, path, _lock: lock })
+    }
+
+    /// What opening found and did.
+    pub fn opening(&self) -> &Opening {
+        &self.opening
+    }
+
+    /// The one file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Keeps a request and waits until it is on the disk.
+    ///
+    /// # Errors
+    /// Every [`AppendError`]; only after [`AppendError::Trouble`] is it uncertain whether the request was kept.
+    pub fn append(&self, append: Append) -> Result<Receipt, AppendError> {
+        let (answer, wait) = crossbeam_channel::bounded(1);
+        self.submit(append, move |outcome| {
+            // Nobody hears this only if the waiting thread died.
+            let _ = answer.send(outcome);
+        });
+        wait.recv().unwrap_or(Err(AppendError::Trouble(Trouble::Closed)))
+    }
+
+    /// Keeps a request and calls `reply` once it is on the disk or refused; never waits.
+    ///
+    /// The reply runs on the writer's thread (or at once on this one, where the request is refused unread), so it
+    /// must only hand the outcome on.
+    pub fn submit(&self, append: Append, reply: impl FnOnce(Result<Receipt, AppendError>) + Send + 'static) {
+        match append.check_limits() {
+            Ok(()) => self.writer.submit(append, Box::new(reply)),
+            Err(error) => reply(Err(error)),
+        }
+    }
+
+    /// Reads at one moment: everything `look` sees belongs together.
+    ///
+    /// # Errors
+    /// [`ReadError::Busy`] where all readers stay taken for five seconds, and whatever `look` returns.
+    pub fn read<T>(&self, look: impl FnOnce(&Reader<'_>) -> Result<T, ReadError>) -> Result<T, ReadError> {
+        self.readers.read(look)
+    }
+
+    /// Requests waiting for the writer, for the metrics.
+    pub fn waiting(&self) -> usize {
+        self.writer.waiting()
+    }
+
+    /// Why nothing more is written, where that is so.
+    pub fn stopped(&self) -> Option<String> {
+        self.writer.stopped()
+    }
+
+    /// Runs work on the writer's connection, in the same transactions as the events. `work` may run twice, where the
+    /// commit it was first part of was spoiled by somebody else; only the last run counts.
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        self.writer.write(work)
+    }
+}
+
+/// Looks at the first bytes without SQLite; true where there is no file yet.
+fn look_at_header(dir: &Path, path: &Path) -> Result<bool, OpenError> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(OpenError::directory(dir, &error)),
+    };
+    let failed = |source: io::Error| OpenError::directory(dir, &source);
+    let length = file.metadata().map_err(failed)?.len();
+    if length == 0 {
+        return Ok(true);
+    }
+    let mut header = Vec::new();
+    Read::by_ref(&mut file).take(100).read_to_end(&mut header).map_err(failed)?;
+    let not_a_database =
+        |what: &str| OpenError::NotADatabase { path: path.to_owned(), what: what.to_owned() };
+    if header.len() < 100 {
+        return Err(not_a_database("it is shorter than a database's header"));
+    }
+    if !header.starts_with(b"SQLite format 3\0") {
+        return Err(not_a_database("its first bytes are not those of a database"));
+    }
+    let word = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    // A process that died while founding the office leaves an empty database that belongs to nobody yet.
+    let blank = word(68) == 0 && word(60) == 0 && word(40) == 0;
+    let application_id = word(68);
+    if application_id != APPLICATION_ID && !blank {
+        return Err(OpenError::Foreign { path: path.to_owned(), application_id });
+    }
+    let found = word(60);
+    if found > migrate::newest() {
+        return Err(OpenError::Future { path: path.to_owned(), found, known: migrate::newest() });
+    }
+    let page_size = match u64::from(u16::from_be_bytes([header[16], header[17]])) {
+        1 => 65_536,
+        size => size,
+    };
+    let damaged = |what: String| Err(OpenError::Damaged { path: path.to_owned(), what });
+    if page_size < 512 || !page_size.is_power_of_two() {
+        return damaged(format!("its header names pages of {page_size} bytes"));
+    }
+    let pages = u64::from(word(28));
+    if length < pages * page_size && !dir.join(WAL_FILE).exists() {
+        return damaged(format!("it should have {} bytes and has {length}", pages * page_size));
+    }
+    Ok(blank)
+}
+
+/// Looks through SQLite, read-only, at what every office has, so that damage there is found before the first write.
+fn look_inside(path: &Path, has_log: bool) -> Result<(), OpenError> {
+    let failed = |error: rusqlite::Error| sql_failed(path, &error);
+    // Without a log nobody changes the file while we hold the lock. Saying so keeps SQLite from laying its own
+    // helper files beside it. Such a name is an address, in which three characters mean something.
+    let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let name = format!("file:{name}{}", if has_log { "" } else { "?immutable=1" });
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(name, flags).map_err(failed)?;
+    connection.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+    if found > migrate::newest() {
+        return Err(OpenError::Future { path: path.to_owned(), found, known: migrate::newest() });
+    }
+    // The ends of the three tables that every request touches: cheap on any size of file.
+    let ends = "SELECT (SELECT max(seq) FROM event), (SELECT body FROM event ORDER BY seq DESC LIMIT 1), \
+                (SELECT name FROM stream ORDER BY id DESC LIMIT 1), (SELECT max(key) FROM request), \
+                (SELECT count(*) FROM meta)";
+    connection.query_row(ends, [], |_| Ok(())).map_err(failed)
+}
+
+/// Copies a log that lost something, once, before SQLite writes over it.
+fn keep_damaged_log(dir: &Path, wal_path: &Path) -> Result<PathBuf, OpenError> {
+    let failed = |source: io::Error| OpenError::directory(dir, &source);
+    let mut number = 1;
+    loop {
+        let copy = dir.join(format!("damaged-log-{number}"));
+        if !copy.exists() {
+            std::fs::copy(wal_path, &copy).map_err(failed)?;
+            return Ok(copy);
+        }
+        number += 1;
+    }
+}
+
+fn prepare_writer(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(5))?;
+    // Two settlements of twelve lines fit in 4 KiB, five in 8 KiB. Only a new file takes this.
+    connection.pragma_update(None, "page_size", 8_192)?;
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    // FULL: an answer is on the disk, not on its way there.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -i64::from(options.cache_mib) * 1_024)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    if let Some(pages) = options.pages_max {
+        connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+    }
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(())
+}
+
+fn sql_failed(path: &Path, error: &rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    let what = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => OpenError::DiskFull { path },
+        Some(ErrorCode::NotADatabase) => OpenError::NotADatabase { path, what },
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            OpenError::Directory { dir: path, what }
+        }
+        _ => OpenError::Damaged { path, what },
+    }
+}
+
+#[cfg(test)]
+mod tests;

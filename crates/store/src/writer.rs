@@ -1,0 +1,458 @@
+//! The one writer: takes all that waits, keeps it in one transaction, answers once it is on the disk.
+//!
+//! Whether a request can be kept is found out by reading, before its first row is written: is the key known, do the
+//! versions hold. There is only one writer, so what was read stays true, and a refused request leaves nothing to undo
+//! in the transaction it shares with others. Should a row be refused all the same, the whole transaction is undone
+//! and every request gets one of its own, so that only the faulty one fails.
+
+use crate::append::{Append, AppendError, Receipt, Trouble};
+use crate::open::Options;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
+use rusqlite::hooks::Wal;
+use rusqlite::wal::CheckpointMode;
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+type Reply<T> = Box<dyn FnOnce(T) + Send>;
+type AppendReply = Reply<Result<Receipt, AppendError>>;
+
+/// Why work on the tables beside the events was not done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// Too much waits already.
+    #[error("the store has as many requests waiting as it takes; nothing was done, ask again in a moment")]
+    Busy,
+    /// Disk or machine.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+    /// A table refused the row, which is a fault of the program.
+    #[error("a table refused the row, which is a fault of the program: {0}; nothing was kept")]
+    Defect(String),
+}
+
+enum Job {
+    Append(Append, AppendReply),
+    Work(Box<dyn Work>),
+    Stop,
+}
+
+/// Work on the tables beside the events; see [`Writer::write`].
+trait Work: Send {
+    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()>;
+    fn finish(self: Box<Self>, outcome: Result<(), WriteError>);
+}
+
+struct TypedWork<T, F> {
+    work: F,
+    value: Option<T>,
+    reply: Sender<Result<T, WriteError>>,
+}
+
+impl<T: Send, F: FnMut(&Connection) -> rusqlite::Result<T> + Send> Work for TypedWork<T, F> {
+    fn run(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        self.value = Some((self.work)(connection)?);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, outcome: Result<(), WriteError>) {
+        let TypedWork { value, reply, .. } = *self;
+        let outcome = outcome.and_then(|()| value.ok_or(WriteError::Trouble(Trouble::Closed)));
+        // Nobody hears this only if the waiting thread died.
+        let _ = reply.send(outcome);
+    }
+}
+
+/// The caller's side of the writer.
+pub(crate) struct Writer {
+    queue: Sender<Job>,
+    thread: Option<JoinHandle<()>>,
+    stopped: Arc<Mutex<Option<String>>>,
+}
+
+impl Writer {
+    pub(crate) fn start(mut connection: Connection, options: &Options) -> rusqlite::Result<Writer> {
+        let (queue, jobs) = crossbeam_channel::bounded(options.queue_max.max(1));
+        let stopped = Arc::new(Mutex::new(None));
+        let log_pages = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&log_pages);
+        // The hook takes the place of SQLite's own checkpoint, which would run before the answers are given.
+        connection.wal_hook(Some(move |_: &mut Wal, pages: i32| {
+            counter.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        }))?;
+        let mut desk = Desk {
+            connection,
+            jobs,
+            batch_max: options.batch_max.max(1),
+            checkpoint_pages: options.checkpoint_pages,
+            log_pages,
+            stopped: Arc::clone(&stopped),
+            next: Next::default(),
+        };
+        desk.next = Next::read(&desk.connection)?;
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || desk.run())
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        Ok(Writer { queue, thread: Some(thread), stopped })
+    }
+
+    pub(crate) fn submit(&self, append: Append, reply: AppendReply) {
+        match self.queue.try_send(Job::Append(append, reply)) {
+            Ok(()) => {}
+            Err(TrySendError::Full(job)) => job.refuse(&WriteError::Busy),
+            Err(TrySendError::Disconnected(job)) => job.refuse(&WriteError::Trouble(Trouble::Closed)),
+        }
+    }
+
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let (reply, wait) = crossbeam_channel::bounded(1);
+        match self.queue.try_send(Job::Work(Box::new(TypedWork { work, value: None, reply }))) {
+            Ok(()) => {}
+            Err(TrySendError::Full(job)) => job.refuse(&WriteError::Busy),
+            Err(TrySendError::Disconnected(job)) => job.refuse(&WriteError::Trouble(Trouble::Closed)),
+        }
+        wait.recv().unwrap_or(Err(WriteError::Trouble(Trouble::Closed)))
+    }
+
+    pub(crate) fn waiting(&self) -> usize {
+        self.queue.len()
+    }
+
+    pub(crate) fn stopped(&self) -> Option<String> {
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Whoever queued before this is still answered.
+        let _ = self.queue.send(Job::Stop);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's writer died; the file is as of its last commit");
+        }
+    }
+}
+
+impl Job {
+    fn refuse(self, why: &WriteError) {
+        match self {
+            Job::Append(_, reply) => reply(Err(match why {
+                WriteError::Busy => AppendError::Busy,
+                WriteError::Trouble(trouble) => AppendError::Trouble(trouble.clone()),
+                WriteError::Defect(what) => AppendError::Defect(what.clone()),
+            })),
+            Job::Work(work) => work.finish(Err(why.clone())),
+            Job::Stop => {}
+        }
+    }
+}
+
+/// The numbers the next rows get. Kept beside the file so that nobody has to look them up, and read again from the
+/// file whenever a transaction is undone.
+#[derive(Debug, Clone, Copy, Default)]
+struct Next {
+    seq: i64,
+    stream: i64,
+}
+
+impl Next {
+    fn read(connection: &Connection) -> rusqlite::Result<Next> {
+        let sql = "SELECT coalesce((SELECT max(seq) FROM event), 0) + 1, coalesce((SELECT max(id) FROM stream), 0) + 1";
+        connection.query_row(sql, [], |row| Ok(Next { seq: row.get(0)?, stream: row.get(1)? }))
+    }
+}
+
+/// The writer's side: connection, queue, and what it must remember.
+struct Desk {
+    connection: Connection,
+    jobs: Receiver<Job>,
+    batch_max: usize,
+    checkpoint_pages: u32,
+    log_pages: Arc<AtomicU32>,
+    stopped: Arc<Mutex<Option<String>>>,
+    next: Next,
+}
+
+/// What a job came to, inside a transaction that is not yet durable.
+enum Answer {
+    Append(Result<Receipt, AppendError>),
+    Work,
+}
+
+impl Desk {
+    fn run(mut self) {
+        loop {
+            let first = match self.jobs.recv_timeout(Duration::from_millis(200)) {
+                Ok(job) => job,
+                Err(RecvTimeoutError::Timeout) => {
+                    // A quiet moment is the cheapest one to move the log into the main file.
+                    if self.log_pages.load(Ordering::Relaxed) > 0 {
+                        self.checkpoint();
+                    }
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            let mut batch = Vec::new();
+            let mut last = false;
+            // No waiting for more: while one batch is on its way to the disk the next gathers by itself.
+            let mut job = Some(first);
+            while let Some(one) = job {
+                if matches!(one, Job::Stop) {
+                    last = true;
+                    break;
+                }
+                batch.push(one);
+                job = if batch.len() < self.batch_max { self.jobs.try_recv().ok() } else { None };
+            }
+            self.keep(batch);
+            if last {
+                break;
+            }
+            if self.log_pages.load(Ordering::Relaxed) >= self.checkpoint_pages {
+                self.checkpoint();
+            }
+        }
+        self.close();
+    }
+
+    /// Keeps a batch and answers everybody in it.
+    fn keep(&mut self, mut batch: Vec<Job>) {
+        if batch.is_empty() {
+            return;
+        }
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(why) = stopped {
+            let why = WriteError::Trouble(Trouble::Stopped(why));
+            batch.into_iter().for_each(|job| job.refuse(&why));
+            return;
+        }
+        match self.transact(&mut batch) {
+            Ok(answers) => {
+                for (job, answer) in batch.into_iter().zip(answers) {
+                    match (job, answer) {
+                        (Job::Append(_, reply), Answer::Append(outcome)) => reply(outcome),
+                        (Job::Work(work), _) => work.finish(Ok(())),
+                        _ => {}
+                    }
+                }
+            }
+            Err(error) => self.undo(batch, &error),
+        }
+    }
+
+    /// One transaction over the whole batch. An error means that nothing of it was kept.
+    fn transact(&mut self, batch: &mut [Job]) -> rusqlite::Result<Vec<Answer>> {
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let mut answers = Vec::with_capacity(batch.len());
+        for job in batch {
+            answers.push(match job {
+                Job::Append(append, _) => Answer::Append(self.place(append)?),
+                Job::Work(work) => {
+                    work.run(&self.connection)?;
+                    Answer::Work
+                }
+                Job::Stop => Answer::Work,
+            });
+        }
+        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        Ok(answers)
+    }
+
+    /// Undoes a failed transaction and decides who hears what.
+    fn undo(&mut self, batch: Vec<Job>, error: &rusqlite::Error) {
+        if !self.connection.is_autocommit() {
+            // Where this fails the connection is beyond use, which the next line finds out.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        let reread = Next::read(&self.connection);
+        let trouble = match (&reread, trouble_of(error)) {
+            (Ok(_), trouble) => trouble,
+            (Err(unreadable), Some(trouble @ Trouble::Stopped(_))) => {
+                tracing::error!(%unreadable, "the store cannot be read after a failed write");
+                Some(trouble)
+            }
+            (Err(unreadable), _) => Some(Trouble::Stopped(unreadable.to_string())),
+        };
+        if let Ok(next) = reread {
+            self.next = next;
+        }
+        match trouble {
+            Some(trouble) => {
+                tracing::error!(%error, waiting = batch.len(), "a commit failed");
+                if let Trouble::Stopped(why) = &trouble {
+                    *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(why.clone());
+                }
+                let why = WriteError::Trouble(trouble);
+                batch.into_iter().for_each(|job| job.refuse(&why));
+            }
+            None if batch.len() == 1 => {
+                tracing::error!(%error, "a table refused a request");
+                let why = WriteError::Defect(error.to_string());
+                batch.into_iter().for_each(|job| job.refuse(&why));
+            }
+            // One of them is at fault: each gets a transaction of its own.
+            None => batch.into_iter().for_each(|job| self.keep(vec![job])),
+        }
+    }
+
+    /// Writes a request's rows, or says why it cannot be kept; in the second case nothing was written.
+    fn place(&mut self, append: &Append) -> rusqlite::Result<Result<Receipt, AppendError>> {
+        if let Some(answer) = self.seen_before(append)? {
+            return Ok(answer);
+        }
+        let mut streams = Vec::with_capacity(append.streams.len());
+        for write in &append.streams {
+            let (id, found) = self.stream(&write.stream)?;
+            if let Some(expected) = write.expected_version
+                && expected != found
+            {
+                return Ok(Err(AppendError::VersionConflict {
+                    stream: write.stream.clone(),
+                    expected,
+                    found,
+                }));
+            }
+            streams.push((id, found));
+        }
+
+        let first_seq = self.next.seq;
+        let mut versions = Vec::with_capacity(append.streams.len());
+        for (write, (id, found)) in append.streams.iter().zip(streams) {
+            if write.events.is_empty() {
+                continue;
+            }
+            let id = match id {
+                Some(id) => id,
+                None => self.name_stream(&write.stream)?,
+            };
+            let mut version = found;
+            for event in &write.events {
+                version += 1;
+                self.connection
+                    .prepare_cached(
+                        "INSERT INTO event (seq, stream, version, at, actor, kind, body) \
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    )?
+                    .execute((
+                        self.next.seq,
+                        id,
+                        version,
+                        append.at.0,
+                        &append.actor,
+                        &event.kind,
+                        &event.body,
+                    ))?;
+                self.next.seq += 1;
+            }
+            versions.push((write.stream.clone(), version));
+        }
+        // The limits keep this far below 2^32.
+        let events = u32::try_from(self.next.seq - first_seq).unwrap_or(u32::MAX);
+        if let Some(key) = &append.key {
+            self.connection
+                .prepare_cached("INSERT INTO request (key, hash, first_seq, events) VALUES (?1, ?2, ?3, ?4)")?
+                .execute((key.as_str(), &append.hash.0[..], first_seq, events))?;
+        }
+        Ok(Ok(Receipt { first_seq, events, versions, repeated: false }))
+    }
+
+    /// The answer to a request whose key is known.
+    fn seen_before(&self, append: &Append) -> rusqlite::Result<Option<Result<Receipt, AppendError>>> {
+        let Some(key) = &append.key else { return Ok(None) };
+        let seen: Option<(Vec<u8>, i64, u32)> = self
+            .connection
+            .prepare_cached("SELECT hash, first_seq, events FROM request WHERE key = ?1")?
+            .query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let Some((hash, first_seq, events)) = seen else { return Ok(None) };
+        if hash != append.hash.0 {
+            return Ok(Some(Err(AppendError::KeyReused { key: key.to_string(), first_seq })));
+        }
+        // A request's events lie side by side, so the receipt need not be stored.
+        let mut query = self.connection.prepare_cached(
+            "SELECT stream.name, max(event.version) FROM event JOIN stream ON stream.id = event.stream \
+             WHERE event.seq >= ?1 AND event.seq < ?1 + ?2 GROUP BY event.stream ORDER BY min(event.seq)",
+        )?;
+        let versions = query.query_map((first_seq, events), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let versions = versions.collect::<rusqlite::Result<_>>()?;
+        Ok(Some(Ok(Receipt { first_seq, events, versions, repeated: true })))
+    }
+
+    /// A stream's number, where it has one, and its version.
+    fn stream(&self, name: &str) -> rusqlite::Result<(Option<i64>, u32)> {
+        let id: Option<i64> = self
+            .connection
+            .prepare_cached("SELECT id FROM stream WHERE name = ?1")?
+            .query_row([name], |row| row.get(0))
+            .optional()?;
+        let Some(id) = id else { return Ok((None, 0)) };
+        let version: Option<u32> = self
+            .connection
+            .prepare_cached("SELECT max(version) FROM event WHERE stream = ?1")?
+            .query_row([id], |row| row.get(0))?;
+        Ok((Some(id), version.unwrap_or(0)))
+    }
+
+    fn name_stream(&mut self, name: &str) -> rusqlite::Result<i64> {
+        let id = self.next.stream;
+        self.connection
+            .prepare_cached("INSERT INTO stream (id, name) VALUES (?1, ?2)")?
+            .execute((id, name))?;
+        self.next.stream += 1;
+        Ok(id)
+    }
+
+    /// Moves the log into the main file, as far as readers allow.
+    fn checkpoint(&self) {
+        let mut mode = CheckpointMode::PASSIVE;
+        if self.log_pages.load(Ordering::Relaxed) > 8 * self.checkpoint_pages.max(1) {
+            // Readers have held on for long: wait for them rather than let the log grow without end.
+            mode = CheckpointMode::RESTART;
+        }
+        match self.connection.wal_checkpoint_v2(None::<&str>, mode) {
+            Ok((pages, moved)) if pages == moved => self.log_pages.store(0, Ordering::Relaxed),
+            Ok(_) => {}
+            // The log stays and is tried again; answered requests are safe in it.
+            Err(error) => tracing::warn!(%error, "the log could not be moved into the main file"),
+        }
+    }
+
+    fn close(self) {
+        if let Err(error) = self.connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::TRUNCATE) {
+            tracing::warn!(%error, "the log could not be emptied at the end; the next start reads it");
+        }
+    }
+}
+
+/// What the machine did, or `None` where a table refused a row.
+fn trouble_of(error: &rusqlite::Error) -> Option<Trouble> {
+    let what = error.to_string();
+    match error.sqlite_error_code()? {
+        ErrorCode::DiskFull => Some(Trouble::DiskFull(what)),
+        ErrorCode::OperationInterrupted
+        | ErrorCode::DatabaseBusy
+        | ErrorCode::DatabaseLocked
+        | ErrorCode::OutOfMemory => Some(Trouble::Interrupted(what)),
+        ErrorCode::SystemIoFailure
+        | ErrorCode::DatabaseCorrupt
+        | ErrorCode::NotADatabase
+        | ErrorCode::CannotOpen
+        | ErrorCode::ReadOnly
+        | ErrorCode::FileLockingProtocolFailed
+        | ErrorCode::PermissionDenied => Some(Trouble::Stopped(what)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
