@@ -152,3 +152,6 @@ impl Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
