@@ -1,6 +1,7 @@
 //! The command line: one module a command, each with its arguments, its help and `run`.
 
 mod check;
+mod days;
 mod version;
 
 use clap::{Parser, Subcommand};
@@ -21,6 +22,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Days(days::Arguments),
     Version(version::Arguments),
 }
 
@@ -33,6 +35,7 @@ const TROUBLE: u8 = 2;
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(arguments),
+        Command::Days(arguments) => days::run(&arguments),
         Command::Version(arguments) => version::run(arguments),
     };
     result.unwrap_or_else(|error| {
