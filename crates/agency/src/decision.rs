@@ -1,6 +1,6 @@
 //! What deciding gives back.
 
-use crate::{Event, StreamId};
+use crate::{Event, StreamId, Unique};
 
 /// Events to append to one stream, if it is still where the decision saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,5 +28,11 @@ impl Decision {
         } else {
             self.appends.push(StreamAppend { stream, expected_version: version, events: vec![event] });
         }
+    }
+
+    /// Takes a thing there is only once. Whoever comes second meets a version conflict on its stream.
+    pub fn take_once(&mut self, unique: Unique, value: &str, by: &StreamId) {
+        let event = Event::UniqueTaken { unique, value: value.to_owned(), by: by.to_string() };
+        self.push(StreamId::Unique(unique, value.to_owned()), 0, event);
     }
 }

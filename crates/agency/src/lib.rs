@@ -6,20 +6,27 @@
 pub mod account;
 pub mod actor;
 pub mod certificate;
+mod context;
 mod decision;
 mod event;
 pub mod filing;
+mod grounds;
 mod id;
+mod office;
 pub mod person;
 pub mod provider;
 mod records;
+pub mod registry;
 pub mod unit;
 
 pub use actor::{Actor, Capability, Organisation, Role, Roles};
+pub use context::{Context, Ids, Rulebook};
 pub use decision::{Decision, StreamAppend};
 pub use event::Event;
+pub use grounds::Grounds;
 pub use id::{
     AccountId, CaseId, CertificateId, FilingId, NoSuchStream, PersonId, ProviderId, SettlementId, StreamId,
     Unique, UnitId,
 };
+pub use office::{Office, Offices};
 pub use records::{Memory, Records};

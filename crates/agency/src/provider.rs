@@ -16,8 +16,8 @@ pub struct Registered {
     pub name: String,
     /// `hospital`, `pharmacy`, by the packs' codes.
     pub provider_kind: String,
-    /// `hosp_lv` by the packs' words (`tertiary`, `secondary`, `primary`, `community`).
-    pub level: String,
+    /// `hosp_lv`, `1` to `14` of the national list (1-4 and 12 tertiary, 5-7 and 13 secondary, others primary).
+    pub hosp_lv: String,
     /// Division code of the region it lies in.
     pub region: String,
     /// Whether it undertakes referral business (S1-1).
@@ -73,7 +73,7 @@ impl Provider {
         let registered = &self.registered;
         Facts::from([
             (format!("{prefix}.kind"), Fact::Code(registered.provider_kind.clone())),
-            (format!("{prefix}.level"), Fact::Code(registered.level.clone())),
+            (format!("{prefix}.hosp_lv"), Fact::Code(registered.hosp_lv.clone())),
             (format!("{prefix}.region"), Fact::Code(registered.region.clone())),
             (format!("{prefix}.designated"), Fact::Flag(self.designated_on(day))),
             (format!("{prefix}.refers"), Fact::Flag(registered.refers)),

@@ -1,0 +1,372 @@
+//! Keeping the registers: people, units, liaison officers, providers, accounts.
+
+use crate::person::{Category, Insurance};
+use crate::provider::Designation;
+use crate::{
+    AccountId, Actor, Capability, Context, Decision, Event, Organisation, PersonId, ProviderId, Records,
+    StreamId, Unique, UnitId, account, person, provider, unit,
+};
+use serde::{Deserialize, Serialize};
+use terms::{ArticleId, CitizenId, Day, Fact, Refusals, UnitCode};
+
+/// What can be asked of the registers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Command {
+    /// A person becomes known.
+    RegisterPerson(NewPerson),
+    /// A category is granted, changed or ended.
+    Categorize {
+        /// Whose.
+        person: PersonId,
+        /// Which.
+        category: Category,
+    },
+    /// An insurance relation begins.
+    Insure {
+        /// Whose.
+        person: PersonId,
+        /// Which.
+        insurance: Insurance,
+    },
+    /// A death is reported.
+    ReportDeath {
+        /// Whose.
+        person: PersonId,
+        /// When.
+        on: Day,
+    },
+    /// A unit becomes known.
+    RegisterUnit(NewUnit),
+    /// A liaison officer is appointed.
+    AppointLiaison {
+        /// For which unit.
+        unit: UnitId,
+        /// Who.
+        account: AccountId,
+        /// From when.
+        from: Day,
+    },
+    /// A provider becomes known.
+    RegisterProvider(NewProvider),
+    /// An agreement begins.
+    Designate {
+        /// With whom.
+        provider: ProviderId,
+        /// From when.
+        from: Day,
+        /// Until when.
+        to: Option<Day>,
+        /// On what it rests.
+        article: ArticleId,
+    },
+    /// Somebody gets an account.
+    OpenAccount {
+        /// The sign-in name.
+        login: String,
+        /// The name shown.
+        name: String,
+        /// Roles by the packs' ids.
+        roles: Vec<String>,
+        /// For whom they act.
+        organisation: Organisation,
+        /// A doctor's title.
+        title: Option<String>,
+        /// The insured person they are.
+        person: Option<PersonId>,
+        /// The password's hash in PHC form.
+        password_hash: String,
+    },
+}
+
+/// A person to register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPerson {
+    /// Full name.
+    pub name: String,
+    /// Identity number.
+    pub citizen: CitizenId,
+    /// Where they live.
+    pub address: String,
+    /// Their unit.
+    pub unit: Option<UnitId>,
+    /// How they are insured.
+    pub insurance: Vec<Insurance>,
+    /// Categories they belong to.
+    pub categories: Vec<Category>,
+    /// The parent who is staff of a unit, for a child.
+    pub parent: Option<PersonId>,
+    /// Division code of the region of insurance.
+    pub region: String,
+}
+
+/// A unit to register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewUnit {
+    /// Its name.
+    pub name: String,
+    /// Unified social credit code.
+    pub code: UnitCode,
+    /// By the packs' codes.
+    pub unit_kind: String,
+    /// Division code of its district.
+    pub district: String,
+    /// Where it is.
+    pub address: String,
+}
+
+/// A provider to register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewProvider {
+    /// `fixmedins_code`.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// By the packs' codes.
+    pub provider_kind: String,
+    /// National level code.
+    pub hosp_lv: String,
+    /// Division code of its region.
+    pub region: String,
+    /// Whether it undertakes referral business.
+    pub refers: bool,
+}
+
+/// Longest name or address kept.
+const TEXT_CHARS_MAX: usize = 200;
+
+/// Decides a command of the registers.
+pub fn decide(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    command: &Command,
+) -> Result<Decision, Refusals> {
+    match command {
+        Command::RegisterPerson(new) => register_person(records, context, new),
+        Command::Categorize { person, category } => {
+            permit(context, Capability::OpenCases)?;
+            let event = Event::PersonCategorized { person: *person, category: category.clone() };
+            to_person(records, context, *person, event)
+        }
+        Command::Insure { person, insurance } => {
+            permit(context, Capability::OpenCases)?;
+            let event = Event::PersonInsured { person: *person, insurance: insurance.clone() };
+            to_person(records, context, *person, event)
+        }
+        Command::ReportDeath { person, on } => {
+            permit(context, Capability::OpenCases)?;
+            if *on > context.today() {
+                return Err(vec![context.refuse("person/death-in-future").with("on", Fact::Day(*on))]);
+            }
+            to_person(records, context, *person, Event::PersonDied { person: *person, on: *on })
+        }
+        Command::RegisterUnit(new) => register_unit(records, context, new),
+        Command::AppointLiaison { unit, account, from } => appoint(records, context, *unit, *account, *from),
+        Command::RegisterProvider(new) => register_provider(records, context, new),
+        Command::Designate { provider, from, to, article } => {
+            permit(context, Capability::Operate)?;
+            let stream = StreamId::Provider(*provider);
+            let version = records.version(&stream);
+            if version == 0 {
+                return Err(vec![context.refuse("provider/unknown")]);
+            }
+            let designation = Designation { from: *from, to: *to, article: article.clone() };
+            let mut decision = Decision::default();
+            decision.push(stream, version, Event::ProviderDesignated { provider: *provider, designation });
+            Ok(decision)
+        }
+        Command::OpenAccount { .. } => open_account(records, context, command),
+    }
+}
+
+/// The registers are kept by the counter, by liaison officers for their own unit, and by the operator who
+/// sets an office up.
+fn permit(context: &Context<'_>, capability: Capability) -> Result<(), Refusals> {
+    let allowed = context.may(capability) || context.may(Capability::Operate);
+    if allowed { Ok(()) } else { Err(vec![context.refuse("registry/not-permitted")]) }
+}
+
+fn register_person(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    new: &NewPerson,
+) -> Result<Decision, Refusals> {
+    permit(context, Capability::OpenCases)?;
+    let mut refusals = Refusals::new();
+    if let Organisation::Unit(own) = context.actor.organisation
+        && new.unit != Some(own)
+    {
+        refusals.push(context.refuse("person/other-unit"));
+    }
+    if new.citizen.birth() > context.today() {
+        refusals.push(context.refuse("person/not-born-yet").with("birth", Fact::Day(new.citizen.birth())));
+    }
+    if !is_text(&new.name) || !is_text(&new.address) {
+        refusals
+            .push(context.refuse("registry/text-length").with("most", Fact::Number(TEXT_CHARS_MAX as i64)));
+    }
+    let unique = StreamId::Unique(Unique::Citizen, new.citizen.as_str().to_owned());
+    if records.version(&unique) > 0 {
+        refusals.push(context.refuse("person/already-registered"));
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let person = PersonId(context.ids.take());
+    let stream = StreamId::Person(person);
+    let mut decision = Decision::default();
+    decision.take_once(Unique::Citizen, new.citizen.as_str(), &stream);
+    let registered = person::Registered {
+        person,
+        name: new.name.trim().to_owned(),
+        citizen: new.citizen.clone(),
+        address: new.address.trim().to_owned(),
+        unit: new.unit,
+        insurance: new.insurance.clone(),
+        categories: new.categories.clone(),
+        parent: new.parent,
+        region: new.region.clone(),
+    };
+    decision.push(stream, 0, Event::PersonRegistered(registered));
+    Ok(decision)
+}
+
+fn to_person(
+    records: &dyn Records,
+    context: &Context<'_>,
+    person: PersonId,
+    event: Event,
+) -> Result<Decision, Refusals> {
+    let stream = StreamId::Person(person);
+    let version = records.version(&stream);
+    if version == 0 {
+        return Err(vec![context.refuse("person/unknown")]);
+    }
+    let mut decision = Decision::default();
+    decision.push(stream, version, event);
+    Ok(decision)
+}
+
+fn register_unit(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    new: &NewUnit,
+) -> Result<Decision, Refusals> {
+    permit(context, Capability::OpenCases)?;
+    if records.version(&StreamId::Unique(Unique::UnitCode, new.code.as_str().to_owned())) > 0 {
+        return Err(vec![context.refuse("unit/already-registered")]);
+    }
+    if !is_text(&new.name) || !is_text(&new.address) {
+        let most = Fact::Number(TEXT_CHARS_MAX as i64);
+        return Err(vec![context.refuse("registry/text-length").with("most", most)]);
+    }
+    let unit = UnitId(context.ids.take());
+    let stream = StreamId::Unit(unit);
+    let mut decision = Decision::default();
+    decision.take_once(Unique::UnitCode, new.code.as_str(), &stream);
+    let registered = unit::Registered {
+        unit,
+        name: new.name.trim().to_owned(),
+        code: new.code.clone(),
+        unit_kind: new.unit_kind.clone(),
+        district: new.district.clone(),
+        address: new.address.trim().to_owned(),
+    };
+    decision.push(stream, 0, Event::UnitRegistered(registered));
+    Ok(decision)
+}
+
+fn appoint(
+    records: &dyn Records,
+    context: &Context<'_>,
+    unit: UnitId,
+    account: AccountId,
+    from: Day,
+) -> Result<Decision, Refusals> {
+    permit(context, Capability::OpenCases)?;
+    let stream = StreamId::Unit(unit);
+    let version = records.version(&stream);
+    let acts_for_unit =
+        |account: &account::Account| account.opened.actor.organisation == Organisation::Unit(unit);
+    if version == 0 || !records.account(account).as_ref().is_some_and(acts_for_unit) {
+        return Err(vec![context.refuse("unit/no-such-liaison")]);
+    }
+    let liaison = unit::Liaison { account, from, to: None };
+    let mut decision = Decision::default();
+    decision.push(stream, version, Event::LiaisonAppointed { unit, liaison });
+    Ok(decision)
+}
+
+fn register_provider(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    new: &NewProvider,
+) -> Result<Decision, Refusals> {
+    permit(context, Capability::Operate)?;
+    if records.version(&StreamId::Unique(Unique::ProviderCode, new.code.clone())) > 0 {
+        return Err(vec![context.refuse("provider/already-registered")]);
+    }
+    let provider = ProviderId(context.ids.take());
+    let stream = StreamId::Provider(provider);
+    let mut decision = Decision::default();
+    decision.take_once(Unique::ProviderCode, &new.code, &stream);
+    let registered = provider::Registered {
+        provider,
+        code: new.code.clone(),
+        name: new.name.clone(),
+        provider_kind: new.provider_kind.clone(),
+        hosp_lv: new.hosp_lv.clone(),
+        region: new.region.clone(),
+        refers: new.refers,
+    };
+    decision.push(stream, 0, Event::ProviderRegistered(registered));
+    Ok(decision)
+}
+
+/// There is no open registration: only an operator opens accounts.
+fn open_account(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    command: &Command,
+) -> Result<Decision, Refusals> {
+    let Command::OpenAccount { login, name, roles, organisation, title, person, password_hash } = command
+    else {
+        return Ok(Decision::default());
+    };
+    if !context.may(Capability::Operate) {
+        return Err(vec![context.refuse("registry/not-permitted")]);
+    }
+    let mut refusals = Refusals::new();
+    if records.version(&StreamId::Unique(Unique::Login, login.clone())) > 0 {
+        refusals.push(context.refuse("account/login-taken"));
+    }
+    let fits = |id: &String| {
+        context.rules.roles.get(id).is_some_and(|role| role.organisation == organisation.word())
+    };
+    for role in roles.iter().filter(|id| !fits(id)) {
+        refusals.push(context.refuse("account/role-does-not-fit").with("role", Fact::Code(role.clone())));
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let account = AccountId(context.ids.take());
+    let stream = StreamId::Account(account);
+    let actor = Actor {
+        account,
+        name: name.clone(),
+        roles: roles.iter().cloned().collect(),
+        organisation: organisation.clone(),
+        title: title.clone(),
+        person: *person,
+    };
+    let mut decision = Decision::default();
+    decision.take_once(Unique::Login, login, &stream);
+    let opened = account::Opened { login: login.clone(), actor, password_hash: password_hash.clone() };
+    decision.push(stream, 0, Event::AccountOpened(opened));
+    Ok(decision)
+}
+
+fn is_text(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.chars().count() <= TEXT_CHARS_MAX && !text.chars().any(char::is_control)
+}
