@@ -33,24 +33,63 @@ fn note<T: Default>(faults: &mut Diagnostics, more: Diagnostics) -> T {
     T::default()
 }
 
-/// Fresh numbers for whatever a decision creates. The shell reserves them; a number that goes unused stays
-/// unused.
+/// What gets a fresh number of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the kinds of ids in id.rs")]
+pub enum IdKind {
+    Person,
+    Unit,
+    Provider,
+    Certificate,
+    Case,
+    Filing,
+    Settlement,
+    Account,
+}
+
+impl IdKind {
+    /// Every kind, in order.
+    pub const ALL: [IdKind; 8] = [
+        IdKind::Person,
+        IdKind::Unit,
+        IdKind::Provider,
+        IdKind::Certificate,
+        IdKind::Case,
+        IdKind::Filing,
+        IdKind::Settlement,
+        IdKind::Account,
+    ];
+}
+
+/// Fresh numbers for whatever a decision creates, dense for each kind. They come in with the command; the shell
+/// sees to it that no two decisions that are kept took the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ids {
-    next: u64,
+pub struct Ids([u64; IdKind::ALL.len()]);
+
+impl Default for Ids {
+    /// A new office: every kind counts from 1.
+    fn default() -> Ids {
+        Ids([1; IdKind::ALL.len()])
+    }
 }
 
 impl Ids {
-    /// Numbers from here on.
-    pub fn from(first: u64) -> Ids {
-        Ids { next: first }
+    /// The next number of this kind.
+    pub fn take(&mut self, kind: IdKind) -> u64 {
+        let slot = &mut self.0[kind as usize];
+        let id = *slot;
+        *slot += 1;
+        id
     }
 
-    /// The next number.
-    pub fn take(&mut self) -> u64 {
-        let id = self.next;
-        self.next += 1;
-        id
+    /// The number that would come next.
+    pub fn next(&self, kind: IdKind) -> u64 {
+        self.0[kind as usize]
+    }
+
+    /// Goes on after the highest number known.
+    pub fn go_on_after(&mut self, kind: IdKind, highest: u64) {
+        self.0[kind as usize] = highest + 1;
     }
 }
 

@@ -20,7 +20,7 @@ pub mod registry;
 pub mod unit;
 
 pub use actor::{Actor, Capability, Organisation, Role, Roles};
-pub use context::{Context, Ids, Rulebook};
+pub use context::{Context, IdKind, Ids, Rulebook};
 pub use decision::{Decision, StreamAppend};
 pub use event::Event;
 pub use grounds::Grounds;

@@ -3,8 +3,8 @@
 use crate::person::{Category, Insurance};
 use crate::provider::Designation;
 use crate::{
-    AccountId, Actor, Capability, Context, Decision, Event, Organisation, PersonId, ProviderId, Records,
-    StreamId, Unique, UnitId, account, person, provider, unit,
+    AccountId, Actor, Capability, Context, Decision, Event, IdKind, Organisation, PersonId, ProviderId,
+    Records, StreamId, Unique, UnitId, account, person, provider, unit,
 };
 use serde::{Deserialize, Serialize};
 use terms::{ArticleId, CitizenId, Day, Fact, Refusals, UnitCode};
@@ -212,7 +212,7 @@ fn register_person(
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let person = PersonId(context.ids.take());
+    let person = PersonId(context.ids.take(IdKind::Person));
     let stream = StreamId::Person(person);
     let mut decision = Decision::default();
     decision.take_once(Unique::Citizen, new.citizen.as_str(), &stream);
@@ -260,7 +260,7 @@ fn register_unit(
         let most = Fact::Number(TEXT_CHARS_MAX as i64);
         return Err(vec![context.refuse("registry/text-length").with("most", most)]);
     }
-    let unit = UnitId(context.ids.take());
+    let unit = UnitId(context.ids.take(IdKind::Unit));
     let stream = StreamId::Unit(unit);
     let mut decision = Decision::default();
     decision.take_once(Unique::UnitCode, new.code.as_str(), &stream);
@@ -306,7 +306,7 @@ fn register_provider(
     if records.version(&StreamId::Unique(Unique::ProviderCode, new.code.clone())) > 0 {
         return Err(vec![context.refuse("provider/already-registered")]);
     }
-    let provider = ProviderId(context.ids.take());
+    let provider = ProviderId(context.ids.take(IdKind::Provider));
     let stream = StreamId::Provider(provider);
     let mut decision = Decision::default();
     decision.take_once(Unique::ProviderCode, &new.code, &stream);
@@ -349,7 +349,7 @@ fn open_account(
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let account = AccountId(context.ids.take());
+    let account = AccountId(context.ids.take(IdKind::Account));
     let stream = StreamId::Account(account);
     let actor = Actor {
         account,
