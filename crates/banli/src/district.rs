@@ -3,12 +3,18 @@
 //! Nobody in it exists. Identity numbers and unit codes are valid so that every check runs; where one is
 //! somebody's, it is so by chance.
 
+mod accounts;
+mod cast;
 pub mod dice;
+mod founding;
 mod names;
 mod people;
 mod providers;
 mod units;
 
+pub use accounts::ReadyAccount;
+pub use cast::Cast;
+pub use founding::{Founded, found};
 pub use providers::Provider;
 
 use agency::{person, unit};

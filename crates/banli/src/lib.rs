@@ -8,6 +8,8 @@ pub mod commands;
 pub mod district;
 pub mod logs;
 pub mod packs;
+pub mod password;
+pub mod progress;
 pub mod trouble;
 
 pub use commands::main;

@@ -32,8 +32,8 @@ const NOBODY: &str = "!";
 
 /// Words of the password: short, apart from each other by ear and by eye.
 const WORDS: [&str; 16] = [
-    "tea", "bridge", "lotus", "willow", "pagoda", "silk", "bamboo", "lake", "plum", "lantern", "crane", "moss",
-    "ferry", "ink", "cedar", "peony",
+    "tea", "bridge", "lotus", "willow", "pagoda", "silk", "bamboo", "lake", "plum", "lantern", "crane",
+    "moss", "ferry", "ink", "cedar", "peony",
 ];
 
 impl District {
@@ -49,7 +49,8 @@ impl District {
         let password = self.password();
         let cast = self.cast();
         let first = roles.iter().map(|role| (role.id.as_str(), role, title_of(&role.id)));
-        let further = FURTHER.iter().filter_map(|&(login, role, title)| Some((login, roles.get(role)?, title)));
+        let further =
+            FURTHER.iter().filter_map(|&(login, role, title)| Some((login, roles.get(role)?, title)));
         let mut accounts = Vec::new();
         for ((login, role, title), number) in first.chain(further).zip(1..) {
             let actor = self.actor(number, role, title, &cast);

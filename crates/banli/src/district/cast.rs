@@ -4,7 +4,6 @@
 use super::{District, OPENING, day};
 use agency::{PersonId, UnitId, person};
 
-
 /// The people of the stories. No two parts are played by one person, and none has a visit before the stories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cast {
@@ -33,12 +32,14 @@ impl District {
             person.categories.iter().any(|known| known.category == category)
         };
         let staff_child = |person: &person::Registered| is(person, "staff-child");
-        let in_post = |person: &person::Registered| person.insurance.iter().any(|known| known.psn_type == "1101");
+        let in_post =
+            |person: &person::Registered| person.insurance.iter().any(|known| known.psn_type == "1101");
         let newborn = self.first(&[], |person| {
             let birth = person.citizen.birth();
             staff_child(person) && birth.month() == today.month() && birth < today
         });
-        let unit = self.person(newborn).and_then(|child| self.person(child.parent?)?.unit).unwrap_or(UnitId(1));
+        let unit =
+            self.person(newborn).and_then(|child| self.person(child.parent?)?.unit).unwrap_or(UnitId(1));
         let mut parts = vec![newborn];
         let mut part = |fits: &dyn Fn(&person::Registered) -> bool| {
             let found = self.first(&parts, fits);
@@ -60,7 +61,6 @@ impl District {
     pub fn person(&self, person: PersonId) -> Option<&person::Registered> {
         self.people.get(usize::try_from(person.0).ok()?.checked_sub(1)?)
     }
-
 
     fn first(&self, taken: &[PersonId], fits: impl Fn(&person::Registered) -> bool) -> PersonId {
         let found = self.people.iter().find(|person| !taken.contains(&person.person) && fits(person));

@@ -13,11 +13,11 @@ pub struct Provider {
     pub designations: Vec<(Day, Option<Day>)>,
 }
 
-/// A provider as made up here: name, kind, level, division code, whether it refers, designations.
+/// A provider as made up here: name, kind, `hosp_lv`, division code, whether it refers, designations.
 struct Made {
     name: &'static str,
     kind: &'static str,
-    level: &'static str,
+    hosp_lv: &'static str,
     region: &'static str,
     refers: bool,
     designated: &'static [(&'static str, Option<&'static str>)],
@@ -28,30 +28,30 @@ const NEVER: &[(&str, Option<&str>)] = &[];
 
 /// Place names are made up and every name says that it is a demonstration.
 const MADE: [Made; 12] = [
-    made("翠微演示第一医院", "hospital", "tertiary", "330106", true, SINCE_2015),
-    made("翠微演示中医院", "hospital", "tertiary", "330106", true, SINCE_2015),
-    made("云栖演示医院", "hospital", "secondary", "330106", false, SINCE_2015),
+    made("翠微演示第一医院", "hospital", "2", "330106", true, SINCE_2015),
+    made("翠微演示中医院", "hospital", "3", "330106", true, SINCE_2015),
+    made("云栖演示医院", "hospital", "5", "330106", false, SINCE_2015),
     // Its agreement ended within the demo's year: what counts is the day of service.
-    made("松涛演示医院", "hospital", "secondary", "330106", false, &[("2018-07-01", Some("2026-03-31"))]),
-    made("青芝街道演示社区卫生服务中心", "hospital", "community", "330106", false, SINCE_2015),
-    made("桂坊街道演示社区卫生服务中心", "hospital", "community", "330106", false, &[("2021-04-01", None)]),
-    made("明月演示口腔门诊部", "hospital", "primary", "330106", false, NEVER),
-    made("江滨演示医院", "hospital", "tertiary", "330102", true, SINCE_2015),
-    made("白石演示骨伤医院", "hospital", "secondary", "330110", false, NEVER),
-    made("惠民演示大药房", "pharmacy", "primary", "330106", false, &[("2019-01-01", None)]),
-    made("海曲演示肿瘤医院", "hospital", "tertiary", "310104", true, SINCE_2015),
-    made("燕原演示医院", "hospital", "tertiary", "110105", true, SINCE_2015),
+    made("松涛演示医院", "hospital", "6", "330106", false, &[("2018-07-01", Some("2026-03-31"))]),
+    made("青芝街道演示社区卫生服务中心", "community", "14", "330106", false, SINCE_2015),
+    made("桂坊街道演示社区卫生服务中心", "community", "14", "330106", false, &[("2021-04-01", None)]),
+    made("明月演示口腔门诊部", "hospital", "11", "330106", false, NEVER),
+    made("江滨演示医院", "hospital", "2", "330102", true, SINCE_2015),
+    made("白石演示骨伤医院", "hospital", "5", "330110", false, NEVER),
+    made("惠民演示大药房", "pharmacy", "11", "330106", false, &[("2019-01-01", None)]),
+    made("海曲演示肿瘤医院", "hospital", "2", "310104", true, SINCE_2015),
+    made("燕原演示医院", "hospital", "1", "110105", true, SINCE_2015),
 ];
 
 const fn made(
     name: &'static str,
     kind: &'static str,
-    level: &'static str,
+    hosp_lv: &'static str,
     region: &'static str,
     refers: bool,
     designated: &'static [(&'static str, Option<&'static str>)],
 ) -> Made {
-    Made { name, kind, level, region, refers, designated }
+    Made { name, kind, hosp_lv, region, refers, designated }
 }
 
 /// Every provider, in the order of its id, with its designations as spans of days.
@@ -66,7 +66,7 @@ fn provider(made: &Made, number: u64) -> Provider {
         code: format!("{letter}{}{number:05}", made.region),
         name: made.name.to_owned(),
         provider_kind: made.kind.to_owned(),
-        level: made.level.to_owned(),
+        hosp_lv: made.hosp_lv.to_owned(),
         region: made.region.to_owned(),
         refers: made.refers,
     };

@@ -28,8 +28,10 @@ fn there_are_as_many_of_each_as_the_readme_says() {
         district.providers.iter().filter(|provider| !provider.registered.region.starts_with("3301"));
     assert_eq!(outside.count(), 2);
     let levels: BTreeSet<&str> =
-        district.providers.iter().map(|provider| provider.registered.level.as_str()).collect();
-    assert_eq!(levels, BTreeSet::from(["community", "primary", "secondary", "tertiary"]));
+        district.providers.iter().map(|provider| provider.registered.hosp_lv.as_str()).collect();
+    for (level, codes) in [("tertiary", ["2", "3"]), ("secondary", ["5", "6"]), ("primary", ["11", "14"])] {
+        assert!(codes.iter().any(|code| levels.contains(code)), "no {level} provider");
+    }
     assert!(district.providers.iter().any(|provider| provider.designations.is_empty()));
     for Provider { registered: provider, .. } in &district.providers {
         assert_eq!(provider.code.len(), 12, "{}", provider.name);
@@ -106,4 +108,65 @@ fn there_are_some_of_every_category_and_newborns_of_the_opening_month() {
     for cadre in district.people.iter().filter(|person| person.insurance[0].psn_type == "1300") {
         assert!(cadre.citizen.birth() < day("1934-01-01"), "joined before October 1949");
     }
+}
+
+#[test]
+fn the_cast_is_six_different_people_who_fit_their_parts() {
+    for seed in [DEFAULT_SEED, 1, 2, 3] {
+        let district = District::generate(seed, PEOPLE);
+        let cast = district.cast();
+        let parts = [cast.newborn, cast.newcomer, cast.child, cast.cadre, cast.patient, cast.employee];
+        assert_eq!(BTreeSet::from(parts).len(), parts.len());
+        let newborn = district.person(cast.newborn).unwrap();
+        assert_eq!(newborn.citizen.birth().month(), day(OPENING).month());
+        assert_eq!(district.person(newborn.parent.unwrap()).unwrap().unit, Some(cast.unit));
+        assert_eq!(district.person(cast.cadre).unwrap().insurance[0].insutype, "340");
+    }
+}
+
+fn roles() -> agency::Roles {
+    let head = "id = 'national'\nname = { zh = '国家', en = 'National' }\nanswers_from = '2007-01-01'\n";
+    let mut files = crate::packs::embedded().unwrap();
+    files.retain(|path, _| path.starts_with("national/roles/"));
+    files.insert("national/pack.toml".to_owned(), head.to_owned());
+    agency::Roles::compile(&policy::Law::load(&files, "national").unwrap()).unwrap()
+}
+
+#[test]
+fn there_is_one_account_for_each_role_and_its_printed_password_fits() {
+    let (district, roles) = (District::generate(7, 2_000), roles());
+    let ready = district.ready_accounts(&roles).unwrap();
+    let played: BTreeSet<&str> =
+        ready.iter().flat_map(|account| &account.opened.actor.roles).map(String::as_str).collect();
+    assert_eq!(played, roles.iter().map(|role| role.id.as_str()).collect());
+    assert!(crate::password::fits(&district.password(), &ready[0].opened.password_hash));
+    let liaisons = district.liaison_accounts(&ready);
+    assert_eq!(liaisons.len(), district.units.len() - 1, "one unit's officer is among the ready accounts");
+    assert!(!crate::password::fits("", &liaisons[0].password_hash));
+    let logins: BTreeSet<&str> = ready
+        .iter()
+        .map(|account| &account.opened)
+        .chain(&liaisons)
+        .map(|opened| opened.login.as_str())
+        .collect();
+    assert_eq!(logins.len(), ready.len() + liaisons.len());
+}
+
+#[test]
+fn founding_twice_changes_nothing_and_another_seed_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::Store::open(folder.path(), store::Options::default()).unwrap();
+    let district = District::generate(7, 600);
+    let ready = district.ready_accounts(&roles()).unwrap();
+    let found_again =
+        |district: &District| found(&store, district, &ready, &crate::progress::Progress::silent());
+    let first = found_again(&district).unwrap();
+    assert!(first.anew);
+    let last = store.read(|reader| reader.last_seq()).unwrap();
+    assert_eq!(last, first.events as i64);
+    let second = found_again(&district).unwrap();
+    assert_eq!(second, Founded { anew: false, ..first });
+    assert_eq!(store.read(|reader| reader.last_seq()).unwrap(), last);
+    let told = found_again(&District::generate(8, 600)).unwrap_err().to_string();
+    assert!(told.contains("is not the office of seed 8"), "{told}");
 }
