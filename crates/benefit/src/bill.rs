@@ -23,6 +23,14 @@ pub struct Bill {
     pub lines: Vec<Line>,
 }
 
+impl Bill {
+    /// The same bill without its lines.
+    pub(crate) fn clone_head(&self) -> Bill {
+        let Bill { person, provider, visit, year, lines: _ } = self;
+        Bill { person: *person, provider: *provider, visit: *visit, year: *year, lines: Vec::new() }
+    }
+}
+
 /// The insured person, as far as money depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Person {

@@ -4,12 +4,23 @@
 //! tables and integer segments, so that adjudicating is looking up and integer arithmetic. The same segments are
 //! what is explained, proven and simulated. Pure: no clock, disk, randomness or floating point.
 
+mod adjudicate;
 mod bill;
 mod code;
+mod compile;
+mod document;
+mod model;
 mod outcome;
 mod quantity;
+#[cfg(test)]
+mod testing;
 
+pub use adjudicate::Totals;
 pub use bill::{ACCUMULATORS_MAX, Bill, Class, Filing, Line, Person, Provider, Visit, Year};
 pub use code::{Code, CodeError};
+pub use model::{
+    Accumulator, Balance, Band, Base, Benefits, Cap, DIMENSIONS_MAX, Dimension, Field, LawDay, Layer, Origin,
+    Pays, Rule, Value, WhatIf,
+};
 pub use outcome::{Amounts, LineShare, Outcome, Step, StepKind};
 pub use quantity::{Price, Quantity, QuantityError, Share};

@@ -1,5 +1,6 @@
 //! What became of a bill: every amount of the national `setlinfo`, each line's shares, and the trace.
 
+use crate::model::Pays;
 use serde::{Deserialize, Serialize};
 use terms::{Day, Fen};
 
@@ -68,7 +69,8 @@ pub struct LineShare {
 /// What a step of the trace records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StepKind {
-    /// A layer was applied: `length` is its base, `from` what its accumulator held, `amount` what it paid.
+    /// A layer was applied; it closes the layer's steps. `length` is its base, `from` what its accumulator held,
+    /// `amount` what it paid.
     Layer,
     /// `amount` of `length` went into the deductible; `from` is what the year had borne of it before.
     Deductible,
@@ -76,6 +78,8 @@ pub enum StepKind {
     Band,
     /// A cap cut `amount` away; `from` is what the year had used of it, `length` what was to be paid.
     Cap,
+    /// The account's balance cut `amount` away; `from` is the balance, `length` what was to be paid.
+    Balance,
 }
 
 /// One step of the trace: fixed in size, so that a reused buffer takes it without allocating. The rule behind
@@ -86,7 +90,7 @@ pub struct Step {
     pub kind: StepKind,
     /// Place of the layer in [`crate::Benefits::layers`].
     pub layer: u8,
-    /// Place of the rule, band or cap among those of the layer.
+    /// Place of the band or cap in [`crate::Layer::bands`] or [`crate::Layer::caps`]; 0 for the other kinds.
     pub row: u32,
     /// Position, in fen; see [`StepKind`].
     pub from: i64,
@@ -119,6 +123,103 @@ impl Default for Outcome {
             steps: Vec::new(),
             law_day: Day::MIN,
             illustrative: false,
+        }
+    }
+}
+
+impl Amounts {
+    /// The item of a layer's payment.
+    #[inline]
+    pub(crate) fn item(&mut self, pays: Pays) -> &mut Fen {
+        match pays {
+            Pays::Pooled => &mut self.hifp_pay,
+            Pays::CivilServant => &mut self.cvlserv_pay,
+            Pays::Enterprise => &mut self.hifes_pay,
+            Pays::SeriousIllness => &mut self.hifmi_pay,
+            Pays::LargeAmount => &mut self.hifob_pay,
+            Pays::Disabled => &mut self.hifdm_pay,
+            Pays::Assistance => &mut self.maf_pay,
+            Pays::Other => &mut self.oth_pay,
+            Pays::Hospital => &mut self.hosp_part_amt,
+            Pays::Account => &mut self.acct_pay,
+            Pays::FirstOwn => &mut self.preselfpay_amt,
+        }
+    }
+
+    /// The fund items, which add up to `fund_pay_sumamt`.
+    pub fn funds(&self) -> [Fen; 8] {
+        [
+            self.hifp_pay,
+            self.cvlserv_pay,
+            self.hifes_pay,
+            self.hifmi_pay,
+            self.hifob_pay,
+            self.hifdm_pay,
+            self.maf_pay,
+            self.oth_pay,
+        ]
+    }
+
+    /// The first identity that does not hold, or the first amount below zero; nothing where all is well.
+    pub fn broken_identity(&self) -> Option<&'static str> {
+        let sum = |amounts: &[Fen]| amounts.iter().map(|amount| i128::from(amount.get())).sum::<i128>();
+        let equal = |whole: Fen, parts: &[Fen]| i128::from(whole.get()) == sum(parts);
+        let classes = [self.fulamt_ownpay_amt, self.overlmt_selfpay, self.preselfpay_amt, self.inscp_scp_amt];
+        let payers = [self.fund_pay_sumamt, self.psn_part_amt, self.hosp_part_amt];
+        let person = [self.acct_pay, self.psn_cash_pay];
+        let negative = |amounts: &[Fen]| amounts.iter().any(|amount| amount.is_negative());
+        if !equal(self.medfee_sumamt, &classes) {
+            Some("medfee_sumamt is not own + over limit + first own + in scope")
+        } else if !equal(self.medfee_sumamt, &payers) {
+            Some("medfee_sumamt is not funds + person + hospital")
+        } else if !equal(self.fund_pay_sumamt, &self.funds()) {
+            Some("fund_pay_sumamt is not the sum of the funds")
+        } else if !equal(self.psn_part_amt, &person) {
+            Some("psn_part_amt is not account + cash")
+        } else if negative(&classes) || negative(&payers) || negative(&person) || negative(&self.funds()) {
+            Some("an amount is below zero")
+        } else if self.act_pay_dedc > self.inscp_scp_amt || self.act_pay_dedc.is_negative() {
+            Some("the deductible exceeds the in-scope amount")
+        } else {
+            None
+        }
+    }
+}
+
+impl Outcome {
+    /// The first identity that does not hold between lines, header and trace; nothing where all is well.
+    pub fn broken_identity(&self) -> Option<&'static str> {
+        let total = |share: fn(&LineShare) -> Fen| {
+            self.lines.iter().map(|line| i128::from(share(line).get())).sum::<i128>()
+        };
+        let is = |amount: Fen, sum: i128| i128::from(amount.get()) == sum;
+        let amounts = &self.amounts;
+        let whole = self.lines.iter().all(|line| {
+            let parts = [line.fulamt_ownpay_amt, line.overlmt_amt, line.preselfpay_amt, line.inscp_scp_amt];
+            is(line.det_item_fee_sumamt, parts.iter().map(|part| i128::from(part.get())).sum())
+                && parts.iter().all(|part| !part.is_negative())
+        });
+        let lines_make_header = is(amounts.medfee_sumamt, total(|line| line.det_item_fee_sumamt))
+            && is(amounts.fulamt_ownpay_amt, total(|line| line.fulamt_ownpay_amt))
+            && is(amounts.overlmt_selfpay, total(|line| line.overlmt_amt));
+        let paid = |kinds: &[StepKind]| {
+            let steps = self.steps.iter().filter(|step| kinds.contains(&step.kind));
+            steps.map(|step| i128::from(step.amount)).sum::<i128>()
+        };
+        let by_layers = paid(&[StepKind::Layer]);
+        let first_share = i128::from(amounts.preselfpay_amt.get()) - total(|line| line.preselfpay_amt);
+        let items = [amounts.fund_pay_sumamt, amounts.acct_pay, amounts.hosp_part_amt];
+        let header: i128 = items.iter().map(|item| i128::from(item.get())).sum();
+        if !whole {
+            Some("a line's shares do not add up to the line")
+        } else if !lines_make_header {
+            Some("the lines do not add up to the header")
+        } else if by_layers != header + first_share {
+            Some("the layers' steps do not add up to the header")
+        } else if paid(&[StepKind::Band]) - paid(&[StepKind::Cap, StepKind::Balance]) != by_layers {
+            Some("bands less cuts are not what the layers paid")
+        } else {
+            amounts.broken_identity()
         }
     }
 }

@@ -1,0 +1,524 @@
+//! From a pack's `benefits/*.toml` to [`Benefits`]: every fault is found and pointed at, or nothing is compiled.
+
+mod dense;
+mod dimensions;
+mod rows;
+
+use crate::Code;
+use crate::document::{self, Document};
+use crate::model::{
+    Accumulator, Balance, Base, Benefits, Counted, DIMENSIONS_MAX, Dimension, Field, LawDay, Layer, Origin,
+    Pays, WhatIf,
+};
+use policy::{Article, Confidence, Diagnostic, Diagnostics, Law, Source, Spanned};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use terms::{ArticleId, Day};
+
+/// Bits of values of every dimension; all bits where a row says nothing of a dimension.
+pub(crate) type Masks = [u64; DIMENSIONS_MAX];
+/// A row that looks at nothing.
+pub(crate) const ANY: Masks = [u64::MAX; DIMENSIONS_MAX];
+
+/// How many layers a pack may have; the trace numbers them in a byte.
+const LAYERS_MAX: usize = 64;
+
+/// What is known while compiling.
+pub(crate) struct Compiler<'a> {
+    pub law: &'a Law,
+    pub sources: Vec<&'a Source>,
+    pub faults: Diagnostics,
+    pub articles: Vec<Article>,
+    places: BTreeMap<ArticleId, u16>,
+    pub dimensions: Vec<Dimension>,
+    pub accumulators: Vec<Accumulator>,
+}
+
+/// A part of a document and the place of its file.
+struct Part<T> {
+    source: usize,
+    part: T,
+}
+
+/// All documents of the pack and of those below it, part by part.
+#[derive(Default)]
+struct Draft {
+    order: Option<Part<Spanned<Vec<Spanned<String>>>>>,
+    lines: Option<Part<document::LinesRule>>,
+    law_day: Option<Part<document::LawDayRule>>,
+    dimensions: Vec<Part<document::Dimension>>,
+    accumulators: Vec<Part<document::Accumulator>>,
+    layers: Vec<Part<document::Layer>>,
+    gates: Vec<Part<document::Refuse>>,
+    what_ifs: Vec<Part<document::WhatIf>>,
+}
+
+impl Benefits {
+    /// Compiles the benefits of a law. All faults at once.
+    pub fn compile(law: &Law) -> Result<Benefits, Diagnostics> {
+        let mut compiler = Compiler {
+            law,
+            sources: law.documents("benefits").collect(),
+            faults: Diagnostics::new(),
+            articles: Vec::new(),
+            places: BTreeMap::new(),
+            dimensions: Vec::new(),
+            accumulators: Vec::new(),
+        };
+        let draft = compiler.read();
+        let compiled = compiler.compile(draft);
+        match compiled {
+            Some(benefits) if compiler.faults.is_empty() => Ok(benefits),
+            _ => Err(compiler.faults),
+        }
+    }
+}
+
+impl<'a> Compiler<'a> {
+    /// Reads every file into one draft.
+    fn read(&mut self) -> Draft {
+        let mut draft = Draft::default();
+        for source in 0..self.sources.len() {
+            let document: Document = match self.sources[source].read() {
+                Ok(document) => document,
+                Err(fault) => {
+                    self.faults.push(fault);
+                    continue;
+                }
+            };
+            // A city's order, line rule and law day replace those of the packs below it.
+            if let Some(part) = document.layers {
+                draft.order = Some(Part { source, part });
+            }
+            if let Some(part) = document.lines {
+                draft.lines = Some(Part { source, part: part.into_inner() });
+            }
+            if let Some(part) = document.law_day {
+                draft.law_day = Some(Part { source, part: part.into_inner() });
+            }
+            draft.dimensions.extend(document.dimension.into_iter().map(|part| Part { source, part }));
+            draft.accumulators.extend(document.accumulator.into_iter().map(|part| Part { source, part }));
+            draft.layers.extend(document.layer.into_iter().map(|part| Part { source, part }));
+            draft.gates.extend(document.refuse.into_iter().map(|part| Part { source, part }));
+            draft.what_ifs.extend(document.what_if.into_iter().map(|part| Part { source, part }));
+        }
+        draft
+    }
+
+    fn compile(&mut self, draft: Draft) -> Option<Benefits> {
+        let pack = self.law.pack().id.clone();
+        let absent = |what: &str, cure: &str| {
+            Diagnostic::whole_file(&format!("{pack}/benefits"), format!("no file {what}"), cure)
+        };
+        let (Some(order), Some(lines)) = (draft.order, draft.lines) else {
+            let cure = "write benefits/scheme.toml with `layers = [..]` and `[lines] article = ..`";
+            self.faults.push(absent("says the order of the layers and the article of the lines", cure));
+            return None;
+        };
+        let lines_article = self.article(lines.source, &lines.part.article, None);
+        let law_day = self.law_day(draft.law_day.as_ref());
+        let fields = self.dimensions(&draft.dimensions)?;
+        let ids: Vec<&str> = draft.layers.iter().map(|layer| layer.part.id.get_ref().as_str()).collect();
+        let layer_places = self.order(&order, &ids);
+        if draft.layers.len() > LAYERS_MAX {
+            self.faults.push(absent("may hold so many layers", "at most 64 layers are applied"));
+            return None;
+        }
+        let mut layer_order: Vec<(usize, &Part<document::Layer>)> =
+            layer_places.iter().filter_map(|place| draft.layers.get(*place)).enumerate().collect();
+        layer_order.sort_by_key(|(position, _)| *position);
+        let ordered_ids: Vec<&str> =
+            layer_order.iter().map(|(_, layer)| layer.part.id.get_ref().as_str()).collect();
+        self.accumulators(&draft.accumulators, &ordered_ids);
+
+        let mut tables = Vec::new();
+        for (_, layer) in &layer_order {
+            if let Some(table) = self.layer(layer.source, &layer.part) {
+                tables.push(table);
+            }
+        }
+        let gates: Vec<dense::GateRows> =
+            draft.gates.iter().filter_map(|gate| self.gate(gate.source, &gate.part)).collect();
+        let what_ifs = draft.what_ifs.iter().filter_map(|what_if| self.what_if(what_if)).collect();
+        if !self.faults.is_empty() {
+            return None;
+        }
+        let periods = dense::periods(self.law.pack().answers_from, &tables, &gates);
+        self.coverage(&periods, &tables, &gates);
+        let layers: Vec<Layer> = tables.into_iter().map(|table| self.dense_layer(&periods, table)).collect();
+        let gates = gates.into_iter().map(|gate| self.dense_gate(&periods, gate)).collect();
+        let (law_day, law_day_article) = law_day?;
+        Some(Benefits {
+            pack: self.law.pack().id.clone(),
+            hash: self.law.hash().to_owned(),
+            region: self.law.pack().region.as_deref().and_then(|region| region.parse().ok()),
+            law_day,
+            law_day_article,
+            lines_article: lines_article?,
+            articles: std::mem::take(&mut self.articles),
+            files: self.sources.iter().map(|source| source.path.clone()).collect(),
+            fields,
+            dimensions: std::mem::take(&mut self.dimensions),
+            accumulators: std::mem::take(&mut self.accumulators),
+            periods,
+            gates,
+            layers,
+            what_ifs,
+        })
+    }
+
+    /// Pushes a fault at a place of a file.
+    pub fn fault(
+        &mut self,
+        source: usize,
+        span: Range<usize>,
+        what: impl Into<String>,
+        cure: impl Into<String>,
+    ) {
+        self.faults.push(self.sources[source].at(span, what, cure));
+    }
+
+    /// A fault for an unknown word, with the nearest known one.
+    pub fn unknown(&mut self, source: usize, word: &Spanned<String>, what: &str, known: &[&str]) {
+        self.unknown_at(source, word.span(), word.get_ref(), what, known);
+    }
+
+    /// The same for a word inside a table.
+    pub fn unknown_at(&mut self, source: usize, span: Range<usize>, word: &str, what: &str, known: &[&str]) {
+        let cure = match policy::scenario::nearest(word, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the known ones are: {}", known.join(", ")),
+        };
+        self.fault(source, span, format!("`{word}` is no {what}"), cure);
+    }
+
+    /// The place of an article that is in force on the days a figure holds.
+    pub fn article(
+        &mut self,
+        source: usize,
+        id: &Spanned<String>,
+        days: Option<(Day, Option<Day>)>,
+    ) -> Option<u16> {
+        self.article_at(source, id.span(), id.get_ref(), days)
+    }
+
+    /// The same for an id inside a table.
+    pub fn article_at(
+        &mut self,
+        source: usize,
+        span: Range<usize>,
+        id: &str,
+        days: Option<(Day, Option<Day>)>,
+    ) -> Option<u16> {
+        let Some(article) = self.law.article(id) else {
+            let known: Vec<&str> = self.law.articles().map(|article| article.id.0.as_str()).collect();
+            self.unknown_at(source, span, id, "article of this pack", &known);
+            return None;
+        };
+        if let Some((from, to)) = days {
+            let ends_early = article.to.is_some_and(|last| to.is_none_or(|to| to > last));
+            if article.from > from || ends_early {
+                let last = article.to.map_or_else(|| "now".to_owned(), |last| last.to_string());
+                let what = format!(
+                    "article `{id}` is in force from {} to {last}, the figures are not",
+                    article.from
+                );
+                self.fault(
+                    source,
+                    span,
+                    what,
+                    "cite the article in force on these days, or mend `from` and `to`",
+                );
+                return None;
+            }
+        }
+        if let Some(&place) = self.places.get(id) {
+            return Some(place);
+        }
+        let place = u16::try_from(self.articles.len()).ok()?;
+        self.articles.push(article.clone());
+        self.places.insert(article.id.clone(), place);
+        Some(place)
+    }
+
+    /// Where a figure stands.
+    pub fn origin(&self, source: usize, byte: usize, article: u16) -> Origin {
+        let illustrative = self
+            .articles
+            .get(usize::from(article))
+            .is_some_and(|article| article.confidence == Confidence::Illustrative);
+        let line = u32::try_from(self.sources[source].place(byte).0).unwrap_or(0);
+        Origin { file: u16::try_from(source).unwrap_or(u16::MAX), line, article, illustrative }
+    }
+
+    fn law_day(&mut self, rule: Option<&Part<document::LawDayRule>>) -> Option<(LawDay, u16)> {
+        let Some(Part { source, part }) = rule else {
+            let what = "no file says which day of a stay decides the law";
+            let cure = "write `[law_day]` with `article` and `day` (discharge, admission) or `setting`";
+            self.faults.push(Diagnostic::whole_file(&format!("{}/benefits", self.law.pack().id), what, cure));
+            return None;
+        };
+        let article = self.article(*source, &part.article, None)?;
+        let day = match (&part.day, &part.setting) {
+            (Some(day), None) => day.clone(),
+            (None, Some(setting)) => match self.law.setting(setting) {
+                Some(setting) => setting.chosen.clone(),
+                None => {
+                    let what = format!("there is no setting `{setting}`");
+                    self.fault(*source, part.article.span(), what, "declare it in settings.toml");
+                    return None;
+                }
+            },
+            _ => String::new(),
+        };
+        let chosen = match day.as_str() {
+            "discharge" => LawDay::Discharge,
+            "admission" => LawDay::Admission,
+            _ => {
+                let what = format!("`{day}` is no day of a stay");
+                self.fault(*source, part.article.span(), what, "the law day is `discharge` or `admission`");
+                return None;
+            }
+        };
+        Some((chosen, article))
+    }
+
+    /// The places of the layers in the order the pack gives; each exactly once.
+    fn order(&mut self, order: &Part<Spanned<Vec<Spanned<String>>>>, ids: &[&str]) -> Vec<usize> {
+        let mut places = Vec::new();
+        for id in order.part.get_ref() {
+            match ids.iter().position(|known| known == id.get_ref()) {
+                Some(place) if places.contains(&place) => {
+                    self.fault(
+                        order.source,
+                        id.span(),
+                        format!("layer `{}` is in the order twice", id.get_ref()),
+                        "keep one",
+                    );
+                }
+                Some(place) => places.push(place),
+                None => self.unknown(order.source, id, "layer", ids),
+            }
+        }
+        for (place, id) in ids.iter().enumerate() {
+            if !places.contains(&place) {
+                let what = format!("layer `{id}` is missing from the order, or is there twice");
+                self.fault(order.source, order.part.span(), what, "put each layer into `layers` once");
+            }
+        }
+        places
+    }
+
+    fn accumulators(&mut self, parts: &[Part<document::Accumulator>], layers: &[&str]) {
+        if parts.len() > crate::ACCUMULATORS_MAX {
+            let part = &parts[crate::ACCUMULATORS_MAX];
+            let what = format!("a pack has at most {} accumulators", crate::ACCUMULATORS_MAX);
+            self.fault(part.source, part.part.id.span(), what, "count several layers in one accumulator");
+        }
+        for Part { source, part } in parts {
+            if self.accumulators.iter().any(|known| known.id == *part.id.get_ref()) {
+                let what = format!("accumulator `{}` is there twice", part.id.get_ref());
+                self.fault(*source, part.id.span(), what, "give one of them another id");
+            }
+            let mut counts = Vec::new();
+            for count in &part.counts {
+                let (what, layer) = count.get_ref().split_once(':').unwrap_or((count.get_ref(), ""));
+                let counted = match what {
+                    "base" => Counted::Base,
+                    "deductible" => Counted::Deductible,
+                    "paid" => Counted::Paid,
+                    _ => {
+                        self.unknown(
+                            *source,
+                            count,
+                            "count",
+                            &["base:LAYER", "deductible:LAYER", "paid:LAYER"],
+                        );
+                        continue;
+                    }
+                };
+                match layers.iter().position(|known| *known == layer) {
+                    Some(place) => counts.push((counted, place)),
+                    None => self.unknown_at(*source, count.span(), layer, "layer", layers),
+                }
+            }
+            let Part { part, .. } = Part { source: *source, part };
+            self.accumulators.push(Accumulator {
+                id: part.id.get_ref().clone(),
+                name: part.name.clone(),
+                counts,
+            });
+        }
+    }
+
+    /// The place of an accumulator that is named.
+    pub fn accumulator(&mut self, source: usize, id: Option<&Spanned<String>>) -> Option<usize> {
+        let id = id?;
+        let known: Vec<String> = self.accumulators.iter().map(|known| known.id.clone()).collect();
+        let found = known.iter().position(|known| known == id.get_ref());
+        if found.is_none() {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            self.unknown(source, id, "accumulator", &known);
+        }
+        found
+    }
+
+    /// The masks of a `when`.
+    pub fn when(&mut self, source: usize, when: &BTreeMap<String, Spanned<Vec<Spanned<String>>>>) -> Masks {
+        let mut masks = ANY;
+        for (id, values) in when {
+            let Some(place) = self.dimensions.iter().position(|dimension| dimension.id == *id) else {
+                let known: Vec<String> = self.dimensions.iter().map(|known| known.id.clone()).collect();
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                self.unknown_at(source, values.span(), id, "dimension", &known);
+                continue;
+            };
+            let mut mask = 0;
+            for value in values.get_ref() {
+                mask |= self.value_bit(source, value.span(), place, value.get_ref()).unwrap_or(0);
+            }
+            masks[place] = mask;
+        }
+        masks
+    }
+
+    /// The bit of a value of a dimension.
+    pub fn value_bit(
+        &mut self,
+        source: usize,
+        span: Range<usize>,
+        dimension: usize,
+        id: &str,
+    ) -> Option<u64> {
+        let values = &self.dimensions[dimension].values;
+        if let Some(place) = values.iter().position(|value| value.id == id) {
+            return Some(1 << place);
+        }
+        let known: Vec<String> = values.iter().map(|value| value.id.clone()).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let what = format!("value of `{}`", self.dimensions[dimension].id);
+        self.unknown_at(source, span, id, &what, &known);
+        None
+    }
+
+    fn what_if(&mut self, what_if: &Part<document::WhatIf>) -> Option<WhatIf> {
+        let mut set = Vec::new();
+        for (name, value) in &what_if.part.set {
+            let Some(field) = Field::named(name) else {
+                let known: Vec<&str> = Field::ALL.iter().map(|(_, name)| *name).collect();
+                self.unknown_at(what_if.source, value.span(), name, "field of a bill", &known);
+                return None;
+            };
+            match value.get_ref().parse::<Code>() {
+                Ok(code) => set.push((field, code)),
+                Err(error) => {
+                    self.fault(what_if.source, value.span(), error.to_string(), "write one code");
+                    return None;
+                }
+            }
+        }
+        let part = &what_if.part;
+        Some(WhatIf { id: part.id.get_ref().clone(), name: part.name.clone(), set })
+    }
+
+    /// One of a closed list of words.
+    pub fn word<T: Copy>(
+        &mut self,
+        source: usize,
+        word: &Spanned<String>,
+        what: &str,
+        known: &[(T, &str)],
+    ) -> Option<T> {
+        if let Some((value, _)) = known.iter().find(|(_, name)| name == word.get_ref()) {
+            return Some(*value);
+        }
+        let names: Vec<&str> = known.iter().map(|(_, name)| *name).collect();
+        self.unknown(source, word, what, &names);
+        None
+    }
+
+    /// Reads a layer and the rows of its parameters.
+    fn layer(&mut self, source: usize, part: &document::Layer) -> Option<dense::LayerRows> {
+        let answers_from = self.law.pack().answers_from;
+        let from = part.from.unwrap_or(answers_from);
+        let article = self.article(source, &part.article, Some((from, part.to)));
+        let pays = self.word(source, &part.pays, "field a layer can pay", &Pays::ALL);
+        let base = self.word(source, &part.base, "base", &Base::ALL);
+        let balances = [(Balance::ThisYear, "account"), (Balance::EarlierYears, "account_past")];
+        let balance = match &part.balance {
+            Some(word) => Some(self.word(source, word, "balance", &balances)?),
+            None => None,
+        };
+        let begin = match &part.bands_begin {
+            Some(word) => {
+                self.word(source, word, "beginning of bands", &[(false, "zero"), (true, "deductible")])?
+            }
+            None => false,
+        };
+        let (pays, base) = (pays?, base?);
+        if pays == Pays::FirstOwn && base != Base::Scope {
+            let what = "a first share is taken from the in-scope amount before the funds are asked";
+            self.fault(source, part.base.span(), what, "write `base = \"scope\"`");
+        }
+        if (pays == Pays::Account) != balance.is_some() {
+            let what = "a layer that pays from an account needs its balance, and only such a layer";
+            self.fault(source, part.pays.span(), what, "write `balance = \"account\"` or `\"account_past\"`");
+        }
+        let when = self.when(source, &part.when);
+        let position = self.accumulator(source, part.position.as_ref());
+        let deductible_counts = self.accumulator(source, part.deductible_counts.as_ref());
+        let days = (from, part.to);
+        let deductible = self.amounts(source, &part.deductible, days, false);
+        let bands = self.bands(source, &part.bands, days);
+        let caps = self.caps(source, &part.cap, days);
+        if part.bands.is_empty() {
+            let what = format!("layer `{}` has no bands", part.id.get_ref());
+            self.fault(
+                source,
+                part.id.span(),
+                what,
+                "write `[[layer.bands]]` with a table; a flat rate is one band",
+            );
+        }
+        Some(dense::LayerRows {
+            source,
+            place: part.id.span(),
+            layer: Layer {
+                id: part.id.get_ref().clone(),
+                name: part.name.clone(),
+                article: article?,
+                pays,
+                fund: part.fund.clone(),
+                base,
+                position,
+                deductible_counts,
+                bands_begin_at_deductible: begin,
+                balance,
+                rounding: part.rounding,
+                grid: crate::model::Grid { strides: [0; DIMENSIONS_MAX], size: 1 },
+                table: Vec::new(),
+                rules: Vec::new(),
+                bands: Vec::new(),
+                caps: Vec::new(),
+            },
+            when,
+            days,
+            deductible,
+            bands,
+            caps,
+        })
+    }
+
+    fn gate(&mut self, source: usize, part: &document::Refuse) -> Option<dense::GateRows> {
+        let from = part.from.as_ref().map_or(self.law.pack().answers_from, |day| *day.get_ref());
+        let to = part.to.as_ref().map(|day| *day.get_ref());
+        if let (Some(last), Some(spanned)) = (to, &part.to)
+            && last < from
+        {
+            self.fault(source, spanned.span(), "it ends before it begins", "mend `from` or `to`");
+        }
+        let article = self.article(source, &part.article, Some((from, to)))?;
+        let when = self.when(source, &part.when);
+        Some(dense::GateRows { code: part.code.get_ref().clone(), article, when, days: (from, to) })
+    }
+}

@@ -1,0 +1,323 @@
+//! The rows of a layer's parameters: which combinations and days they hold for, and what they say.
+
+use super::{ANY, Compiler, Masks};
+use crate::document::Block;
+use crate::model::{Band, Cap, Origin};
+use policy::{Spanned, Table};
+use std::ops::Range;
+use terms::{Day, Fen, Rate};
+
+/// A first and a last day; open where none.
+pub(crate) type Days = (Day, Option<Day>);
+
+/// One row: for these values on these days, this.
+pub(crate) struct Row<T> {
+    pub masks: Masks,
+    pub days: Days,
+    pub value: T,
+    pub source: usize,
+    pub span: Range<usize>,
+}
+
+/// A parameter of a layer: for each combination and day exactly one row.
+pub(crate) type Rows<T> = Vec<Row<T>>;
+
+/// What a column of a parameter's table is.
+enum Column {
+    /// Values of this dimension, as a key.
+    Key(usize),
+    /// The upper end of a band.
+    Upto,
+    /// The article of the row, where it is another than the block's.
+    Article,
+    /// What the row says, for these values (a bit mask) of a dimension, or for all.
+    Says(Option<(usize, u64)>),
+}
+
+/// One cell that says something, with the masks of its row.
+struct Said {
+    masks: Masks,
+    upto: Option<(String, Range<usize>)>,
+    text: String,
+    span: Range<usize>,
+    origin: Origin,
+}
+
+impl Compiler<'_> {
+    /// Rows of amounts: deductibles, or limits where `none` may stand for no limit.
+    pub(super) fn amounts(
+        &mut self,
+        source: usize,
+        blocks: &[Block],
+        within: Days,
+        may_be_none: bool,
+    ) -> Rows<(Option<Fen>, Origin)> {
+        let mut rows = Rows::new();
+        for block in blocks {
+            let Some((days, said)) = self.block(source, block, within, "amount", false) else { continue };
+            for cell in said {
+                let amount = if may_be_none && cell.text == "none" {
+                    None
+                } else {
+                    match self.amount(source, &cell.text, cell.span.clone()) {
+                        Some(amount) => Some(amount),
+                        None => continue,
+                    }
+                };
+                rows.push(Row {
+                    masks: cell.masks,
+                    days,
+                    value: (amount, cell.origin),
+                    source,
+                    span: cell.span,
+                });
+            }
+        }
+        rows
+    }
+
+    /// The limits, one parameter for each accumulator they limit.
+    pub(super) fn caps(&mut self, source: usize, blocks: &[Block], within: Days) -> Vec<Rows<Cap>> {
+        let mut kinds: Vec<(Option<usize>, Rows<Cap>)> = Vec::new();
+        for block in blocks {
+            let of = self.accumulator(source, block.of.as_ref());
+            let rows = self.amounts(source, std::slice::from_ref(block), within, true);
+            let rows = rows.into_iter().map(|row| {
+                let (limit, origin) = row.value;
+                let value = Cap { limit, of, origin };
+                Row { masks: row.masks, days: row.days, value, source: row.source, span: row.span }
+            });
+            match kinds.iter_mut().find(|(known, _)| *known == of) {
+                Some((_, known)) => known.extend(rows),
+                None => kinds.push((of, rows.collect())),
+            }
+        }
+        kinds.into_iter().map(|(_, rows)| rows).collect()
+    }
+
+    /// Rows of bands: the lines of one key, from the lowest band to the last, which ends `above`.
+    pub(super) fn bands(&mut self, source: usize, blocks: &[Block], within: Days) -> Rows<Vec<Band>> {
+        let mut rows = Rows::new();
+        for block in blocks {
+            if block.of.is_some() {
+                self.fault(source, block.article.span(), "only a cap has `of`", "take it away");
+            }
+            let Some((days, said)) = self.block(source, block, within, "rate", true) else { continue };
+            let first = rows.len();
+            for cell in said {
+                let Some(band) = self.band(source, &cell) else { continue };
+                let same_key = |row: &&mut Row<Vec<Band>>| row.masks == cell.masks;
+                match rows[first..].iter_mut().find(same_key) {
+                    Some(row) => {
+                        if row.value.last().is_some_and(|last| last.upto >= band.upto) {
+                            let what = "this band does not end above the one before it";
+                            let cure = "write the bands of one key from the lowest to the highest, once each";
+                            self.faults.push(self.sources[source].at(cell.span.clone(), what, cure));
+                        }
+                        row.value.push(band);
+                    }
+                    None => {
+                        rows.push(Row { masks: cell.masks, days, value: vec![band], source, span: cell.span })
+                    }
+                }
+            }
+            let open: Vec<Range<usize>> = rows[first..]
+                .iter()
+                .filter(|row| row.value.last().is_some_and(|last| last.upto != i64::MAX))
+                .map(|row| row.span.clone())
+                .collect();
+            for span in open {
+                let cure = "end with a band `above`; where nothing is paid there, at 0%";
+                self.fault(source, span, "nothing is said above the last band of this key", cure);
+            }
+        }
+        rows
+    }
+
+    fn band(&mut self, source: usize, cell: &Said) -> Option<Band> {
+        let upto = match &cell.upto {
+            None => i64::MAX,
+            Some((text, _)) if text == "above" => i64::MAX,
+            Some((text, span)) => self.amount(source, text, span.clone())?.get(),
+        };
+        if upto <= 0 {
+            let span = cell.upto.as_ref().map_or(cell.span.clone(), |(_, span)| span.clone());
+            self.fault(source, span, "a band ends above zero", "write its upper end in yuan, or `above`");
+            return None;
+        }
+        let rate: Rate = match cell.text.parse() {
+            Ok(rate) => rate,
+            Err(error) => {
+                let error: terms::RateError = error;
+                self.fault(source, cell.span.clone(), error.to_string(), "write the share that is paid");
+                return None;
+            }
+        };
+        if rate.exceeds_one() {
+            let what = format!("a rate of {rate} pays more than there is");
+            self.fault(source, cell.span.clone(), what, "a rate is at most 100%");
+            return None;
+        }
+        Some(Band { upto, rate, origin: cell.origin })
+    }
+
+    fn amount(&mut self, source: usize, text: &str, span: Range<usize>) -> Option<Fen> {
+        match text.replace(',', "").parse::<Fen>() {
+            Ok(amount) if !amount.is_negative() => Some(amount),
+            _ => {
+                let what = format!("`{text}` is not an amount here");
+                self.fault(source, span, what, "write yuan, for example 1,200 or 1,200.50");
+                None
+            }
+        }
+    }
+
+    /// The days of a block and what its cells say; nothing where another reading is chosen.
+    fn block(
+        &mut self,
+        source: usize,
+        block: &Block,
+        within: Days,
+        says: &str,
+        bands: bool,
+    ) -> Option<(Days, Vec<Said>)> {
+        for (id, reading) in &block.reading {
+            match self.law.setting(id) {
+                None => {
+                    let known: Vec<&str> = self.law.settings().map(|setting| setting.id.as_str()).collect();
+                    self.unknown_at(source, reading.span(), id, "setting", &known);
+                    return None;
+                }
+                Some(setting) if !setting.readings.contains_key(reading.get_ref()) => {
+                    let known: Vec<&str> = setting.readings.keys().map(String::as_str).collect();
+                    self.unknown(source, reading, &format!("reading of `{id}`"), &known);
+                    return None;
+                }
+                Some(setting) if setting.chosen != *reading.get_ref() => return None,
+                Some(_) => {}
+            }
+        }
+        let days = self.days(source, block, within)?;
+        let article = self.article(source, &block.article, Some(days))?;
+        let table = self.table(source, &block.table)?;
+        let columns = self.columns(source, &table, says, bands)?;
+        let mut said = Vec::new();
+        for row in &table.rows {
+            let (mut masks, mut upto, mut article) = (ANY, None, article);
+            for (column, cell) in columns.iter().zip(&row.cells) {
+                match column {
+                    Column::Key(dimension) => masks[*dimension] = self.mask(source, *dimension, cell)?,
+                    Column::Upto => upto = Some((cell.text.clone(), cell.span.clone())),
+                    Column::Article if cell.text.is_empty() => {}
+                    Column::Article => {
+                        article = self.article_at(source, cell.span.clone(), &cell.text, Some(days))?;
+                    }
+                    Column::Says(_) => {}
+                }
+            }
+            for (column, cell) in columns.iter().zip(&row.cells) {
+                let Column::Says(across) = column else { continue };
+                // A dash: this row says nothing for these values, another one does.
+                if cell.text == "-" {
+                    continue;
+                }
+                let mut masks = masks;
+                if let Some((dimension, mask)) = across {
+                    masks[*dimension] = *mask;
+                }
+                let origin = self.origin(source, cell.span.start, article);
+                let (text, span) = (cell.text.clone(), cell.span.clone());
+                said.push(Said { masks, upto: upto.clone(), text, span, origin });
+            }
+        }
+        Some((days, said))
+    }
+
+    /// The days of a block, inside those of its layer.
+    fn days(&mut self, source: usize, block: &Block, within: Days) -> Option<Days> {
+        let from = block.from.as_ref().map_or(within.0, |day| *day.get_ref());
+        let to = block.to.as_ref().map(|day| *day.get_ref()).or(within.1);
+        let span = block.from.as_ref().or(block.to.as_ref()).map_or(block.article.span(), Spanned::span);
+        if to.is_some_and(|to| to < from) {
+            self.fault(source, span, "the figures end before they begin", "mend `from` or `to`");
+            return None;
+        }
+        let outlasts = within.1.is_some_and(|last| to.is_none_or(|to| to > last));
+        if from < within.0 || outlasts {
+            let what = "the figures hold on days the layer, or the pack, does not";
+            self.fault(source, span, what, "mend `from` and `to` here or at the layer");
+            return None;
+        }
+        Some((from, to))
+    }
+
+    fn columns(&mut self, source: usize, table: &Table, says: &str, bands: bool) -> Option<Vec<Column>> {
+        let mut columns = Vec::new();
+        for head in &table.columns {
+            let dimension = self.dimensions.iter().position(|dimension| dimension.id == head.text);
+            let column = match (dimension, head.text.as_str()) {
+                (Some(dimension), _) => Column::Key(dimension),
+                (None, "upto") if bands => Column::Upto,
+                (None, "article") => Column::Article,
+                (None, head) if head == says => Column::Says(None),
+                _ => Column::Says(Some(self.across(source, &head.text, head.span.clone(), says)?)),
+            };
+            columns.push(column);
+        }
+        if !columns.iter().any(|column| matches!(column, Column::Says(_))) {
+            let what = "no column says anything";
+            let cure = format!("add a column `{says}`, or one for each value of a dimension");
+            self.fault(source, table.columns[0].span.clone(), what, cure);
+            return None;
+        }
+        Some(columns)
+    }
+
+    /// A head that lists values of one dimension: its cells hold for these.
+    fn across(&mut self, source: usize, head: &str, span: Range<usize>, says: &str) -> Option<(usize, u64)> {
+        let words: Vec<&str> = head.split([',', ' ']).filter(|word| !word.is_empty()).collect();
+        let found = self.dimensions.iter().enumerate().find_map(|(place, dimension)| {
+            let bit = |word: &&str| dimension.values.iter().position(|value| value.id == **word);
+            let bits: Option<Vec<usize>> = words.iter().map(bit).collect();
+            bits.filter(|bits| !bits.is_empty()).map(|bits| (place, bits))
+        });
+        let Some((place, bits)) = found else {
+            let dimensions: Vec<String> =
+                self.dimensions.iter().map(|dimension| dimension.id.clone()).collect();
+            let mut known: Vec<&str> = dimensions.iter().map(String::as_str).collect();
+            known.extend([says, "upto", "article"]);
+            self.unknown_at(
+                source,
+                span,
+                head,
+                "column here (nor a list of values of one dimension)",
+                &known,
+            );
+            return None;
+        };
+        Some((place, bits.into_iter().fold(0, |mask, bit| mask | 1 << bit)))
+    }
+
+    /// `*`, values, or `not` and values.
+    fn mask(&mut self, source: usize, dimension: usize, cell: &policy::Cell) -> Option<u64> {
+        if cell.text == "*" {
+            return Some(u64::MAX);
+        }
+        let (all_but, list) =
+            cell.text.strip_prefix("not ").map_or((false, cell.text.as_str()), |rest| (true, rest));
+        let mut mask = 0;
+        for word in list.split([',', ' ']).filter(|word| !word.is_empty()) {
+            mask |= self.value_bit(source, cell.span.clone(), dimension, word)?;
+        }
+        if mask == 0 {
+            self.fault(
+                source,
+                cell.span.clone(),
+                "the cell names no value",
+                "write `*` where every value is meant",
+            );
+            return None;
+        }
+        Some(if all_but { !mask } else { mask })
+    }
+}

@@ -1,0 +1,498 @@
+//! The compiled form of a pack's benefits: what adjudication runs on, and what a prover can walk.
+//!
+//! A bill's codes are classified along *dimensions* (closed lists: person, level, kind of visit …). The days are
+//! cut into *periods* in which no table changes. For each period and each combination of the dimensions it looks
+//! at, a layer has one [`Rule`] or does not apply. A rule is a deductible, bands and caps: a piecewise-linear
+//! function of the base and of what the year has used so far, in whole fen.
+
+use crate::Code;
+use crate::bill::Bill;
+use policy::Article;
+use terms::{Day, Fen, Name, Rate, Rounding};
+
+/// How many dimensions a pack may declare.
+pub const DIMENSIONS_MAX: usize = 12;
+/// The mark of a combination without a rule.
+pub(crate) const NO_RULE: u32 = u32::MAX;
+
+/// Everything a pack pays, compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Benefits {
+    pub(crate) pack: String,
+    pub(crate) hash: String,
+    pub(crate) region: Option<u32>,
+    pub(crate) law_day: LawDay,
+    pub(crate) law_day_article: u16,
+    pub(crate) lines_article: u16,
+    pub(crate) articles: Vec<Article>,
+    pub(crate) files: Vec<String>,
+    pub(crate) fields: Vec<FieldClasses>,
+    pub(crate) dimensions: Vec<Dimension>,
+    pub(crate) accumulators: Vec<Accumulator>,
+    /// The first day of each period, ascending; the first is the day the pack answers from.
+    pub(crate) periods: Vec<Day>,
+    pub(crate) gates: Vec<Gate>,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) what_ifs: Vec<WhatIf>,
+}
+
+/// Which day of a stay decides the law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LawDay {
+    /// `enddate`
+    Discharge,
+    /// `begndate`
+    Admission,
+}
+
+/// What of a bill a dimension can look at, under the national field names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// Insurance type.
+    Insutype,
+    /// Person type.
+    PsnType,
+    /// Certificate category.
+    Category,
+    /// Hardship certificate.
+    Hardship,
+    /// Level of the provider.
+    HospLv,
+    /// Kind of visit.
+    MedType,
+    /// `yes` where the provider holds an agreement.
+    Designated,
+    /// `yes` at the contracted community provider.
+    Contracted,
+    /// Place of treatment against place of insurance: `own`, `province` or `elsewhere`.
+    Region,
+    /// Filing for treatment elsewhere.
+    Filing,
+    /// Which stay of the year: `1`, `2`, or `3` for every later one.
+    Ordinal,
+}
+
+impl Field {
+    /// Every field with the head of its column.
+    pub const ALL: [(Field, &'static str); 11] = [
+        (Field::Insutype, "insutype"),
+        (Field::PsnType, "psn_type"),
+        (Field::Category, "category"),
+        (Field::Hardship, "hardship"),
+        (Field::HospLv, "hosp_lv"),
+        (Field::MedType, "med_type"),
+        (Field::Designated, "designated"),
+        (Field::Contracted, "contracted"),
+        (Field::Region, "region"),
+        (Field::Filing, "filing"),
+        (Field::Ordinal, "ordinal"),
+    ];
+
+    /// The field of this name.
+    pub fn named(name: &str) -> Option<Field> {
+        Field::ALL.iter().find(|(_, known)| *known == name).map(|(field, _)| *field)
+    }
+
+    /// Its name in packs and messages.
+    pub fn name(self) -> &'static str {
+        Field::ALL[self as usize].1
+    }
+
+    /// What the bill says here; `home` is the region of the pack.
+    #[inline]
+    pub(crate) fn of(self, bill: &Bill, home: Option<u32>) -> Code {
+        let yes_no = |yes: bool| if yes { Code::YES } else { Code::NO };
+        match self {
+            Field::Insutype => bill.person.insutype,
+            Field::PsnType => bill.person.psn_type,
+            Field::Category => bill.person.category,
+            Field::Hardship => bill.person.hardship,
+            Field::HospLv => bill.provider.hosp_lv,
+            Field::MedType => bill.visit.med_type,
+            Field::Designated => yes_no(bill.provider.designated),
+            Field::Contracted => yes_no(bill.provider.contracted),
+            Field::Region => region(bill.provider.admdvs, home),
+            Field::Filing => bill.visit.filing.code(),
+            Field::Ordinal => match bill.visit.ordinal {
+                0 | 1 => const { Code::known("1") },
+                2 => const { Code::known("2") },
+                _ => const { Code::known("3") },
+            },
+        }
+    }
+}
+
+/// The first four digits of a division code name the city, the first two the province (GB/T 2260).
+fn region(place: u32, home: Option<u32>) -> Code {
+    match home {
+        Some(home) if place != 0 && place / 100 != home / 100 => {
+            if place / 10_000 == home / 10_000 {
+                const { Code::known("province") }
+            } else {
+                const { Code::known("elsewhere") }
+            }
+        }
+        _ => const { Code::known("own") },
+    }
+}
+
+/// The codes of a field that some dimension tells apart, sorted; a code's class is its place plus one, and 0 is
+/// every other code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldClasses {
+    /// The field.
+    pub field: Field,
+    /// Codes that are named somewhere.
+    pub codes: Vec<Code>,
+}
+
+impl FieldClasses {
+    #[inline]
+    pub(crate) fn class(&self, code: Code) -> usize {
+        // A handful of codes: a plain scan is quicker than halving.
+        self.codes.iter().position(|&known| known == code).map_or(0, |place| place + 1)
+    }
+}
+
+/// A closed list along which tables differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dimension {
+    /// `level`
+    pub id: String,
+    /// What people call it.
+    pub name: Name,
+    /// The article that divides so.
+    pub(crate) article: u16,
+    /// Its values in order.
+    pub values: Vec<Value>,
+    pub(crate) source: DimensionSource,
+}
+
+/// One value of a dimension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    /// `tertiary`
+    pub id: String,
+    /// What people call it.
+    pub name: Name,
+}
+
+/// How a bill's value along a dimension is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum DimensionSource {
+    /// A dense table over the classes of these fields (places in [`Benefits::fields`] with their strides).
+    Table { fields: Vec<(usize, usize)>, values: Vec<u8> },
+    /// The higher (earlier in the list) of this dimension's value now and for the year's highest earlier level.
+    HighestOf { dimension: usize },
+}
+
+/// The mark of a combination of codes without a value.
+pub(crate) const NO_VALUE: u8 = u8::MAX;
+
+/// Something the settlement year adds up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accumulator {
+    /// `inscp_scp_amt`, the key in `year` of a bill.
+    pub id: String,
+    /// What people call it.
+    pub name: Name,
+    pub(crate) counts: Vec<(Counted, usize)>,
+}
+
+/// What of a layer an accumulator counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    Base,
+    Deductible,
+    Paid,
+}
+
+/// Where the combinations of some dimensions have their places in a dense table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Grid {
+    /// By dimension; 0 where the table does not look at it.
+    pub strides: [u32; DIMENSIONS_MAX],
+    /// Combinations in all.
+    pub size: u32,
+}
+
+impl Grid {
+    #[inline]
+    pub fn place(&self, values: &[u8; DIMENSIONS_MAX], period: usize) -> usize {
+        let within: u32 =
+            self.strides.iter().zip(values).map(|(stride, value)| stride * u32::from(*value)).sum();
+        period * self.size as usize + within as usize
+    }
+}
+
+/// A refusal before any layer: this combination on these days is not paid, or not answered for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Gate {
+    pub code: String,
+    pub article: u16,
+    pub grid: Grid,
+    pub table: Vec<bool>,
+}
+
+/// One fund's step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layer {
+    /// `employee-inpatient`
+    pub id: String,
+    /// What people call it.
+    pub name: Name,
+    /// The article that makes it a layer.
+    pub(crate) article: u16,
+    /// Where its payment goes.
+    pub pays: Pays,
+    /// National fund payment type, where it is a fund's.
+    pub fund: Option<String>,
+    /// What it works on.
+    pub base: Base,
+    /// The accumulator on which its bands run on; each bill starts at zero without one.
+    pub position: Option<usize>,
+    /// The accumulator that uses up its deductible; each bill bears it anew without one.
+    pub deductible_counts: Option<usize>,
+    /// Bands are counted from the deductible and not from the first fen.
+    pub bands_begin_at_deductible: bool,
+    /// The balance it cannot exceed, of an account.
+    pub balance: Option<Balance>,
+    /// How a band's payment becomes fen.
+    pub rounding: Rounding,
+    pub(crate) grid: Grid,
+    /// For each period and combination the place of its rule, or [`NO_RULE`].
+    pub(crate) table: Vec<u32>,
+    /// Every different rule.
+    pub rules: Vec<Rule>,
+    /// The bands of all rules.
+    pub bands: Vec<Band>,
+    /// The caps of all rules.
+    pub caps: Vec<Cap>,
+}
+
+/// Where a layer's payment goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pays {
+    /// `hifp_pay`
+    Pooled,
+    /// `cvlserv_pay`
+    CivilServant,
+    /// `hifes_pay`
+    Enterprise,
+    /// `hifmi_pay`
+    SeriousIllness,
+    /// `hifob_pay`
+    LargeAmount,
+    /// `hifdm_pay`
+    Disabled,
+    /// `maf_pay`
+    Assistance,
+    /// `oth_pay`
+    Other,
+    /// `hosp_part_amt`
+    Hospital,
+    /// `acct_pay`
+    Account,
+    /// `preselfpay_amt`: not a payment but a share the person bears before the funds are asked.
+    FirstOwn,
+}
+
+impl Pays {
+    /// Every kind with its national field.
+    pub const ALL: [(Pays, &'static str); 11] = [
+        (Pays::Pooled, "hifp_pay"),
+        (Pays::CivilServant, "cvlserv_pay"),
+        (Pays::Enterprise, "hifes_pay"),
+        (Pays::SeriousIllness, "hifmi_pay"),
+        (Pays::LargeAmount, "hifob_pay"),
+        (Pays::Disabled, "hifdm_pay"),
+        (Pays::Assistance, "maf_pay"),
+        (Pays::Other, "oth_pay"),
+        (Pays::Hospital, "hosp_part_amt"),
+        (Pays::Account, "acct_pay"),
+        (Pays::FirstOwn, "preselfpay_amt"),
+    ];
+
+    /// The national field.
+    pub fn field(self) -> &'static str {
+        Pays::ALL[self as usize].1
+    }
+
+    /// A fund's money, counted in `fund_pay_sumamt`.
+    pub fn is_fund(self) -> bool {
+        !matches!(self, Pays::Hospital | Pays::Account | Pays::FirstOwn)
+    }
+}
+
+/// What a layer works on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    /// In-scope amount, less first share and what an account paid ahead.
+    Scope,
+    /// The same less the deductible of the layers before; positions go on where the deductible ended.
+    AboveDeductible,
+    /// In-scope amount nobody has paid yet.
+    Burden,
+    /// The same with the first-own shares.
+    BurdenAndFirstOwn,
+    /// Everything the person still bears.
+    Person,
+}
+
+impl Base {
+    /// Every base with its word.
+    pub const ALL: [(Base, &'static str); 5] = [
+        (Base::Scope, "scope"),
+        (Base::AboveDeductible, "above-deductible"),
+        (Base::Burden, "burden"),
+        (Base::BurdenAndFirstOwn, "burden-and-first-own"),
+        (Base::Person, "person"),
+    ];
+}
+
+/// The balance an account layer draws on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Balance {
+    /// Paid in this year.
+    ThisYear,
+    /// From earlier years.
+    EarlierYears,
+}
+
+/// What a layer does for one combination in one period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Borne before the layer pays.
+    pub deductible: Fen,
+    /// Where the deductible is written; that of the bands where there is none.
+    pub deductible_from: Origin,
+    /// First and one past the last of its bands in [`Layer::bands`].
+    pub bands: (u32, u32),
+    /// First and one past the last of its caps in [`Layer::caps`].
+    pub caps: (u32, u32),
+}
+
+/// A band: from the end of the one before (or zero) to `upto`, this share is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Band {
+    /// Its upper end in fen, `i64::MAX` for the last, which has none.
+    pub upto: i64,
+    /// What is paid of it; at most the whole.
+    pub rate: Rate,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// A limit on what the layer pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cap {
+    /// The most that is paid; none for an explicit "no limit".
+    pub limit: Option<Fen>,
+    /// The accumulator that uses it up; a limit on each bill alone without one.
+    pub of: Option<usize>,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// Where a figure is written, and under which article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// Place of the file in [`Benefits::files`].
+    pub file: u16,
+    /// From 1.
+    pub line: u32,
+    /// Place of the article in [`Benefits::articles`].
+    pub article: u16,
+    /// The article is illustrative.
+    pub illustrative: bool,
+}
+
+/// A change to a bill that its explanation tries out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhatIf {
+    /// `filed-referral`
+    pub id: String,
+    /// What people call it.
+    pub name: Name,
+    pub(crate) set: Vec<(Field, Code)>,
+}
+
+impl Benefits {
+    /// The pack's id.
+    pub fn pack(&self) -> &str {
+        &self.pack
+    }
+
+    /// The hash of the law it was compiled from.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The articles that figures cite; see [`Origin::article`].
+    pub fn articles(&self) -> &[Article] {
+        &self.articles
+    }
+
+    /// The files figures are written in; see [`Origin::file`].
+    pub fn files(&self) -> &[String] {
+        &self.files
+    }
+
+    /// The dimensions in order.
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.dimensions
+    }
+
+    /// The accumulators, in the order of their places in [`crate::Year`].
+    pub fn accumulators(&self) -> &[Accumulator] {
+        &self.accumulators
+    }
+
+    /// The place of an accumulator in [`crate::Year`].
+    pub fn accumulator(&self, id: &str) -> Option<usize> {
+        self.accumulators.iter().position(|accumulator| accumulator.id == id)
+    }
+
+    /// The layers in the order they are applied.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// The first day of each period in which no figure changes, ascending.
+    pub fn periods(&self) -> &[Day] {
+        &self.periods
+    }
+
+    /// The period this day lies in; none before the first.
+    #[inline]
+    pub fn period(&self, day: Day) -> Option<usize> {
+        self.periods.iter().rposition(|&first| first <= day)
+    }
+}
+
+impl Layer {
+    /// The rule for this combination (a value of every dimension) in this period, where the layer applies.
+    #[inline]
+    pub fn rule(&self, values: &[u8; DIMENSIONS_MAX], period: usize) -> Option<&Rule> {
+        let place = *self.table.get(self.grid.place(values, period))?;
+        // NO_RULE lies beyond every list of rules.
+        self.rules.get(place as usize)
+    }
+
+    /// Whether the layer's rule depends on this dimension.
+    pub fn looks_at(&self, dimension: usize) -> bool {
+        self.grid.strides.get(dimension).is_some_and(|&stride| stride > 0)
+    }
+
+    /// The bands of a rule.
+    #[inline]
+    pub fn bands_of(&self, rule: &Rule) -> &[Band] {
+        self.bands.get(rule.bands.0 as usize..rule.bands.1 as usize).unwrap_or_default()
+    }
+
+    /// The caps of a rule.
+    #[inline]
+    pub fn caps_of(&self, rule: &Rule) -> &[Cap] {
+        self.caps.get(rule.caps.0 as usize..rule.caps.1 as usize).unwrap_or_default()
+    }
+}
