@@ -1,5 +1,7 @@
 //! What callers ask of the writer, and what it may answer.
 
+use crate::read::ReadError;
+use agency::{Decision, Event};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use terms::Moment;
@@ -30,13 +32,33 @@ pub struct StreamWrite {
     pub events: Vec<NewEvent>,
 }
 
-/// An event before it has a number.
+/// An event before it has a number: its text is made where it is decided, so that the one writer need not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewEvent {
-    /// What happened, in one word that stays readable for decades.
-    pub kind: String,
-    /// The event as JSON.
-    pub body: String,
+    event: Event,
+    body: String,
+}
+
+impl NewEvent {
+    /// The event with its JSON.
+    ///
+    /// # Errors
+    /// [`AppendError::Malformed`] where the event has no JSON, which no event of the agency lacks.
+    pub fn new(event: Event) -> Result<NewEvent, AppendError> {
+        let body =
+            serde_json::to_string(&event).map_err(|error| AppendError::Malformed(error.to_string()))?;
+        Ok(NewEvent { event, body })
+    }
+
+    /// What happens.
+    pub fn event(&self) -> &Event {
+        &self.event
+    }
+
+    /// The event as JSON, with its kind.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
 }
 
 /// An event as it was written.
@@ -54,8 +76,21 @@ pub struct Recorded {
     pub actor: String,
     /// What happened.
     pub kind: String,
-    /// The event as JSON.
+    /// The event as JSON, with its kind.
     pub body: String,
+}
+
+impl Recorded {
+    /// The event, read from its JSON.
+    ///
+    /// # Errors
+    /// [`ReadError::Unreadable`] where this program does not know the event: it was written by a newer one.
+    pub fn event(&self) -> Result<Event, ReadError> {
+        serde_json::from_str(&self.body).map_err(|error| ReadError::Unreadable {
+            place: format!("event {} ({})", self.seq, self.kind),
+            what: error.to_string(),
+        })
+    }
 }
 
 /// The durable answer to a request.
@@ -135,7 +170,7 @@ pub struct Limits {
     pub streams_max: usize,
     /// Events in one request.
     pub events_max: usize,
-    /// Bytes of a stream's name, a kind or an actor.
+    /// Bytes of a stream's name, a key or an actor.
     pub name_bytes_max: usize,
     /// Bytes of one event's body.
     pub body_bytes_max: usize,
@@ -197,6 +232,31 @@ impl fmt::Debug for RequestHash {
 }
 
 impl Append {
+    /// A decision of the agency as a request.
+    ///
+    /// # Errors
+    /// [`AppendError::Malformed`] as for [`NewEvent::new`].
+    pub fn decided(
+        decision: Decision,
+        key: Option<RequestKey>,
+        hash: RequestHash,
+        at: Moment,
+        actor: impl Into<String>,
+    ) -> Result<Append, AppendError> {
+        let stream = |append: agency::StreamAppend| {
+            let version = append.expected_version;
+            Ok(StreamWrite {
+                stream: append.stream.to_string(),
+                expected_version: Some(u32::try_from(version).map_err(|_| {
+                    AppendError::Malformed(format!("version {version} is past every stream"))
+                })?),
+                events: append.events.into_iter().map(NewEvent::new).collect::<Result<_, _>>()?,
+            })
+        };
+        let streams = decision.appends.into_iter().map(stream).collect::<Result<_, AppendError>>()?;
+        Ok(Append { key, hash, at, actor: actor.into(), streams })
+    }
+
     /// Checks everything that needs no look at the file.
     pub(crate) fn check_limits(&self) -> Result<(), AppendError> {
         let wrong = |what: String| Err(AppendError::Malformed(what));
@@ -225,12 +285,11 @@ impl Append {
             name("a stream's name", &write.stream)?;
             events += write.events.len();
             for event in &write.events {
-                name("an event's kind", &event.kind)?;
                 if event.body.len() > LIMITS.body_bytes_max {
                     let max = LIMITS.body_bytes_max;
                     return wrong(format!(
                         "an event `{}` has {} bytes; {max} are taken",
-                        event.kind,
+                        event.event.kind(),
                         event.body.len()
                     ));
                 }

@@ -13,6 +13,8 @@ mod meta;
 mod migrate;
 mod open;
 mod read;
+mod records;
+mod views;
 mod wal;
 mod writer;
 
@@ -24,5 +26,6 @@ pub use meta::PackChange;
 pub use migrate::Migration;
 pub use open::{OpenError, Opening, Options, Store};
 pub use read::{ReadError, Reader};
+pub use views::{AccountRow, CertificateRow, FilingRow, PersonRow, Progress, ProviderRow, UnitRow};
 pub use wal::WalSurvey;
 pub use writer::WriteError;

@@ -6,6 +6,7 @@ use crate::append::{Append, AppendError, Receipt, Trouble};
 use crate::lock::{self, OfficeLock};
 use crate::migrate::{self, APPLICATION_ID, MigrateError};
 use crate::read::{ReadError, Reader, Readers};
+use crate::views::{self, Progress};
 use crate::wal::{self, WalSurvey};
 use crate::writer::{WriteError, Writer};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -59,6 +60,8 @@ pub struct Opening {
     pub recovered: Option<WalSurvey>,
     /// Where a damaged log was copied to before SQLite wrote over it.
     pub damaged_log: Option<PathBuf>,
+    /// True where the views were of another shape and were folded anew from the events.
+    pub refolded: bool,
     /// Number of the last event.
     pub last_seq: i64,
 }
@@ -210,13 +213,14 @@ impl Store {
                 OpenError::Migration { path: path.clone(), step: step.to_owned(), what: fault }
             }
         })?;
+        let refolded = fold_anew_if_needed(&connection).map_err(failed)? && !created;
         let last_seq = connection
             .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
             .map_err(failed)?;
         let readers = Readers::open(&path, options.readers).map_err(failed)?;
         let writer = Writer::start(connection, &options).map_err(failed)?;
         let migrated_from = (!created && from < migrate::newest()).then_some(from);
-        let opening = Opening { created, migrated_from, recovered, damaged_log, last_seq };
+        let opening = Opening { created, migrated_from, recovered, damaged_log, refolded, last_seq };
         Ok(Store { readers, writer, opening, path, _lock: lock })
     }
 
@@ -260,6 +264,17 @@ impl Store {
     /// [`ReadError::Busy`] where all readers stay taken for five seconds, and whatever `look` returns.
     pub fn read<T>(&self, look: impl FnOnce(&Reader<'_>) -> Result<T, ReadError>) -> Result<T, ReadError> {
         self.readers.read(look)
+    }
+
+    /// Drops the views and folds them anew from the events, in one transaction. `progress` is told now and then.
+    ///
+    /// # Errors
+    /// [`WriteError`]; the views are then as they were.
+    pub fn rebuild_views(
+        &self,
+        mut progress: impl FnMut(Progress) + Send + 'static,
+    ) -> Result<(), WriteError> {
+        self.write(move |connection| views::rebuild(connection, &mut progress))
     }
 
     /// Requests waiting for the writer, for the metrics.
@@ -349,6 +364,24 @@ fn look_inside(path: &Path, has_log: bool) -> Result<(), OpenError> {
                 (SELECT name FROM stream ORDER BY id DESC LIMIT 1), (SELECT max(key) FROM request), \
                 (SELECT count(*) FROM meta)";
     connection.query_row(ends, [], |_| Ok(())).map_err(failed)
+}
+
+/// Views of another shape are folded anew before anybody reads them.
+fn fold_anew_if_needed(connection: &Connection) -> rusqlite::Result<bool> {
+    if views::are_current(connection)? {
+        return Ok(false);
+    }
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let folded = views::rebuild(connection, &mut |progress| {
+        if progress.done % 100_000 == 0 {
+            tracing::info!(done = progress.done, total = progress.total, "views are folded anew");
+        }
+    });
+    // Where folding failed the transaction may be gone already; then there is nothing left to undo.
+    connection
+        .execute_batch(if folded.is_ok() { "COMMIT" } else { "ROLLBACK" })
+        .or_else(|error| if folded.is_ok() { Err(error) } else { Ok(()) })?;
+    folded.map(|()| true)
 }
 
 /// Copies a log that lost something, once, before SQLite writes over it.

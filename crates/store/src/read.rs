@@ -95,7 +95,8 @@ impl std::fmt::Debug for Reader<'_> {
     }
 }
 
-const RECORDED: &str = "event.seq, stream.name, event.version, event.at, event.actor, event.kind, event.body";
+pub(crate) const RECORDED: &str =
+    "event.seq, stream.name, event.version, event.at, event.actor, event.kind, event.body";
 
 pub(crate) fn recorded(row: &Row<'_>) -> rusqlite::Result<Recorded> {
     Ok(Recorded {
@@ -110,6 +111,10 @@ pub(crate) fn recorded(row: &Row<'_>) -> rusqlite::Result<Recorded> {
 }
 
 impl Reader<'_> {
+    pub(crate) fn connection(&self) -> &Connection {
+        self.connection
+    }
+
     pub(crate) fn prepare(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
         self.connection.prepare_cached(sql)
     }

@@ -7,6 +7,7 @@
 
 use crate::append::{Append, AppendError, Receipt, Trouble};
 use crate::open::Options;
+use crate::views::{self, Happened};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
@@ -349,9 +350,11 @@ impl Desk {
                         version,
                         append.at.0,
                         &append.actor,
-                        &event.kind,
-                        &event.body,
+                        event.event().kind(),
+                        event.body(),
                     ))?;
+                let happened = Happened { seq: self.next.seq, at: append.at, event: event.event() };
+                views::fold(&self.connection, &happened)?;
                 self.next.seq += 1;
             }
             versions.push((write.stream.clone(), version));

@@ -2,6 +2,7 @@
 
 use crate::migrate::{self, MIGRATIONS};
 use crate::{Append, NewEvent, OpenError, Options, RequestHash, Store, StreamWrite};
+use agency::{AccountId, Event};
 use std::collections::BTreeMap;
 use std::path::Path;
 use terms::Moment;
@@ -15,7 +16,7 @@ fn note(stream: &str) -> Append {
         streams: vec![StreamWrite {
             stream: stream.to_owned(),
             expected_version: None,
-            events: vec![NewEvent { kind: "noted".to_owned(), body: "{}".to_owned() }],
+            events: vec![NewEvent::new(Event::AccountClosed { account: AccountId(1) }).unwrap()],
         }],
     }
 }

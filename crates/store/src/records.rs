@@ -1,0 +1,67 @@
+//! The store as decisions see it.
+
+use crate::open::Store;
+use crate::read::{ReadError, Reader};
+use agency::{CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, Records, StreamId};
+use std::cell::RefCell;
+use terms::{CitizenId, Day};
+
+/// Answers from one moment. Decisions know no trouble, so the first one is kept aside and the whole decision is
+/// thrown away for it: an answer that is missing because of the disk must never look like "there is none".
+struct Stored<'r> {
+    reader: &'r Reader<'r>,
+    trouble: RefCell<Option<ReadError>>,
+}
+
+impl Stored<'_> {
+    fn answer<T: Default>(&self, asked: impl FnOnce(&Reader<'_>) -> Result<T, ReadError>) -> T {
+        asked(self.reader).unwrap_or_else(|error| {
+            self.trouble.borrow_mut().get_or_insert(error);
+            T::default()
+        })
+    }
+}
+
+impl Store {
+    /// Calls `look` with the office's records of one moment, for a decision.
+    ///
+    /// # Errors
+    /// [`ReadError`], where any question that `look` asked could not be answered; what it returned is then void.
+    pub fn with_records<T>(&self, look: impl FnOnce(&dyn Records) -> T) -> Result<T, ReadError> {
+        self.read(|reader| {
+            let stored = Stored { reader, trouble: RefCell::new(None) };
+            let seen = look(&stored);
+            match stored.trouble.into_inner() {
+                None => Ok(seen),
+                Some(trouble) => Err(trouble),
+            }
+        })
+    }
+}
+
+impl Records for Stored<'_> {
+    fn events(&self, stream: &StreamId) -> Vec<Event> {
+        self.answer(|reader| reader.stream(&stream.to_string())?.iter().map(|event| event.event()).collect())
+    }
+
+    fn person_by_citizen(&self, citizen: &CitizenId) -> Option<PersonId> {
+        self.answer(|reader| Ok(reader.person_by_citizen(citizen.as_str())?.map(|person| person.id)))
+    }
+
+    fn provider_by_code(&self, code: &str) -> Option<ProviderId> {
+        // Who a code belongs to does not depend on the day.
+        self.answer(|reader| Ok(reader.provider_by_code(code, Day::MIN)?.map(|provider| provider.id)))
+    }
+
+    fn certificates_of(&self, person: PersonId) -> Vec<CertificateId> {
+        self.answer(|reader| Ok(reader.certificates_of(person)?.into_iter().map(|one| one.id).collect()))
+    }
+
+    fn filings_of(&self, person: PersonId) -> Vec<FilingId> {
+        self.answer(|reader| Ok(reader.filings_of(person)?.into_iter().map(|one| one.id).collect()))
+    }
+
+    fn open_cases_of(&self, _person: PersonId) -> Vec<CaseId> {
+        Vec::new()
+    }
+}
