@@ -8,7 +8,6 @@ use crate::progress::Progress;
 use crate::trouble::Trouble;
 use agency::unit::Liaison;
 use agency::{Decision, Event, StreamId, Unique, account, provider};
-use anyhow::Context;
 use std::fmt::Write;
 use store::{Append, AppendError, NewEvent, RequestHash, RequestKey, Store, StreamWrite};
 use terms::{ArticleId, Day, Moment};
@@ -111,11 +110,7 @@ struct Founding<'a> {
 impl Founding<'_> {
     fn add(&mut self, decision: Decision) -> anyhow::Result<()> {
         for append in decision.appends {
-            let mut events = Vec::with_capacity(append.events.len());
-            for event in append.events {
-                let body = serde_json::to_string(&event).context("an event cannot be written as JSON")?;
-                events.push(NewEvent { kind: event.kind().to_owned(), body });
-            }
+            let events = append.events.into_iter().map(NewEvent::new).collect::<Result<_, _>>()?;
             let stream = append.stream.to_string();
             self.batch.push(StreamWrite { stream, expected_version: Some(0), events });
         }
@@ -162,7 +157,7 @@ impl Founding<'_> {
 fn hash(streams: &[StreamWrite]) -> RequestHash {
     let mut text = String::new();
     for stream in streams {
-        for part in std::iter::once(&stream.stream).chain(stream.events.iter().map(|event| &event.body)) {
+        for part in std::iter::once(stream.stream.as_str()).chain(stream.events.iter().map(|event| event.body())) {
             // Writing to a string cannot fail.
             let _ = write!(text, "{}:{part}", part.len());
         }
