@@ -2,6 +2,7 @@
 
 mod check;
 mod days;
+mod demo;
 mod version;
 
 use clap::{Parser, Subcommand};
@@ -21,6 +22,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Arguments),
     Check(check::Arguments),
     Days(days::Arguments),
     Version(version::Arguments),
@@ -35,6 +37,7 @@ const TROUBLE: u8 = 2;
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),
         Command::Version(arguments) => version::run(arguments),
     };

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod commands;
 pub mod district;
 pub mod logs;
+pub mod office;
 pub mod packs;
 pub mod password;
 pub mod progress;

@@ -1,7 +1,7 @@
 //! Packs of law: embedded in the binary, so that it stands alone, or read from a folder.
 
 use crate::trouble::Trouble;
-use policy::{Files, Law};
+use policy::{Diagnostics, Files, Law};
 use rust_embed::RustEmbed;
 use std::path::{Path, PathBuf};
 
@@ -33,12 +33,15 @@ impl PacksArgs {
 
     /// The law of pack `id`, checked. All faults are told at once.
     pub fn law(&self, id: &str) -> anyhow::Result<Law> {
-        Law::load(&self.files()?, id).map_err(|faults| {
-            let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            let why = format!("{} fault(s) were found:\n{}", faults.len(), told.join("\n"));
-            Trouble::new(format!("pack `{id}` cannot be applied"), why, "mend what is named above").into()
-        })
+        Law::load(&self.files()?, id).map_err(|faults| faulty(id, &faults).into())
     }
+}
+
+/// The trouble of a pack that has faults, all of them told.
+pub fn faulty(id: &str, faults: &Diagnostics) -> Trouble {
+    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let why = format!("{} fault(s) were found:\n{}", faults.len(), told.join("\n"));
+    Trouble::new(format!("pack `{id}` cannot be applied"), why, "mend what is named above")
 }
 
 /// The packs built into the program.

@@ -157,7 +157,9 @@ impl Founding<'_> {
 fn hash(streams: &[StreamWrite]) -> RequestHash {
     let mut text = String::new();
     for stream in streams {
-        for part in std::iter::once(stream.stream.as_str()).chain(stream.events.iter().map(|event| event.body())) {
+        for part in
+            std::iter::once(stream.stream.as_str()).chain(stream.events.iter().map(|event| event.body()))
+        {
             // Writing to a string cannot fail.
             let _ = write!(text, "{}:{part}", part.len());
         }

@@ -1,0 +1,116 @@
+//! `banli demo`: a synthetic district with its office, ready to be walked through.
+
+use crate::logs::{self, LogLevel};
+use crate::office::Demo;
+use crate::packs::PacksArgs;
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Make a synthetic district, play the stories of the office, start the pages
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  banli demo                      make the office (or continue it) and start its pages on 127.0.0.1
+  banli demo --once               make it, print a summary and end
+  banli demo --once --json        the summary for programs
+  banli demo --data /tmp/office   keep everything in this folder
+
+Everything is kept in the folder named by --data and nothing is written elsewhere. A second start continues the
+same office. To begin anew, remove the folder. Nobody in it exists: people, units and providers are made up from
+the seed, the same on every machine.")]
+pub struct Arguments {
+    /// The folder of the office; made where it is missing
+    #[arg(long, default_value = "banli-data", value_name = "DIR")]
+    data: PathBuf,
+    /// What the district is made from; another number makes other people
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// Print a summary and end, without starting the pages
+    #[arg(long)]
+    once: bool,
+    /// Print the summary as JSON
+    #[arg(long)]
+    json: bool,
+    /// How much to log on stderr
+    #[arg(long, value_enum, default_value = "warn", value_name = "LEVEL")]
+    log: LogLevel,
+    #[command(flatten)]
+    packs: PacksArgs,
+}
+
+/// What `--json` prints; names are kept from version to version.
+#[derive(Debug, Serialize)]
+struct Summary {
+    /// The folder.
+    data: String,
+    seed: u64,
+    /// True where this start made the office.
+    anew: bool,
+    /// The office's day, in China.
+    today: String,
+    people: usize,
+    units: usize,
+    providers: usize,
+    events: i64,
+    password: String,
+    accounts: Vec<AccountLine>,
+}
+
+#[derive(Debug, Serialize)]
+struct AccountLine {
+    login: String,
+    role_zh: String,
+    role_en: String,
+    name: String,
+}
+
+/// Makes or continues the office and tells about it.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    logs::start(arguments.log);
+    let demo = Demo::open(&arguments.data, arguments.seed, &arguments.packs, !arguments.json)?;
+    let summary = summary(arguments, &demo)?;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&summary)?);
+    } else {
+        print!("{}", told(&summary)?);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn summary(arguments: &Arguments, demo: &Demo) -> anyhow::Result<Summary> {
+    let accounts = demo.ready.iter().map(|ready| AccountLine {
+        login: ready.opened.login.clone(),
+        role_zh: ready.role.zh.clone(),
+        role_en: ready.role.en.clone(),
+        name: ready.opened.actor.name.clone(),
+    });
+    Ok(Summary {
+        data: arguments.data.display().to_string(),
+        seed: demo.district.seed,
+        anew: demo.anew,
+        today: demo.office.clock.today().to_string(),
+        people: demo.district.people.len(),
+        units: demo.district.units.len(),
+        providers: demo.district.providers.len(),
+        events: demo.office.store.read(|reader| reader.last_seq())?,
+        password: demo.district.password(),
+        accounts: accounts.collect(),
+    })
+}
+
+fn told(summary: &Summary) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let state = if summary.anew { "a new office" } else { "the same office as before" };
+    writeln!(text, "Banli 办理: {state} in {}, its day is {}", summary.data, summary.today)?;
+    writeln!(text, "  people     {:>9}", summary.people)?;
+    writeln!(text, "  units      {:>9}", summary.units)?;
+    writeln!(text, "  providers  {:>9}", summary.providers)?;
+    writeln!(text, "  events     {:>9}", summary.events)?;
+    writeln!(text, "\nSign in with any of these; the password is  {}", summary.password)?;
+    for account in &summary.accounts {
+        writeln!(text, "  {:<26} {}  {}", account.login, account.role_zh, account.role_en)?;
+    }
+    Ok(text)
+}

@@ -1,0 +1,135 @@
+//! An office's folder as the commands open it: the file, the law it works under, its clock; and for the demo its
+//! district.
+
+use crate::clock::Clock;
+use crate::district::{self, DEFAULT_SEED, District, OPENING, PEOPLE, ReadyAccount};
+use crate::packs::PacksArgs;
+use crate::progress::Progress;
+use crate::trouble::Trouble;
+use agency::Rulebook;
+use std::path::Path;
+use std::sync::Arc;
+use store::{Options, Store};
+use terms::Day;
+
+/// The pack an office works under where none is named.
+pub const PACK: &str = "hangzhou";
+
+/// What an office wrote about itself under these names.
+const CLOCK: &str = "clock";
+const SEED: &str = "demo-seed";
+
+/// An open office.
+#[derive(Debug)]
+pub struct Office {
+    /// Its one file.
+    pub store: Arc<Store>,
+    /// What it applies.
+    pub rules: Arc<Rulebook>,
+    /// Its time.
+    pub clock: Clock,
+    /// The seed of its people, where it is a demo.
+    pub demo: Option<u64>,
+}
+
+/// A demo office and who is in it.
+#[derive(Debug)]
+pub struct Demo {
+    /// The office.
+    pub office: Office,
+    /// Its people.
+    pub district: District,
+    /// Who can sign in.
+    pub ready: Vec<ReadyAccount>,
+    /// False where this start continues an office that was there.
+    pub anew: bool,
+}
+
+impl Office {
+    /// Opens the office in this folder; founds an empty one with a real clock where there is none.
+    pub fn open(folder: &Path, packs: &PacksArgs) -> anyhow::Result<Office> {
+        let rules = Arc::new(rulebook(packs, PACK)?);
+        let store = Arc::new(open_store(folder)?);
+        let (clock, seed) = store.read(|reader| Ok((reader.meta(CLOCK)?, reader.meta(SEED)?)))?;
+        let demo = seed.and_then(|seed| seed.parse().ok());
+        let clock = match clock {
+            Some(text) => text.parse()?,
+            None => {
+                store.set_meta(CLOCK, &Clock::Real.to_string())?;
+                Clock::Real
+            }
+        };
+        store.note_pack(PACK, rules.law.hash(), clock.now())?;
+        Ok(Office { store, rules, clock, demo })
+    }
+}
+
+impl Demo {
+    /// Opens the demo office in this folder, or founds it with the people of this seed; what is missing of a
+    /// founding that broke off is added.
+    pub fn open(folder: &Path, seed: Option<u64>, packs: &PacksArgs, watched: bool) -> anyhow::Result<Demo> {
+        let rules = Arc::new(rulebook(packs, PACK)?);
+        let store = Arc::new(open_store(folder)?);
+        let seed = settle_seed(&store, folder, seed)?;
+        let clock = settle_clock(&store)?;
+        let district = District::generate(seed, PEOPLE);
+        let ready = district.ready_accounts(&rules.roles)?;
+        let progress = if watched { Progress::of("Registers", founding_size()) } else { Progress::silent() };
+        let founded = district::found(&store, &district, &ready, &progress)?;
+        store.note_pack(PACK, rules.law.hash(), clock.now())?;
+        let office = Office { store, rules, clock, demo: Some(seed) };
+        Ok(Demo { office, district, ready, anew: founded.anew })
+    }
+}
+
+/// Events that founding writes, for the bar: two for each person and a few hundred more.
+fn founding_size() -> u64 {
+    PEOPLE as u64 * 2 + 300
+}
+
+fn open_store(folder: &Path) -> anyhow::Result<Store> {
+    Ok(Store::open(folder, Options::default())?)
+}
+
+/// The law of a pack with all that the office compiles from it; every fault told at once.
+pub fn rulebook(packs: &PacksArgs, id: &str) -> anyhow::Result<Rulebook> {
+    let law = packs.law(id)?;
+    Rulebook::compile(law).map_err(|faults| crate::packs::faulty(id, &faults).into())
+}
+
+/// The seed the office was founded with, or the one it is to be founded with now.
+fn settle_seed(store: &Store, folder: &Path, wanted: Option<u64>) -> anyhow::Result<u64> {
+    let known: Option<u64> = store.read(|reader| reader.meta(SEED))?.and_then(|seed| seed.parse().ok());
+    match (known, wanted) {
+        (Some(known), Some(wanted)) if known != wanted => {
+            let what = format!("the office in {} cannot be continued with seed {wanted}", folder.display());
+            let cure = "leave --seed away to continue it, or name another folder with --data";
+            Err(Trouble::new(what, format!("it was founded with seed {known}"), cure).into())
+        }
+        (Some(known), _) => Ok(known),
+        (None, _) if !store.opening().created && store.opening().last_seq > 0 => {
+            let what = format!("{} is not a demo office", folder.display());
+            let cure = "start it with `banli serve`, or name another folder with --data";
+            Err(Trouble::new(what, "it was not founded by `banli demo`", cure).into())
+        }
+        (None, wanted) => {
+            let seed = wanted.unwrap_or(DEFAULT_SEED);
+            store.set_meta(SEED, &seed.to_string())?;
+            Ok(seed)
+        }
+    }
+}
+
+/// The demo's clock: opens on its fixed morning at the first start and runs on.
+fn settle_clock(store: &Store) -> anyhow::Result<Clock> {
+    if let Some(text) = store.read(|reader| reader.meta(CLOCK))? {
+        return Ok(text.parse()?);
+    }
+    let opening: Day = OPENING.parse()?;
+    let clock = Clock::opening_on(opening);
+    store.set_meta(CLOCK, &clock.to_string())?;
+    Ok(clock)
+}
+
+#[cfg(test)]
+mod tests;
