@@ -8,6 +8,7 @@
 //! Reading order: [`Store::open`], [`Append`] and its outcomes, [`Reader`], then the views.
 
 mod append;
+mod desk;
 mod lock;
 mod meta;
 mod migrate;
@@ -21,6 +22,9 @@ mod writer;
 pub use append::{
     Append, AppendError, LIMITS, Limits, NewEvent, Receipt, Recorded, RequestHash, RequestKey,
     RequestKeyError, StreamWrite, Trouble,
+};
+pub use desk::{
+    ATTACHMENT_BYTES_MAX, Attachment, AttachmentError, AttachmentHash, Attempts, Look, LookRow, Session,
 };
 pub use meta::PackChange;
 pub use migrate::Migration;

@@ -34,7 +34,8 @@ macro_rules! migration {
 }
 
 /// Every step ever shipped. Steps are added at the end and never changed.
-pub(crate) const MIGRATIONS: &[Migration] = &[migration!(1, "0001-events")];
+pub(crate) const MIGRATIONS: &[Migration] =
+    &[migration!(1, "0001-events"), migration!(2, "0002-beside-the-events")];
 
 /// The newest shape this program knows.
 pub(crate) fn newest() -> u32 {

@@ -145,7 +145,8 @@ fn the_check_of_the_first_step_finds_a_gap() {
     let dir = founded();
     let file = rusqlite::Connection::open(dir.path().join("office.db")).unwrap();
     assert_eq!(migrate::first_fault(&file, &MIGRATIONS[0]).unwrap(), None);
-    file.execute("UPDATE event SET seq = 5", []).unwrap();
+    assert!(file.execute("UPDATE event SET seq = 5", []).is_err(), "the file itself refuses");
+    file.execute_batch("DROP TRIGGER event_is_fixed; UPDATE event SET seq = 5").unwrap();
     let fault = migrate::first_fault(&file, &MIGRATIONS[0]).unwrap().unwrap();
     assert!(fault.contains("not dense"), "{fault}");
 }
@@ -167,4 +168,29 @@ fn meta_and_packs_are_kept() {
         packs.iter().map(|change| (change.hash.as_str(), change.at.0)).collect::<Vec<_>>(),
         [("aa", 1), ("bb", 3)]
     );
+}
+
+#[test]
+fn an_office_of_the_first_shape_is_brought_to_the_newest() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = rusqlite::Connection::open(dir.path().join("office.db")).unwrap();
+    file.execute_batch(MIGRATIONS[0].up).unwrap();
+    file.execute_batch(&format!(
+        "PRAGMA application_id = {}; PRAGMA user_version = 1",
+        migrate::APPLICATION_ID
+    ))
+    .unwrap();
+    let body = r#"{"kind":"account.closed","account":1}"#;
+    file.execute_batch(&format!(
+        "INSERT INTO stream VALUES (1, 'account/1'); \
+         INSERT INTO event VALUES (1, 1, 1, 0, 'clock', 'account.closed', '{body}')"
+    ))
+    .unwrap();
+    drop(file);
+    let store = Store::open(dir.path(), Options::default()).unwrap();
+    assert_eq!((store.opening().migrated_from, store.opening().last_seq), (Some(1), 1));
+    assert!(store.opening().refolded);
+    drop(store);
+    let store = Store::open(dir.path(), Options::default()).unwrap();
+    assert_eq!((store.opening().migrated_from, store.opening().refolded), (None, false));
 }
