@@ -87,6 +87,8 @@ pub enum Capability {
     ManageUnit,
     /// Pay out.
     Pay,
+    /// Have bills settled.
+    Settle,
     /// See the law, its rules and scenarios, and try bills.
     ReadLaw,
     /// See clocks, delays and load of everybody.

@@ -1,6 +1,8 @@
 //! What a decision is made with, apart from the records: the law, who acts, when, and fresh names.
 
+use crate::settlement::Stays;
 use crate::{Actor, Capability, Grounds, Offices, Roles};
+use benefit::Benefits;
 use policy::{Diagnostics, Law};
 use terms::{Day, Moment, Refusal};
 
@@ -15,6 +17,10 @@ pub struct Rulebook {
     pub grounds: Grounds,
     /// Which office answers for which district.
     pub offices: Offices,
+    /// What each fund pays.
+    pub benefits: Benefits,
+    /// Which visits are stays.
+    pub stays: Stays,
 }
 
 impl Rulebook {
@@ -24,7 +30,16 @@ impl Rulebook {
         let roles = Roles::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let grounds = Grounds::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let offices = Offices::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
-        if faults.is_empty() { Ok(Rulebook { law, roles, grounds, offices }) } else { Err(faults) }
+        let stays = Stays::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let benefits = match Benefits::compile(&law) {
+            Ok(benefits) if faults.is_empty() => benefits,
+            Ok(_) => return Err(faults),
+            Err(more) => {
+                faults.extend(more);
+                return Err(faults);
+            }
+        };
+        Ok(Rulebook { law, roles, grounds, offices, benefits, stays })
     }
 }
 

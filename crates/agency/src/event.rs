@@ -2,8 +2,8 @@
 //! removed, a field is only added with a default, and `golden/` holds one of each ever written.
 
 use crate::{
-    AccountId, CertificateId, FilingId, PersonId, ProviderId, Unique, UnitId, account, certificate, filing,
-    person, provider, unit,
+    AccountId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, account,
+    certificate, filing, person, provider, settlement, unit,
 };
 use serde::{Deserialize, Serialize};
 use terms::{ArticleId, Day};
@@ -107,6 +107,23 @@ pub enum Event {
         /// From which day.
         on: Day,
     },
+    /// A bill was settled.
+    #[serde(rename = "settlement.made")]
+    SettlementMade(Box<settlement::Made>),
+    /// A settlement was taken back.
+    #[serde(rename = "settlement.voided")]
+    SettlementVoided {
+        /// Which.
+        settlement: SettlementId,
+        /// Whose.
+        person: PersonId,
+        /// Of which year.
+        year: i32,
+        /// When.
+        on: Day,
+        /// Why.
+        reason: String,
+    },
     /// Somebody may sign in.
     #[serde(rename = "account.opened")]
     AccountOpened(account::Opened),
@@ -146,6 +163,8 @@ impl Event {
             Event::CertificateStatus { .. } => "certificate.status",
             Event::FilingRegistered(_) => "filing.registered",
             Event::FilingCancelled { .. } => "filing.cancelled",
+            Event::SettlementMade(_) => "settlement.made",
+            Event::SettlementVoided { .. } => "settlement.voided",
             Event::AccountOpened(_) => "account.opened",
             Event::AccountClosed { .. } => "account.closed",
             Event::UniqueTaken { .. } => "unique.taken",

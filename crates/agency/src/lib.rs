@@ -17,6 +17,7 @@ pub mod person;
 pub mod provider;
 mod records;
 pub mod registry;
+pub mod settlement;
 pub mod unit;
 
 pub use actor::{Actor, Capability, Organisation, Role, Roles};

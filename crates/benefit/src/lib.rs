@@ -14,6 +14,7 @@ mod outcome;
 mod quantity;
 #[cfg(test)]
 mod testing;
+mod year;
 
 pub use adjudicate::Totals;
 pub use bill::{ACCUMULATORS_MAX, Bill, Class, Filing, Line, Person, Provider, Visit, Year};

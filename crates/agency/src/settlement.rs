@@ -1,0 +1,411 @@
+//! Settlements (结算): a bill split into what the funds and the person pay, on the year's stream of the person.
+//!
+//! A settlement keeps its bill and the hash of the law, not its trace: with the year before it, the same law gives
+//! the same trace bit for bit, whenever it is asked for.
+
+use crate::{
+    Capability, CaseId, Context, Decision, Event, IdKind, PersonId, ProviderId, Records, SettlementId,
+    StreamId,
+};
+use benefit::{Amounts, Benefits, Bill, Class, Code, Filing, Line, Outcome, Price, Quantity, Share, Year};
+use policy::{Diagnostics, Law};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use terms::{Day, Fact, Fen, Refusals};
+
+/// One fee line as it was settled: what was charged, and what the catalogue said of it that day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillLine {
+    /// The item's national code; empty where the receipt gives none.
+    pub item: String,
+    /// The item's name.
+    pub name: String,
+    /// Price of a unit.
+    pub price: Price,
+    /// How many units.
+    pub quantity: Quantity,
+    /// The day of the item.
+    pub day: Day,
+    /// `chrgitm_lv`
+    pub class: Class,
+    /// The most that counts of the price.
+    pub ceiling: Option<Price>,
+    /// First-own ratio.
+    pub first_own: Share,
+    /// The catalogue's row is illustrative.
+    #[serde(default)]
+    pub illustrative: bool,
+}
+
+/// Everything the amounts depend on, but for the year before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillRecord {
+    /// Insurance type.
+    pub insutype: Code,
+    /// Person type.
+    pub psn_type: Code,
+    /// Certificate category.
+    pub category: Code,
+    /// Hardship certificate.
+    pub hardship: Code,
+    /// Balance of this year's personal account.
+    pub account: Fen,
+    /// Balance of the personal account from earlier years.
+    pub account_past: Fen,
+    /// Level of the provider.
+    pub hosp_lv: Code,
+    /// Division code of the place of treatment.
+    pub admdvs: u32,
+    /// The provider held an agreement.
+    pub designated: bool,
+    /// The person's contracted community provider.
+    pub contracted: bool,
+    /// Kind of visit.
+    pub med_type: Code,
+    /// First day.
+    pub begndate: Day,
+    /// Last day.
+    pub enddate: Day,
+    /// The filing that covers it.
+    pub filing: Filing,
+    /// The fee lines.
+    pub lines: Vec<BillLine>,
+}
+
+impl BillRecord {
+    /// The bill as it comes before the benefits, after the year so far.
+    pub fn after(&self, year: &BenefitYear, benefits: &Benefits, stays: &Stays) -> Bill {
+        let earlier: Vec<&Made> = if stays.has(self.med_type) {
+            year.standing().filter(|made| stays.has(made.bill.med_type)).collect()
+        } else {
+            Vec::new()
+        };
+        let line = |line: &BillLine| Line {
+            price: line.price,
+            quantity: line.quantity,
+            ceiling: line.ceiling,
+            first_own: line.first_own,
+            class: line.class,
+            day: line.day,
+            entry: None,
+            illustrative: line.illustrative,
+        };
+        Bill {
+            person: benefit::Person {
+                insutype: self.insutype,
+                psn_type: self.psn_type,
+                category: self.category,
+                hardship: self.hardship,
+                account: self.account,
+                account_past: self.account_past,
+            },
+            provider: benefit::Provider {
+                hosp_lv: self.hosp_lv,
+                admdvs: self.admdvs,
+                designated: self.designated,
+                contracted: self.contracted,
+            },
+            visit: benefit::Visit {
+                med_type: self.med_type,
+                begndate: self.begndate,
+                enddate: self.enddate,
+                filing: self.filing,
+                ordinal: u8::try_from(earlier.len() + 1).unwrap_or(u8::MAX),
+                highest_lv: stays.highest(earlier.iter().map(|made| made.bill.hosp_lv)),
+            },
+            year: year.so_far(benefits),
+            lines: self.lines.iter().map(line).collect(),
+        }
+    }
+}
+
+/// Which kinds of visit are stays in a hospital, and the order of hospital levels; data of the packs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stays {
+    med_types: Vec<Code>,
+    levels: Vec<Code>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StaysDocument {
+    /// Kinds of visit that are stays.
+    stays: Vec<Code>,
+    /// Hospital levels, the highest first.
+    levels: Vec<Code>,
+}
+
+impl Stays {
+    /// Reads `visits/*.toml`; an upper layer's file replaces a lower one's.
+    pub fn compile(law: &Law) -> Result<Stays, Diagnostics> {
+        let mut stays = Stays::default();
+        for source in law.documents("visits") {
+            let document: StaysDocument = source.read().map_err(|fault| vec![fault])?;
+            stays = Stays { med_types: document.stays, levels: document.levels };
+        }
+        Ok(stays)
+    }
+
+    /// This kind of visit is a stay.
+    pub fn has(&self, med_type: Code) -> bool {
+        self.med_types.contains(&med_type)
+    }
+
+    /// The highest of these levels (earliest in the list).
+    fn highest(&self, levels: impl Iterator<Item = Code>) -> Option<Code> {
+        levels.min_by_key(|level| self.levels.iter().position(|known| known == level))
+    }
+}
+
+/// A settlement that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Which.
+    pub settlement: SettlementId,
+    /// Whose.
+    pub person: PersonId,
+    /// Where.
+    pub provider: ProviderId,
+    /// The benefit year.
+    pub year: i32,
+    /// What was charged.
+    pub bill: BillRecord,
+    /// What became of it.
+    pub amounts: Amounts,
+    /// What it counts towards the accumulators of the year, by their ids.
+    pub counted: BTreeMap<String, Fen>,
+    /// Hash of the law.
+    pub law: String,
+    /// A figure was used that is not law but an illustration.
+    pub illustrative: bool,
+    /// The case it comes from, for a counter reimbursement.
+    pub case: Option<CaseId>,
+    /// The day it was made.
+    pub on: Day,
+}
+
+/// Everything settled for one person in one year.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BenefitYear {
+    /// In the order they were made.
+    pub settlements: Vec<Made>,
+    /// Settlements that were voided, with the day.
+    pub voided: Vec<(SettlementId, Day)>,
+}
+
+impl BenefitYear {
+    /// Folds one event; events of other services change nothing.
+    pub fn evolve(&mut self, event: &Event) {
+        match event {
+            Event::SettlementMade(made) => self.settlements.push((**made).clone()),
+            Event::SettlementVoided { settlement, on, .. } => self.voided.push((*settlement, *on)),
+            _ => {}
+        }
+    }
+
+    /// The year after these events.
+    pub fn of(events: &[Event]) -> BenefitYear {
+        let mut year = BenefitYear::default();
+        for event in events {
+            year.evolve(event);
+        }
+        year
+    }
+
+    /// The year as it stood before this settlement was made: later settlements and later voids left out.
+    pub fn before(events: &[Event], settlement: SettlementId) -> BenefitYear {
+        let made =
+            |event: &Event| matches!(event, Event::SettlementMade(made) if made.settlement == settlement);
+        let earlier = events.iter().position(made).unwrap_or(events.len());
+        BenefitYear::of(&events[..earlier])
+    }
+
+    /// Settlements that were not voided.
+    pub fn standing(&self) -> impl Iterator<Item = &Made> {
+        self.settlements.iter().filter(|made| !self.is_voided(made.settlement))
+    }
+
+    /// The settlement was voided.
+    pub fn is_voided(&self, settlement: SettlementId) -> bool {
+        self.voided.iter().any(|(voided, _)| *voided == settlement)
+    }
+
+    /// What the standing settlements have used up of each accumulator.
+    pub fn so_far(&self, benefits: &Benefits) -> Year {
+        let mut year = Year::default();
+        for made in self.standing() {
+            for (id, amount) in &made.counted {
+                if let Some(place) = benefits.accumulator(id) {
+                    // Bounded by numeric(16,2) at both ends; a year that left it could not have been settled.
+                    year.set(place, year.get(place).plus(*amount).unwrap_or(Fen::MAX));
+                }
+            }
+        }
+        year
+    }
+
+    /// Makes every standing settlement anew, in order, under these benefits, and names those that come out
+    /// differently: what a void, a late filing or a corrected law changes.
+    pub fn replay(&self, benefits: &Benefits, stays: &Stays) -> Vec<Difference> {
+        let mut passed = BenefitYear::default();
+        let mut differences = Vec::new();
+        let mut outcome = Outcome::default();
+        for made in self.standing() {
+            let mut again = made.clone();
+            let bill = made.bill.after(&passed, benefits, stays);
+            match benefits.adjudicate(&bill, &mut outcome).map(|()| counted(benefits, &outcome)) {
+                Ok(counted) => (again.amounts, again.counted) = (outcome.amounts, counted),
+                Err(refusals) => {
+                    differences.push(Difference { settlement: made.settlement, now: Err(refusals) });
+                    continue;
+                }
+            }
+            if again.amounts != made.amounts {
+                differences.push(Difference { settlement: made.settlement, now: Ok(again.amounts) });
+            }
+            passed.settlements.push(again);
+        }
+        differences
+    }
+}
+
+/// A settlement that comes out differently when its year is made anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Which.
+    pub settlement: SettlementId,
+    /// Its amounts now, or why it would be refused now.
+    pub now: Result<Amounts, Refusals>,
+}
+
+/// What an outcome counts, by the accumulators' ids; nothing that is zero.
+fn counted(benefits: &Benefits, outcome: &Outcome) -> BTreeMap<String, Fen> {
+    let year = benefits.counted(outcome).unwrap_or_default();
+    let ids = benefits.accumulators().iter().enumerate();
+    ids.map(|(place, accumulator)| (accumulator.id.clone(), year.get(place)))
+        .filter(|(_, amount)| *amount != Fen::ZERO)
+        .collect()
+}
+
+/// A bill to settle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToSettle {
+    /// Whose.
+    pub person: PersonId,
+    /// Where.
+    pub provider: ProviderId,
+    /// What was charged.
+    pub bill: BillRecord,
+    /// The case it comes from, for a counter reimbursement.
+    pub case: Option<CaseId>,
+}
+
+/// What can be asked about settlements.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Command {
+    /// Settle a bill.
+    Settle(Box<ToSettle>),
+    /// Take a settlement back.
+    Void {
+        /// Whose.
+        person: PersonId,
+        /// Of which year.
+        year: i32,
+        /// Which.
+        settlement: SettlementId,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Decides a command about settlements.
+pub fn decide(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    command: &Command,
+) -> Result<Decision, Refusals> {
+    match command {
+        Command::Settle(asked) => {
+            if !context.may(Capability::Settle) {
+                return Err(vec![context.refuse("settlement/not-permitted")]);
+            }
+            let mut decision = Decision::default();
+            settle(records, context, asked, &mut decision)?;
+            Ok(decision)
+        }
+        Command::Void { person, year, settlement, reason } => {
+            if !context.may(Capability::Settle) {
+                return Err(vec![context.refuse("settlement/not-permitted")]);
+            }
+            let stream = StreamId::Year(*person, *year);
+            let events = records.events(&stream);
+            let state = BenefitYear::of(&events);
+            if !state.standing().any(|made| made.settlement == *settlement) {
+                let which = Fact::Number(i64::try_from(settlement.0).unwrap_or(i64::MAX));
+                return Err(vec![context.refuse("settlement/nothing-to-void").with("settlement", which)]);
+            }
+            let mut decision = Decision::default();
+            let (on, reason) = (context.today(), reason.clone());
+            let event =
+                Event::SettlementVoided { settlement: *settlement, person: *person, year: *year, on, reason };
+            decision.push(stream, events.len() as u64, event);
+            Ok(decision)
+        }
+    }
+}
+
+/// Settles a bill: adjudicates it after the year so far and appends it to the year. Asked by the interface and,
+/// for counter reimbursements, by the case that reached its decision.
+pub(crate) fn settle(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    asked: &ToSettle,
+    decision: &mut Decision,
+) -> Result<Made, Refusals> {
+    let benefits = &context.rules.benefits;
+    let year = asked.bill.enddate.year();
+    let stream = StreamId::Year(asked.person, year);
+    let events = records.events(&stream);
+    let state = BenefitYear::of(&events);
+    if asked.bill.enddate > context.today() {
+        let end = Fact::Day(asked.bill.enddate);
+        return Err(vec![context.refuse("settlement/not-ended").with("enddate", end)]);
+    }
+    let bill = asked.bill.after(&state, benefits, &context.rules.stays);
+    let mut outcome = Outcome::default();
+    benefits.adjudicate(&bill, &mut outcome)?;
+    let made = Made {
+        settlement: SettlementId(context.ids.take(IdKind::Settlement)),
+        person: asked.person,
+        provider: asked.provider,
+        year,
+        bill: asked.bill.clone(),
+        amounts: outcome.amounts,
+        counted: counted(benefits, &outcome),
+        law: benefits.hash().to_owned(),
+        illustrative: outcome.illustrative,
+        case: asked.case,
+        on: context.today(),
+    };
+    decision.push(stream, events.len() as u64, Event::SettlementMade(Box::new(made.clone())));
+    Ok(made)
+}
+
+/// Makes a settlement anew from its own bill and the year's events before it, with its trace; where its law is
+/// the one at hand, the amounts are the same to the fen.
+pub fn recompute(
+    events: &[Event],
+    settlement: SettlementId,
+    benefits: &Benefits,
+    stays: &Stays,
+) -> Option<(Bill, Result<Outcome, Refusals>)> {
+    let made = events.iter().find_map(|event| match event {
+        Event::SettlementMade(made) if made.settlement == settlement => Some(made),
+        _ => None,
+    })?;
+    let bill = made.bill.after(&BenefitYear::before(events, settlement), benefits, stays);
+    let mut outcome = Outcome::default();
+    let result = benefits.adjudicate(&bill, &mut outcome).map(|()| outcome);
+    Some((bill, result))
+}
