@@ -7,11 +7,9 @@ use terms::{Day, Fact, Fen, Rate};
 
 pub(super) fn check(node: &Node, declared: &Declared, expected: &Kind) -> Result<(), Vec<Fault>> {
     let mut checker = Checker { declared, faults: Vec::new() };
-    if let Some(kind) = checker.kind(node) {
-        if std::mem::discriminant(&kind) != std::mem::discriminant(expected) {
-            let what = format!("this comes out as {}, not as {}", kind.word(), expected.word());
-            checker.fault(node.span.clone(), what, "compare it with something");
-        }
+    if let Some(kind) = checker.kind(node).filter(|kind| !same(kind, expected)) {
+        let what = format!("this comes out as {}, not as {}", kind.word(), expected.word());
+        checker.fault(node.span.clone(), what, "compare it with something");
     }
     if checker.faults.is_empty() { Ok(()) } else { Err(checker.faults) }
 }
@@ -58,7 +56,7 @@ impl Checker<'_> {
             Form::If(condition, then, other) => {
                 self.want(condition, &Kind::Flag);
                 let (first, second) = (self.kind(then)?, self.kind(other)?);
-                if std::mem::discriminant(&first) != std::mem::discriminant(&second) {
+                if !same(&first, &second) {
                     let what = format!("one branch is {}, the other {}", first.word(), second.word());
                     self.fault(node.span.clone(), what, "give both branches one kind");
                 }
@@ -83,11 +81,9 @@ impl Checker<'_> {
     }
 
     fn want(&mut self, node: &Node, expected: &Kind) {
-        if let Some(kind) = self.kind(node) {
-            if std::mem::discriminant(&kind) != std::mem::discriminant(expected) {
-                let what = format!("this is {}, {} is needed", kind.word(), expected.word());
-                self.fault(node.span.clone(), what, "compare it with something, or take another fact");
-            }
+        if let Some(kind) = self.kind(node).filter(|kind| !same(kind, expected)) {
+            let what = format!("this is {}, {} is needed", kind.word(), expected.word());
+            self.fault(node.span.clone(), what, "compare it with something, or take another fact");
         }
     }
 

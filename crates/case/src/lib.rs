@@ -1,0 +1,45 @@
+//! Procedures as data: what to bring and when to come, who does what next and by when.
+//!
+//! A case is a fold of [`CaseEvent`]s. [`decide`] turns an [`Action`] into events or into every reason why not;
+//! [`precheck`] is what a citizen asks before coming and what the window's check runs on the papers; the pack says
+//! which steps, materials, windows and clocks there are. Nothing here knows a single procedure by name: what a pack
+//! can say is fixed here, what it says is data.
+//!
+//! Pure: the day, the calendar, the actor and what the registers say come in as arguments.
+
+mod clock;
+mod decide;
+mod document;
+mod event;
+mod form;
+mod load;
+mod material;
+mod model;
+mod next;
+mod notice;
+mod precheck;
+mod procedure;
+mod procedures;
+mod state;
+mod time;
+mod walk;
+mod window;
+
+pub use clock::{CaseClock, Promise, Start, Suspension};
+pub use decide::{Action, Actor, CaseContext, Completion, NOTE_CHARACTERS_MAX, check, decide};
+pub use event::{By, CaseEvent, Decided};
+pub use form::{Field, Form, Known, TEXT_CHARACTERS_MAX};
+pub use material::{Bring, Exception, Material, Need, PIECES_MAX, Piece, Presented, Shape, Wrong};
+pub use next::{Next, What, granted, next_actions};
+pub use precheck::{Precheck, Reason, precheck};
+pub use procedure::{
+    Act, Applicant, Condition, Correction, Effect, Ending, Intake, Limit, Mask, Notice, Outcome, Owner,
+    Procedure, State, Step, Timing, Wait, Way, Work,
+};
+pub use procedures::Procedures;
+pub use state::{APPLY, CaseState, Correcting, INTAKE, Mark, NoticeUp, Objection, Position, evolve};
+pub use time::{Running, clocks};
+pub use window::{OpenDays, Shift, Window, WindowStep};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! Every procedure of a law.
+
+use crate::document::{FieldKind, FormDocument};
+use crate::form::{Field, Form};
+use crate::load;
+use crate::procedure::Procedure;
+use policy::expr::Kind;
+use policy::{Diagnostics, Law, Source};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use terms::Name;
+
+/// The procedures of a law, each checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Procedures(BTreeMap<String, Procedure>);
+
+impl Procedures {
+    /// Reads forms and procedures of every layer and checks each procedure as a state machine; all faults at
+    /// once, in the order of the files. An upper layer's form or procedure replaces a lower one's of the same id.
+    pub fn compile(law: &Law) -> Result<Procedures, Diagnostics> {
+        let mut faults = Diagnostics::new();
+        let mut forms = BTreeMap::new();
+        for source in law.documents("forms") {
+            match form(source) {
+                Ok(form) => {
+                    forms.insert(form.id.clone(), form);
+                }
+                Err(wrong) => faults.extend(wrong),
+            }
+        }
+        let roles = roles(law, &mut faults);
+        let mut procedures = BTreeMap::new();
+        for source in law.documents("procedures") {
+            match load::procedure(law, source, &forms, &roles) {
+                Ok(procedure) => {
+                    procedures.insert(procedure.id.clone(), procedure);
+                }
+                Err(wrong) => faults.extend(wrong),
+            }
+        }
+        if faults.is_empty() { Ok(Procedures(procedures)) } else { Err(faults) }
+    }
+
+    /// The procedure with this id.
+    pub fn get(&self, id: &str) -> Option<&Procedure> {
+        self.0.get(id)
+    }
+
+    /// Every procedure, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Procedure> {
+        self.0.values()
+    }
+}
+
+fn form(source: &Source) -> Result<Form, Diagnostics> {
+    let document: FormDocument = source.read().map_err(|fault| vec![fault])?;
+    let mut faults = Diagnostics::new();
+    let mut seen = BTreeSet::new();
+    let mut fields = Vec::new();
+    for spanned in document.field {
+        let span = spanned.span();
+        let field = spanned.into_inner();
+        let codes: Vec<String> = field.codes.iter().map(|code| code.id.clone()).collect();
+        let listed = matches!(field.kind, FieldKind::Code | FieldKind::Codes);
+        if listed == codes.is_empty() {
+            let what =
+                format!("field `{}` needs `codes` exactly where its kind is `code` or `codes`", field.id);
+            faults.push(source.at(span.clone(), what, "list the words that may be written"));
+        }
+        let plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.');
+        if !field.id.bytes().all(plain) || !seen.insert(field.id.clone()) {
+            let what = format!("field `{}` is there twice or is no name", field.id);
+            let cure = "use small letters, digits, `_` and dots, each name once: `subject.birth`";
+            faults.push(source.at(span, what, cure));
+        }
+        fields.push(Field {
+            id: field.id,
+            label: field.label,
+            kind: match field.kind {
+                FieldKind::Flag => Kind::Flag,
+                FieldKind::Number => Kind::Number,
+                FieldKind::Day => Kind::Day,
+                FieldKind::Fen => Kind::Fen,
+                FieldKind::Rate => Kind::Rate,
+                FieldKind::Code => Kind::Code(codes),
+                FieldKind::Text => Kind::Text,
+                FieldKind::Codes => Kind::Codes(codes),
+            },
+            codes: field.codes.into_iter().map(|code| (code.id, code.name)).collect(),
+            known: field.known,
+            required: field.required,
+        });
+    }
+    if faults.is_empty() { Ok(Form { id: document.id, name: document.name, fields }) } else { Err(faults) }
+}
+
+/// What a procedure needs to know of a role: its id and the word of its organisation.
+pub(crate) type RoleOrganisations = BTreeMap<String, String>;
+
+#[derive(Deserialize)]
+struct RolesDocument {
+    role: BTreeMap<String, RoleDocument>,
+}
+
+#[derive(Deserialize)]
+struct RoleDocument {
+    #[serde(rename = "name")]
+    _name: Name,
+    organisation: String,
+}
+
+fn roles(law: &Law, faults: &mut Diagnostics) -> RoleOrganisations {
+    let mut roles = RoleOrganisations::new();
+    for source in law.documents("roles") {
+        match source.read::<RolesDocument>() {
+            Ok(document) => roles.extend(document.role.into_iter().map(|(id, role)| (id, role.organisation))),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    roles
+}

@@ -1,0 +1,262 @@
+//! The state of a case, folded from its events.
+
+use crate::clock::Suspension;
+use crate::event::{By, CaseEvent, Decided};
+use crate::material::Presented;
+use crate::procedure::Effect;
+use std::collections::{BTreeMap, BTreeSet};
+use terms::{Dated, Day, Facts, Fen, Refusals};
+
+/// Where a case stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseState {
+    /// The procedure's id; empty before the case is opened.
+    pub procedure: String,
+    /// Hash of the law it runs under.
+    pub law: String,
+    /// Whom it is about.
+    pub subject: String,
+    /// The capacity of the applicant.
+    pub capacity: String,
+    /// The applicant.
+    pub applicant: Option<By>,
+    /// Organisations by relation.
+    pub parties: BTreeMap<String, String>,
+    /// What is known.
+    pub facts: Facts,
+    /// The papers held, by material.
+    pub materials: BTreeMap<String, Presented>,
+    /// The day of the application.
+    pub opened: Option<Day>,
+    /// The day of acceptance.
+    pub accepted: Option<Day>,
+    /// Where it is.
+    pub position: Position,
+    /// The day it came there.
+    pub entered: Option<Day>,
+    /// The date given when it came there.
+    pub due: Option<Dated>,
+    /// Everything done, in order.
+    pub marks: Vec<Mark>,
+    /// Steps done in the present state since it was entered.
+    pub done_here: BTreeSet<String>,
+    /// Times the clocks stood still.
+    pub suspensions: Vec<Suspension>,
+    /// How often it was sent back.
+    pub returns: u16,
+    /// The correction asked for and not yet made.
+    pub correction: Option<Correcting>,
+    /// The public notice that is up or was last up.
+    pub notice: Option<NoticeUp>,
+    /// Objections by number.
+    pub objections: BTreeMap<u32, Objection>,
+    /// Clocks whose date has passed and was noticed.
+    pub overdue: BTreeSet<String>,
+    /// What was brought about.
+    pub effects: BTreeSet<Effect>,
+    /// What was paid.
+    pub paid: Option<Fen>,
+    /// Why it was not taken, where it was declined.
+    pub declined: Refusals,
+    /// How many events there were.
+    pub version: u64,
+}
+
+/// Where a case is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Position {
+    /// It does not exist yet.
+    #[default]
+    New,
+    /// At the counter, not accepted yet.
+    Intake,
+    /// In this state.
+    At(String),
+    /// Ended, with this outcome.
+    Closed(String),
+}
+
+/// Something that was done: by whom, when, how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The step's id; `apply` for the application, `intake` for the acceptance.
+    pub step: String,
+    /// The result.
+    pub decision: Decided,
+    /// What was written.
+    pub note: String,
+    /// By whom.
+    pub by: By,
+    /// The day.
+    pub on: Day,
+}
+
+/// A correction that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correcting {
+    /// Everything that was missing.
+    pub missing: Refusals,
+    /// Until when.
+    pub until: Dated,
+}
+
+/// A public notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeUp {
+    /// The state it belongs to.
+    pub state: String,
+    /// The day it went up.
+    pub from: Day,
+    /// The last day.
+    pub until: Dated,
+    /// What is shown, masked.
+    pub shown: BTreeMap<String, String>,
+    /// It has come down.
+    pub ended: bool,
+}
+
+/// An objection to a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objection {
+    /// What they say.
+    pub text: String,
+    /// By whom.
+    pub by: By,
+    /// The day.
+    pub on: Day,
+    /// Heard: whether it stands.
+    pub upheld: Option<bool>,
+}
+
+/// The step name of the application in separation of duties.
+pub const APPLY: &str = "apply";
+/// The step name of the acceptance.
+pub const INTAKE: &str = "intake";
+
+impl CaseState {
+    /// The state after these events.
+    pub fn of<'a>(events: impl IntoIterator<Item = &'a CaseEvent>) -> CaseState {
+        let mut state = CaseState::default();
+        for event in events {
+            evolve(&mut state, event);
+        }
+        state
+    }
+
+    /// The case has ended.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.position, Position::Closed(_))
+    }
+
+    /// Everybody who ever did this step in this case, also before it was sent back.
+    pub fn doers<'a>(&'a self, step: &'a str) -> impl Iterator<Item = &'a By> {
+        self.marks.iter().filter(move |mark| mark.step == step).map(|mark| &mark.by)
+    }
+
+    /// The day this step was last approved.
+    pub fn done_on(&self, step: &str) -> Option<Day> {
+        let approved = |mark: &&Mark| mark.step == step && mark.decision == Decided::Approved;
+        self.marks.iter().rev().find(approved).map(|mark| mark.on)
+    }
+
+    fn mark(&mut self, step: &str, decision: Decided, note: &str, by: &By, on: Day) {
+        let (step, note, by) = (step.to_owned(), note.to_owned(), by.clone());
+        self.marks.push(Mark { step, decision, note, by, on });
+    }
+}
+
+/// Folds one event into the state. Total: a sequence that no decision produces gives some state, never a panic.
+pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
+    state.version += 1;
+    match event {
+        CaseEvent::Opened { procedure, law, subject, capacity, parties, facts, by, on } => {
+            state.procedure = procedure.clone();
+            state.law = law.clone();
+            state.subject = subject.clone();
+            state.capacity = capacity.clone();
+            state.parties = parties.clone();
+            state.facts = facts.clone();
+            state.applicant = Some(by.clone());
+            state.opened = Some(*on);
+            state.entered = Some(*on);
+            state.position = Position::Intake;
+            state.mark(APPLY, Decided::Approved, "", by, *on);
+        }
+        CaseEvent::FactsGiven { facts, .. } => state.facts.extend(facts.clone()),
+        CaseEvent::MaterialReceived { material, .. } => {
+            state.materials.insert(material.material.clone(), material.clone());
+        }
+        CaseEvent::CorrectionAsked { missing, until, on, .. } => {
+            state.correction = Some(Correcting { missing: missing.clone(), until: until.clone() });
+            state.suspensions.push(Suspension { from: *on, to: None });
+        }
+        CaseEvent::CorrectionMade { on, .. } => state.resume(*on),
+        CaseEvent::Accepted { by, on, .. } => {
+            state.accepted = Some(*on);
+            state.mark(INTAKE, Decided::Approved, "", by, *on);
+        }
+        CaseEvent::Declined { reasons, by, on } => {
+            state.declined.clone_from(reasons);
+            state.mark(INTAKE, Decided::Rejected, "", by, *on);
+        }
+        CaseEvent::Entered { state: entered, way, due, on } => {
+            if *way == Some(crate::procedure::Way::Returned) {
+                state.returns += 1;
+            }
+            state.position = Position::At(entered.clone());
+            state.entered = Some(*on);
+            state.due = Some(due.clone());
+            state.done_here.clear();
+            state.overdue.remove(entered);
+            // A state entered again starts afresh, its notice and objections too.
+            state.notice = None;
+            state.objections.clear();
+        }
+        CaseEvent::StepDone { step, decision, note, facts, by, on, .. } => {
+            state.facts.extend(facts.clone());
+            state.done_here.insert(step.clone());
+            state.mark(step, *decision, note, by, *on);
+        }
+        CaseEvent::NoticeStarted { state: place, until, shown, by, on } => {
+            let (until, shown) = (until.clone(), shown.clone());
+            state.notice = Some(NoticeUp { state: place.clone(), from: *on, until, shown, ended: false });
+            state.mark(place, Decided::Approved, "", by, *on);
+        }
+        CaseEvent::Objected { objection, text, by, on } => {
+            let objected = Objection { text: text.clone(), by: by.clone(), on: *on, upheld: None };
+            state.objections.insert(*objection, objected);
+        }
+        CaseEvent::ObjectionHeard { objection, upheld, .. } => {
+            if let Some(heard) = state.objections.get_mut(objection) {
+                heard.upheld = Some(*upheld);
+            }
+        }
+        CaseEvent::NoticeEnded { .. } => {
+            if let Some(notice) = &mut state.notice {
+                notice.ended = true;
+            }
+        }
+        CaseEvent::Overdue { clock, .. } => {
+            state.overdue.insert(clock.clone());
+        }
+        CaseEvent::EffectDue { effect, .. } => {
+            state.effects.insert(*effect);
+        }
+        CaseEvent::Paid { amount, .. } => state.paid = Some(*amount),
+        CaseEvent::Closed { outcome, on } => {
+            state.resume(*on);
+            state.position = Position::Closed(outcome.clone());
+            state.due = None;
+        }
+    }
+}
+
+impl CaseState {
+    /// The clocks run again.
+    fn resume(&mut self, on: Day) {
+        self.correction = None;
+        if let Some(open) = self.suspensions.last_mut().filter(|suspension| suspension.to.is_none()) {
+            open.to = Some(on);
+        }
+    }
+}
