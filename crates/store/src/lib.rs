@@ -15,6 +15,7 @@ mod migrate;
 mod open;
 mod read;
 mod records;
+mod verify;
 mod views;
 mod wal;
 mod writer;

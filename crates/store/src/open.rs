@@ -6,6 +6,7 @@ use crate::append::{Append, AppendError, Receipt, Trouble};
 use crate::lock::{self, OfficeLock};
 use crate::migrate::{self, APPLICATION_ID, MigrateError};
 use crate::read::{ReadError, Reader, Readers};
+use crate::verify;
 use crate::views::{self, Progress};
 use crate::wal::{self, WalSurvey};
 use crate::writer::{WriteError, Writer};
@@ -32,6 +33,8 @@ pub struct Options {
     pub cache_mib: u32,
     /// Pages of the log after which they are moved into the main file.
     pub checkpoint_pages: u32,
+    /// Quiet time after which they are moved in any case.
+    pub quiet: Duration,
     /// Largest number of pages the file may have; `None` for as many as the disk takes.
     pub pages_max: Option<u32>,
 }
@@ -44,6 +47,7 @@ impl Default for Options {
             batch_max: 1_000,
             cache_mib: 64,
             checkpoint_pages: 8_192,
+            quiet: Duration::from_millis(200),
             pages_max: None,
         }
     }
@@ -275,6 +279,15 @@ impl Store {
         mut progress: impl FnMut(Progress) + Send + 'static,
     ) -> Result<(), WriteError> {
         self.write(move |connection| views::rebuild(connection, &mut progress))
+    }
+
+    /// Looks through the whole file: pages, references, numbering of the events. Every fault as a sentence; none
+    /// where all is well. Reads the whole file once.
+    ///
+    /// # Errors
+    /// [`ReadError`], where looking itself failed.
+    pub fn verify(&self) -> Result<Vec<String>, ReadError> {
+        self.read(|reader| Ok(verify::faults(reader.connection())?))
     }
 
     /// Requests waiting for the writer, for the metrics.

@@ -89,6 +89,7 @@ impl Writer {
             jobs,
             batch_max: options.batch_max.max(1),
             checkpoint_pages: options.checkpoint_pages,
+            quiet: options.quiet,
             log_pages,
             stopped: Arc::clone(&stopped),
             next: Next::default(),
@@ -178,6 +179,7 @@ struct Desk {
     jobs: Receiver<Job>,
     batch_max: usize,
     checkpoint_pages: u32,
+    quiet: Duration,
     log_pages: Arc<AtomicU32>,
     stopped: Arc<Mutex<Option<String>>>,
     next: Next,
@@ -192,7 +194,7 @@ enum Answer {
 impl Desk {
     fn run(mut self) {
         loop {
-            let first = match self.jobs.recv_timeout(Duration::from_millis(200)) {
+            let first = match self.jobs.recv_timeout(self.quiet) {
                 Ok(job) => job,
                 Err(RecvTimeoutError::Timeout) => {
                     // A quiet moment is the cheapest one to move the log into the main file.
@@ -457,5 +459,7 @@ fn trouble_of(error: &rusqlite::Error) -> Option<Trouble> {
     }
 }
 
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod tests;
