@@ -51,7 +51,9 @@ pub struct Person {
 /// The hospital or pharmacy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Provider {
-    /// Level, `1` to `14` of the national list.
+    /// `hospital`, `community` (a community health centre) or `pharmacy`.
+    pub kind: Code,
+    /// Level, `1` to `14` of the national list; [`Code::NONE`] where nobody proved one.
     pub hosp_lv: Code,
     /// Six-digit division code of the place of treatment; 0 stands for the pack's own region.
     pub admdvs: u32,
@@ -72,6 +74,8 @@ pub struct Visit {
     pub enddate: Day,
     /// The filing for treatment elsewhere that covers it.
     pub filing: Filing,
+    /// Settled with the provider on the spot; a counter claim is not.
+    pub direct: bool,
     /// Which inpatient stay of the year this is, from 1.
     pub ordinal: u8,
     /// The highest level of an earlier stay of the year, where there was one.

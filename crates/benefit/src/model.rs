@@ -56,6 +56,8 @@ pub enum Field {
     Category,
     /// Hardship certificate.
     Hardship,
+    /// Hospital, community health centre or pharmacy.
+    ProviderKind,
     /// Level of the provider.
     HospLv,
     /// Kind of visit.
@@ -68,23 +70,27 @@ pub enum Field {
     Region,
     /// Filing for treatment elsewhere.
     Filing,
+    /// `yes` where it is settled with the provider on the spot.
+    Direct,
     /// Which stay of the year: `1`, `2`, or `3` for every later one.
     Ordinal,
 }
 
 impl Field {
     /// Every field with the head of its column.
-    pub const ALL: [(Field, &'static str); 11] = [
+    pub const ALL: [(Field, &'static str); 13] = [
         (Field::Insutype, "insutype"),
         (Field::PsnType, "psn_type"),
         (Field::Category, "category"),
         (Field::Hardship, "hardship"),
+        (Field::ProviderKind, "provider_kind"),
         (Field::HospLv, "hosp_lv"),
         (Field::MedType, "med_type"),
         (Field::Designated, "designated"),
         (Field::Contracted, "contracted"),
         (Field::Region, "region"),
         (Field::Filing, "filing"),
+        (Field::Direct, "direct"),
         (Field::Ordinal, "ordinal"),
     ];
 
@@ -107,12 +113,14 @@ impl Field {
             Field::PsnType => bill.person.psn_type,
             Field::Category => bill.person.category,
             Field::Hardship => bill.person.hardship,
+            Field::ProviderKind => bill.provider.kind,
             Field::HospLv => bill.provider.hosp_lv,
             Field::MedType => bill.visit.med_type,
             Field::Designated => yes_no(bill.provider.designated),
             Field::Contracted => yes_no(bill.provider.contracted),
             Field::Region => region(bill.provider.admdvs, home),
             Field::Filing => bill.visit.filing.code(),
+            Field::Direct => yes_no(bill.visit.direct),
             Field::Ordinal => match bill.visit.ordinal {
                 0 | 1 => const { Code::known("1") },
                 2 => const { Code::known("2") },
