@@ -133,9 +133,10 @@ impl Benefits {
 
     /// The higher of this bill's value and that of the year's highest earlier level.
     fn highest(&self, bill: &Bill, dimension: usize, now: u8) -> u8 {
-        let Some(highest_lv) = bill.visit.highest_lv else { return now };
+        let Some(highest) = bill.visit.highest else { return now };
         let mut earlier = bill.clone_head();
-        earlier.provider.hosp_lv = highest_lv;
+        earlier.provider.kind = highest.kind;
+        earlier.provider.hosp_lv = highest.hosp_lv;
         self.value(&earlier, dimension).map_or(NO_VALUE, |value| value.min(now))
     }
 

@@ -63,6 +63,15 @@ pub struct Provider {
     pub contracted: bool,
 }
 
+/// What decides how high a provider stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderLevel {
+    /// As [`Provider::kind`].
+    pub kind: Code,
+    /// As [`Provider::hosp_lv`].
+    pub hosp_lv: Code,
+}
+
 /// The stay or visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visit {
@@ -79,7 +88,7 @@ pub struct Visit {
     /// Which inpatient stay of the year this is, from 1.
     pub ordinal: u8,
     /// The highest level of an earlier stay of the year, where there was one.
-    pub highest_lv: Option<Code>,
+    pub highest: Option<ProviderLevel>,
 }
 
 /// A registered entitlement to treatment elsewhere.

@@ -17,7 +17,7 @@ mod testing;
 mod year;
 
 pub use adjudicate::Totals;
-pub use bill::{ACCUMULATORS_MAX, Bill, Class, Filing, Line, Person, Provider, Visit, Year};
+pub use bill::{ACCUMULATORS_MAX, Bill, Class, Filing, Line, Person, Provider, ProviderLevel, Visit, Year};
 pub use code::{Code, CodeError};
 pub use model::{
     Accumulator, Balance, Band, Base, Benefits, Cap, DIMENSIONS_MAX, Dimension, Field, LawDay, Layer, Origin,

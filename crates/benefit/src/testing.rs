@@ -93,7 +93,7 @@ pub fn bill(hosp_lv: &str) -> Bill {
             filing: Filing::None,
             direct: true,
             ordinal: 1,
-            highest_lv: None,
+            highest: None,
         },
         year: Year::default(),
         lines: Vec::new(),

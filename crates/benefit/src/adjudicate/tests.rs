@@ -66,3 +66,12 @@ fn every_row_of_the_reference_policy() {
     }
     assert_eq!(rows, 1000);
 }
+
+#[test]
+fn the_city_compiles() {
+    let benefits = pack("hangzhou");
+    assert_eq!(benefits.layers().len(), 16);
+    let rules: Vec<(String, usize, usize)> =
+        benefits.layers().iter().map(|l| (l.id.clone(), l.table.len(), l.rules.len())).collect();
+    println!("{rules:?} {:?}", benefits.periods());
+}

@@ -144,7 +144,7 @@ impl Compiler<'_> {
                     source,
                     id.span.clone(),
                     what,
-                    "give each value its own code of at most 16 letters",
+                    "give each value its own code of at most 21 letters",
                 );
             }
             let name = Name { zh: zh.text.clone(), en: en.text.clone() };
