@@ -1,0 +1,24 @@
+//! The national interface: what a hospital's or pharmacy's existing software speaks.
+//!
+//! Pure: bytes in, words out, and back. The tables of the specification are data of the packs
+//! (`packs/national/interface/`); this crate reads them ([`Specification`]), reads a message by them ([`Request`]),
+//! answers by them ([`answer`]) and checks the gateway's [`signature`]. It knows no transaction by name.
+//! Money never passes through a float.
+
+pub mod answer;
+mod decimal;
+pub mod fault;
+pub mod json;
+mod message;
+mod record;
+pub mod signature;
+mod specification;
+
+pub use decimal::{Decimal, NotANumber};
+pub use fault::{Fault, Oddity, Remark, Rule};
+pub use message::{BODY_MAX, Refused, Request};
+pub use record::{Nodes, ROWS_MAX, Reading, Row, Value, moment, read};
+pub use specification::{CodeList, Field, Kind, Node, Specification, Transaction};
+
+#[cfg(test)]
+mod conformance;
