@@ -27,6 +27,7 @@ pub(crate) fn specification() -> Specification {
 }
 
 /// A head that is in order.
+#[expect(clippy::needless_pass_by_value, reason = "values are written where messages are")]
 pub(crate) fn message(infno: &str, input: J) -> J {
     json!({
         "infno": infno, "msgid": "H33010600001202611221200000001", "mdtrtarea_admvs": "330106",

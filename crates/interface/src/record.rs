@@ -296,7 +296,8 @@ impl<'s> Reader<'s> {
             for (key, _) in members {
                 // `input` stands beside the head's own fields.
                 let known = node.fields.iter().any(|field| field.name.eq_ignore_ascii_case(key));
-                if !known && !(name.is_empty() && key == "input") {
+                let beside_head = name.is_empty() && key == "input";
+                if !known && !beside_head {
                     self.remark(name, key, Oddity::Unknown);
                 }
             }

@@ -15,6 +15,7 @@ fn read(body: &str) -> Result<Request, Refused> {
     Request::read(shared(), body.as_bytes(), None)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "values are written where messages are")]
 fn line(sn: serde_json::Value) -> serde_json::Value {
     json!({
         "feedetl_sn": sn, "mdtrt_id": "1", "psn_no": "17", "chrg_bchno": "B1", "rx_circ_flag": "0",
