@@ -18,6 +18,17 @@ impl Word {
     /// The longest word, in bytes. The national platform's longest ids have 30.
     pub const BYTES_MAX: usize = 48;
 
+    /// A word written in a program; only its first 48 bytes count. For words read from outside there is `parse`.
+    pub const fn known(text: &str) -> Word {
+        let text = text.as_bytes();
+        let (mut bytes, mut place) = ([0; Word::BYTES_MAX], 0);
+        while place < text.len() && place < Word::BYTES_MAX {
+            bytes[place] = text[place];
+            place += 1;
+        }
+        Word(bytes)
+    }
+
     /// The letters.
     pub fn as_str(&self) -> &str {
         let end = self.0.iter().position(|&byte| byte == 0).unwrap_or(Word::BYTES_MAX);

@@ -1,0 +1,251 @@
+//! From a pack's `postings/*.toml` to templates: every fault is found and pointed at.
+
+use super::{Slot, Template, TemplateRow};
+use crate::occasion::{ITEM_AMOUNT, ITEM_FUND};
+use crate::{AccountKind, Occasion, Side};
+use policy::{Cell, Diagnostics, Law, Source, Spanned, Table};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use terms::{ArticleId, Day, Name};
+
+/// `postings/*.toml`, as written. Parameters stand in the same folder.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Document {
+    #[serde(default)]
+    pub template: Vec<Draft>,
+    #[serde(default)]
+    pub parameter: Vec<crate::parameter::Draft>,
+}
+
+/// One template, as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Draft {
+    occasion: Spanned<String>,
+    name: Name,
+    article: Spanned<String>,
+    from: Day,
+    to: Option<Day>,
+    posts: Spanned<String>,
+}
+
+/// A template and where it stands.
+struct Placed {
+    layer: usize,
+    file: usize,
+    span: Range<usize>,
+    template: Template,
+}
+
+pub(super) fn compile(law: &Law) -> Result<BTreeMap<Occasion, Vec<Template>>, Diagnostics> {
+    let sources: Vec<&Source> = law.documents("postings").collect();
+    let (mut faults, mut placed) = (Diagnostics::new(), Vec::new());
+    for (file, source) in sources.iter().enumerate() {
+        let document: Document = match source.read() {
+            Ok(document) => document,
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
+        let pack = source.path.split('/').next().unwrap_or_default();
+        let layer = law.layers().iter().position(|layer| layer.id == pack).unwrap_or(0);
+        for draft in document.template {
+            let span = draft.occasion.span();
+            if let Some(template) = template(law, source, draft, &mut faults) {
+                placed.push(Placed { layer, file, span, template });
+            }
+        }
+    }
+    placed.sort_by_key(|placed| (placed.template.occasion, placed.template.from));
+    let mut by_occasion: BTreeMap<Occasion, Vec<Template>> = BTreeMap::new();
+    for group in placed.chunk_by(|one, other| one.template.occasion == other.template.occasion) {
+        let top = group.iter().map(|placed| placed.layer).max().unwrap_or(0);
+        let in_force: Vec<&Placed> = group.iter().filter(|placed| placed.layer == top).collect();
+        for pair in in_force.windows(2) {
+            if pair[0].template.to.is_none_or(|to| pair[1].template.from <= to) {
+                let what = format!(
+                    "two templates of `{}` are in force on {}",
+                    pair[1].template.occasion, pair[1].template.from
+                );
+                let cure = "end the earlier one with `to` the day before";
+                faults.push(sources[pair[1].file].at(pair[1].span.clone(), what, cure));
+            }
+        }
+        let templates = in_force.into_iter().map(|placed| placed.template.clone());
+        by_occasion.entry(group[0].template.occasion).or_default().extend(templates);
+    }
+    if faults.is_empty() { Ok(by_occasion) } else { Err(faults) }
+}
+
+fn template(law: &Law, source: &Source, draft: Draft, faults: &mut Diagnostics) -> Option<Template> {
+    let name = draft.occasion.get_ref();
+    let Some(occasion) = Occasion::named(name) else {
+        let known: Vec<&str> = Occasion::all().map(Occasion::name).collect();
+        let cure = format!("the occasions are: {}", known.join(", "));
+        faults.push(source.at(draft.occasion.span(), format!("`{name}` is no occasion for an entry"), cure));
+        return None;
+    };
+    cited(law, source, &draft.article, draft.from, faults);
+    if draft.to.is_some_and(|to| to < draft.from) {
+        let what = "the template ends before it begins";
+        faults.push(source.at(draft.occasion.span(), what, "mend `from` or `to`"));
+    }
+    let table = match Table::inside(source, &draft.posts) {
+        Ok(table) => table,
+        Err(found) => {
+            faults.extend(found);
+            return None;
+        }
+    };
+    let (Some(side), Some(account), Some(amount)) =
+        (table.column("side"), table.column("account"), table.column("amount"))
+    else {
+        let cure = "give the table the columns side, account, amount";
+        faults.push(source.at(draft.posts.span(), "a column is missing", cure));
+        return None;
+    };
+    let before = faults.len();
+    let rows: Vec<TemplateRow> = table
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let cells = [&row.cells[side], &row.cells[account], &row.cells[amount]];
+            template_row(source, occasion, cells, faults)
+        })
+        .collect();
+    if faults.len() > before {
+        return None;
+    }
+    balanced(source, occasion, &rows, draft.posts.span(), faults);
+    let article = ArticleId(draft.article.into_inner());
+    Some(Template { occasion, name: draft.name, article, from: draft.from, to: draft.to, rows })
+}
+
+/// The article is there, and in force on the first day.
+pub(crate) fn cited(
+    law: &Law,
+    source: &Source,
+    cited: &Spanned<String>,
+    from: Day,
+    faults: &mut Diagnostics,
+) {
+    let id = cited.get_ref();
+    match law.article(id) {
+        None => {
+            let what = format!("`{id}` is no article");
+            faults.push(source.at(cited.span(), what, "add the article or cite another"));
+        }
+        Some(article) if from < article.from || article.to.is_some_and(|to| to < from) => {
+            let what = format!("`{id}` is not in force on {from}");
+            faults.push(source.at(cited.span(), what, "cite what was in force, or begin later"));
+        }
+        Some(_) => {}
+    }
+}
+
+fn template_row(
+    source: &Source,
+    occasion: Occasion,
+    [side, account, amount]: [&Cell; 3],
+    faults: &mut Diagnostics,
+) -> Option<TemplateRow> {
+    let mut fault = |cell: &Cell, what: String, cure: &str| {
+        faults.push(source.at(cell.span.clone(), what, cure));
+        None
+    };
+    let side = match side.text.as_str() {
+        "debit" => Side::Debit,
+        "credit" => Side::Credit,
+        other => return fault(side, format!("`{other}` is no side"), "write debit or credit"),
+    };
+    let mut parts = account.text.split(':');
+    let word = parts.next().unwrap_or_default();
+    let Some(kind) = AccountKind::named(word) else {
+        let known: Vec<&str> = AccountKind::all().map(AccountKind::shape).collect();
+        let cure = format!("the accounts are: {}", known.join(", "));
+        return fault(account, format!("`{word}` is no kind of account"), &cure);
+    };
+    let mut names = Vec::new();
+    for part in parts {
+        let field = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
+        names.push(match field {
+            Some(field) if occasion.words().contains(&field) => Slot::Field(field.to_owned()),
+            Some(ITEM_FUND) if occasion.has_items() => Slot::Field(ITEM_FUND.to_owned()),
+            Some(field) => {
+                let mut known = occasion.words().to_vec();
+                if occasion.has_items() {
+                    known.push(ITEM_FUND);
+                }
+                let cure = format!("`{occasion}` names: {}", known.join(", "));
+                return fault(account, format!("`{occasion}` has no `{field}`"), &cure);
+            }
+            None => match part.parse() {
+                Ok(word) => Slot::Word(word),
+                Err(error) => return fault(account, format!("{error}"), "write a word or {field}"),
+            },
+        });
+    }
+    if names.len() != kind.names() {
+        let what = format!("`{}` does not have the names of its kind", account.text);
+        return fault(account, what, &format!("write it as {}", kind.shape()));
+    }
+    let of_items = occasion.has_items() && amount.text == ITEM_AMOUNT;
+    if !of_items && !occasion.amounts().contains(&amount.text.as_str()) {
+        let mut known = occasion.amounts().to_vec();
+        if occasion.has_items() {
+            known.insert(0, ITEM_AMOUNT);
+        }
+        let cure = format!("`{occasion}` brings: {}", known.join(", "));
+        return fault(amount, format!("`{occasion}` brings no `{}`", amount.text), &cure);
+    }
+    let names_item_fund = occasion.has_items() && names.contains(&Slot::Field(ITEM_FUND.to_owned()));
+    if names_item_fund && !of_items {
+        let what = format!("`{}` belongs to no item, so it has no fund", amount.text);
+        return fault(account, what, "write the fund's code instead of {fund}");
+    }
+    Some(TemplateRow { side, kind, names, amount: amount.text.clone() })
+}
+
+/// Each amount stands equally often on both sides, for money and for budget apart, and nowhere cancels itself.
+fn balanced(
+    source: &Source,
+    occasion: Occasion,
+    rows: &[TemplateRow],
+    span: Range<usize>,
+    faults: &mut Diagnostics,
+) {
+    let mut amounts: Vec<&str> = occasion.amounts().to_vec();
+    if occasion.has_items() {
+        amounts.insert(0, ITEM_AMOUNT);
+    }
+    for amount in amounts {
+        let of_amount = || rows.iter().filter(move |row| row.amount == amount);
+        if of_amount().next().is_none() {
+            let what = format!("`{occasion}` brings `{amount}`, which is posted nowhere");
+            faults.push(source.at(span.clone(), what, "post it on both sides: every fen has an address"));
+        }
+        for budget in [false, true] {
+            let count =
+                |side| of_amount().filter(|row| row.side == side && row.kind.is_budget() == budget).count();
+            let (debit, credit) = (count(Side::Debit), count(Side::Credit));
+            if debit != credit {
+                let of = if budget { "budget accounts" } else { "accounts of money" };
+                let what = format!(
+                    "`{amount}` is debited {debit} and credited {credit} times to {of}: the entry would not balance"
+                );
+                faults.push(source.at(span.clone(), what, "post it equally often on both sides"));
+            }
+        }
+        let cancels = of_amount().any(|one| {
+            of_amount()
+                .any(|other| one.side != other.side && one.kind == other.kind && one.names == other.names)
+        });
+        if cancels {
+            let what = format!("`{amount}` is debited and credited to the same account");
+            faults.push(source.at(span.clone(), what, "name two accounts"));
+        }
+    }
+}
