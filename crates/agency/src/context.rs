@@ -1,8 +1,9 @@
 //! What a decision is made with, apart from the records: the law, who acts, when, and fresh names.
 
 use crate::settlement::Stays;
-use crate::{Actor, Capability, Grounds, Offices, Roles};
+use crate::{Actor, Capability, Categories, Grounds, Offices, Roles};
 use benefit::Benefits;
+use case::Procedures;
 use policy::{Diagnostics, Law};
 use terms::{Day, Moment, Refusal};
 
@@ -17,6 +18,10 @@ pub struct Rulebook {
     pub grounds: Grounds,
     /// Which office answers for which district.
     pub offices: Offices,
+    /// Categories of people.
+    pub categories: Categories,
+    /// How cases run.
+    pub procedures: Procedures,
     /// What each fund pays.
     pub benefits: Benefits,
     /// Which visits are stays.
@@ -30,6 +35,8 @@ impl Rulebook {
         let roles = Roles::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let grounds = Grounds::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let offices = Offices::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let categories = Categories::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let procedures = Procedures::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let stays = Stays::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let benefits = match Benefits::compile(&law) {
             Ok(benefits) if faults.is_empty() => benefits,
@@ -39,7 +46,7 @@ impl Rulebook {
                 return Err(faults);
             }
         };
-        Ok(Rulebook { law, roles, grounds, offices, benefits, stays })
+        Ok(Rulebook { law, roles, grounds, offices, categories, procedures, benefits, stays })
     }
 }
 

@@ -1,10 +1,12 @@
 //! Everything that ever happens in the office. Written to disk for decades: a variant is never renamed or
 //! removed, a field is only added with a default, and `golden/` holds one of each ever written.
 
+use crate::claim::Claim;
 use crate::{
-    AccountId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, account,
+    AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, account,
     certificate, filing, person, provider, settlement, unit,
 };
+use case::CaseEvent;
 use serde::{Deserialize, Serialize};
 use terms::{ArticleId, Day};
 
@@ -107,6 +109,22 @@ pub enum Event {
         /// From which day.
         on: Day,
     },
+    /// Something happened to a case.
+    #[serde(rename = "case")]
+    Case {
+        /// Which.
+        case: CaseId,
+        /// What.
+        what: Box<CaseEvent>,
+    },
+    /// The claim of a reimbursement case was entered or corrected.
+    #[serde(rename = "case.claim-entered")]
+    ClaimEntered {
+        /// Which case.
+        case: CaseId,
+        /// The claim; it replaces an earlier one.
+        claim: Box<Claim>,
+    },
     /// A bill was settled.
     #[serde(rename = "settlement.made")]
     SettlementMade(Box<settlement::Made>),
@@ -163,6 +181,8 @@ impl Event {
             Event::CertificateStatus { .. } => "certificate.status",
             Event::FilingRegistered(_) => "filing.registered",
             Event::FilingCancelled { .. } => "filing.cancelled",
+            Event::Case { .. } => "case",
+            Event::ClaimEntered { .. } => "case.claim-entered",
             Event::SettlementMade(_) => "settlement.made",
             Event::SettlementVoided { .. } => "settlement.voided",
             Event::AccountOpened(_) => "account.opened",

@@ -1,7 +1,8 @@
 //! Filings (备案): entitlements to treatment elsewhere, and how they change the benefit.
 
+use crate::claim::Claim;
 use crate::person::within;
-use crate::{CaseId, Event, FilingId, PersonId, ProviderId};
+use crate::{CaseId, Event, FilingId, PersonId, ProviderId, Records, Rulebook};
 use serde::{Deserialize, Serialize};
 use terms::Day;
 
@@ -54,5 +55,28 @@ impl Filing {
             && self.cancelled.is_none_or(|on| day < on)
             && registered.region == region
             && registered.provider.is_none_or(|named| Some(named) == provider)
+    }
+}
+
+/// The word of the filing that covers a claim (`referral`, `long-term`, `emergency`), or `none`. An emergency counts
+/// as filed without any paper; which kinds of visit are emergencies is data.
+pub fn covering(records: &dyn Records, person: PersonId, claim: &Claim, rules: &Rulebook) -> String {
+    if rules.stays.is_emergency(claim.med_type) {
+        return "emergency".to_owned();
+    }
+    let Some(provider) = records.provider(claim.provider) else { return "none".to_owned() };
+    let region = &provider.registered.region;
+    let filings = records.filings_of(person).into_iter().rev().filter_map(|id| records.filing(id));
+    let covers = |filing: &Filing| filing.covers(claim.begndate, region, Some(claim.provider));
+    filings.into_iter().find(covers).map_or_else(|| "none".to_owned(), |filing| filing.registered.filing_kind)
+}
+
+/// The word as benefits know it.
+pub fn benefit_of(word: &str) -> benefit::Filing {
+    match word {
+        "long-term" => benefit::Filing::LongTerm,
+        "referral" => benefit::Filing::Referral,
+        "emergency" => benefit::Filing::Emergency,
+        _ => benefit::Filing::None,
     }
 }

@@ -5,7 +5,11 @@
 
 pub mod account;
 pub mod actor;
+pub mod casework;
+pub mod category;
 pub mod certificate;
+pub mod claim;
+mod command;
 mod context;
 mod decision;
 mod event;
@@ -21,6 +25,8 @@ pub mod settlement;
 pub mod unit;
 
 pub use actor::{Actor, Capability, Organisation, Role, Roles};
+pub use category::Categories;
+pub use command::{Command, decide};
 pub use context::{Context, IdKind, Ids, Rulebook};
 pub use decision::{Decision, StreamAppend};
 pub use event::Event;

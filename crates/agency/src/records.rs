@@ -2,7 +2,7 @@
 
 use crate::{
     CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, StreamAppend, StreamId, UnitId, account,
-    certificate, filing, person, provider, unit,
+    casework, certificate, filing, person, provider, unit,
 };
 use std::collections::BTreeMap;
 use terms::CitizenId;
@@ -144,7 +144,13 @@ impl Records for Memory {
             .collect()
     }
 
-    fn open_cases_of(&self, _person: PersonId) -> Vec<CaseId> {
-        Vec::new()
+    fn open_cases_of(&self, person: PersonId) -> Vec<CaseId> {
+        let about = StreamId::Person(person).to_string();
+        let open = |(stream, events): (&StreamId, &Vec<Event>)| {
+            let StreamId::Case(case) = stream else { return None };
+            let file = casework::CaseFile::of(events);
+            (file.state.subject == about && !file.state.is_closed()).then_some(*case)
+        };
+        self.streams.iter().filter_map(open).collect()
     }
 }

@@ -123,6 +123,7 @@ impl BillRecord {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stays {
     med_types: Vec<Code>,
+    emergencies: Vec<Code>,
     levels: Vec<Code>,
 }
 
@@ -131,6 +132,8 @@ pub struct Stays {
 struct StaysDocument {
     /// Kinds of visit that are stays.
     stays: Vec<Code>,
+    /// Kinds of visit that are emergencies.
+    emergencies: Vec<Code>,
     /// Hospital levels, the highest first.
     levels: Vec<Code>,
 }
@@ -141,7 +144,8 @@ impl Stays {
         let mut stays = Stays::default();
         for source in law.documents("visits") {
             let document: StaysDocument = source.read().map_err(|fault| vec![fault])?;
-            stays = Stays { med_types: document.stays, levels: document.levels };
+            let StaysDocument { stays: med_types, emergencies, levels } = document;
+            stays = Stays { med_types, emergencies, levels };
         }
         Ok(stays)
     }
@@ -149,6 +153,11 @@ impl Stays {
     /// This kind of visit is a stay.
     pub fn has(&self, med_type: Code) -> bool {
         self.med_types.contains(&med_type)
+    }
+
+    /// This kind of visit is an emergency.
+    pub fn is_emergency(&self, med_type: Code) -> bool {
+        self.emergencies.contains(&med_type)
     }
 
     /// The highest of these levels (earliest in the list).

@@ -11,11 +11,13 @@ use crate::procedure::{Act, Effect, Ending, Owner, Procedure, State, Step};
 use crate::state::{CaseState, INTAKE, Position, evolve};
 use crate::time;
 use crate::walk::enter;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{ArticleId, Calendar, Day, Fact, Facts, Fen, Refusal, Refusals};
 
 /// What can be done to a case. A fixed list; which role may do what and when is data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Apply.
     Open {
@@ -76,7 +78,7 @@ pub enum Action {
 }
 
 /// A step as it is done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Completion {
     /// The step's id.
     pub step: String,

@@ -1,0 +1,349 @@
+//! Cases (办件): the engine of `case` decides, this module brings in what the registers know and carries out what a
+//! decision brings about.
+
+mod effect;
+mod facts;
+
+use crate::claim::Claim;
+use crate::{
+    Actor, Capability, CaseId, Context, Decision, Event, IdKind, Organisation, PersonId, Records, StreamId,
+};
+use case::{Action, CaseContext, CaseEvent, CaseState, Completion, Presented, Procedure};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use terms::{Fact, Facts, Fen, Refusals};
+
+pub use facts::registry_facts;
+
+/// What can be asked about cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Command {
+    /// Apply.
+    Open(Box<Open>),
+    /// Enter or correct the claim of a reimbursement case.
+    EnterClaim {
+        /// Which case.
+        case: CaseId,
+        /// The claim.
+        claim: Box<Claim>,
+    },
+    /// Anything else that can be done to a case, but paying.
+    Act {
+        /// Which case.
+        case: CaseId,
+        /// What.
+        action: Box<Action>,
+    },
+    /// Do a step that pays. The amount is worked out here, never typed in.
+    Pay {
+        /// Which case.
+        case: CaseId,
+        /// The step, with what was shown.
+        completion: Box<Completion>,
+        /// To whom, as their original card shows.
+        payee: String,
+        /// How, by the packs' codes.
+        method: String,
+    },
+}
+
+/// An application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// The procedure's id.
+    pub procedure: String,
+    /// Whom it is about.
+    pub subject: PersonId,
+    /// In which capacity the applicant acts (`self`, `guardian`, `agent`, `liaison`).
+    pub capacity: String,
+    /// Organisations that only the applicant can name, by relation (`referring-hospital`: `provider/3`).
+    #[serde(default)]
+    pub parties: BTreeMap<String, String>,
+    /// What the applicant says.
+    #[serde(default)]
+    pub facts: Facts,
+    /// Papers handed in at once.
+    #[serde(default)]
+    pub materials: Vec<Presented>,
+    /// The claim, for a reimbursement.
+    #[serde(default)]
+    pub claim: Option<Claim>,
+}
+
+/// A case with what the office keeps beside the engine's state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFile {
+    /// The engine's state.
+    pub state: CaseState,
+    /// The claim, for a reimbursement.
+    pub claim: Option<Claim>,
+    /// How many events the stream has.
+    pub version: u64,
+}
+
+impl CaseFile {
+    /// The file after these events.
+    pub fn of(events: &[Event]) -> CaseFile {
+        let mut file = CaseFile::default();
+        for event in events {
+            file.evolve(event);
+        }
+        file
+    }
+
+    /// Folds one event; events of other services change nothing.
+    pub fn evolve(&mut self, event: &Event) {
+        match event {
+            Event::Case { what, .. } => case::evolve(&mut self.state, what),
+            Event::ClaimEntered { claim, .. } => self.claim = Some((**claim).clone()),
+            _ => return,
+        }
+        self.version += 1;
+    }
+
+    /// Whom the case is about.
+    pub fn subject(&self) -> Option<PersonId> {
+        match self.state.subject.parse() {
+            Ok(StreamId::Person(person)) => Some(person),
+            _ => None,
+        }
+    }
+}
+
+/// Decides a command about cases.
+pub fn decide(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    command: &Command,
+) -> Result<Decision, Refusals> {
+    match command {
+        Command::Open(open) => apply(records, context, open),
+        Command::EnterClaim { case, claim } => enter_claim(records, context, *case, claim),
+        Command::Act { case, action } => match action.as_ref() {
+            Action::Open { .. } | Action::Pay { .. } => Err(vec![context.refuse("case/not-that-way")]),
+            action => act(records, context, *case, action),
+        },
+        Command::Pay { case, completion, payee, method } => {
+            if !context.may(Capability::Pay) {
+                return Err(vec![context.refuse("case/may-not-pay")]);
+            }
+            let amount = effect::amount_due(records, context, *case)?;
+            let (completion, payee, method) = (completion.as_ref().clone(), payee.clone(), method.clone());
+            act(records, context, *case, &Action::Pay { completion, amount, payee, method })
+        }
+    }
+}
+
+/// Opens a case, hands in the papers that came with it and enters its claim, all or nothing.
+fn apply(records: &dyn Records, context: &mut Context<'_>, open: &Open) -> Result<Decision, Refusals> {
+    let rules = context.rules;
+    let Some(procedure) = rules.procedures.get(&open.procedure) else {
+        let asked = Fact::Text(open.procedure.chars().take(80).collect());
+        return Err(vec![context.refuse("case/no-such-procedure").with("procedure", asked)]);
+    };
+    if records.version(&StreamId::Person(open.subject)) == 0 {
+        return Err(vec![context.refuse("person/unknown")]);
+    }
+    if !may_stand_in(records, context, open) {
+        let capacity = Fact::Code(open.capacity.clone());
+        return Err(vec![context.refuse("case/capacity-not-shown").with("capacity", capacity)]);
+    }
+    let case = CaseId(context.ids.take(IdKind::Case));
+    let mut file = CaseFile::default();
+    let mut decision = Decision::default();
+    let action = Action::Open {
+        law: rules.law.hash().to_owned(),
+        subject: StreamId::Person(open.subject).to_string(),
+        capacity: open.capacity.clone(),
+        parties: parties(records, context, procedure, open),
+        facts: open.facts.clone(),
+    };
+    advance(records, context, procedure, case, &mut file, &action, &mut decision)?;
+    if let Some(claim) = &open.claim {
+        let event = claim_event(records, context, case, claim)?;
+        keep(case, &mut file, event, &mut decision);
+    }
+    if !open.materials.is_empty() {
+        let action = Action::Receive(open.materials.clone());
+        advance(records, context, procedure, case, &mut file, &action, &mut decision)?;
+    }
+    Ok(decision)
+}
+
+fn enter_claim(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    case: CaseId,
+    claim: &Claim,
+) -> Result<Decision, Refusals> {
+    let mut file = CaseFile::of(&records.events(&StreamId::Case(case)));
+    if file.state.position != case::Position::Intake || !context.may(Capability::OpenCases) {
+        return Err(vec![context.refuse("reimbursement/claim-not-now")]);
+    }
+    let mut decision = Decision::default();
+    let event = claim_event(records, context, case, claim)?;
+    keep(case, &mut file, event, &mut decision);
+    Ok(decision)
+}
+
+fn claim_event(
+    records: &dyn Records,
+    context: &Context<'_>,
+    case: CaseId,
+    claim: &Claim,
+) -> Result<Event, Refusals> {
+    let Some(provider) = records.provider(claim.provider) else {
+        return Err(vec![context.refuse("provider/unknown")]);
+    };
+    let refusals = claim.refusals(records, context, &provider.registered.code);
+    if refusals.is_empty() {
+        Ok(Event::ClaimEntered { case, claim: Box::new(claim.clone()) })
+    } else {
+        Err(refusals)
+    }
+}
+
+fn act(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    case: CaseId,
+    action: &Action,
+) -> Result<Decision, Refusals> {
+    let mut file = CaseFile::of(&records.events(&StreamId::Case(case)));
+    let rules = context.rules;
+    let Some(procedure) = rules.procedures.get(&file.state.procedure) else {
+        return Err(vec![context.refuse("case/unknown")]);
+    };
+    if *action == Action::Accept {
+        still_unpaid(records, context, &file)?;
+    }
+    let mut decision = Decision::default();
+    advance(records, context, procedure, case, &mut file, action, &mut decision)?;
+    Ok(decision)
+}
+
+/// A receipt can have been used by another case since it was entered here.
+fn still_unpaid(records: &dyn Records, context: &Context<'_>, file: &CaseFile) -> Result<(), Refusals> {
+    let Some(claim) = &file.claim else { return Ok(()) };
+    let Some(provider) = records.provider(claim.provider) else { return Ok(()) };
+    let used = claim.used_receipts(records, context, &provider.registered.code);
+    if used.is_empty() { Ok(()) } else { Err(used) }
+}
+
+/// One action: the engine decides, the events are kept, and what they bring about is carried out.
+fn advance(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    procedure: &Procedure,
+    case: CaseId,
+    file: &mut CaseFile,
+    action: &Action,
+    decision: &mut Decision,
+) -> Result<(), Refusals> {
+    let rules = context.rules;
+    let subject = file.subject().or_else(|| match action {
+        Action::Open { subject, .. } => match subject.parse() {
+            Ok(StreamId::Person(person)) => Some(person),
+            _ => None,
+        },
+        _ => None,
+    });
+    let known = match subject {
+        Some(subject) => registry_facts(records, rules, procedure, subject, file, context.today()),
+        None => Facts::new(),
+    };
+    let actor = engine_actor(context.actor);
+    let circumstances =
+        CaseContext { actor: &actor, today: context.today(), calendar: rules.law.calendar(), facts: &known };
+    let events = case::decide(procedure, &file.state, action, &circumstances)?;
+    for what in events {
+        let due = match &what {
+            CaseEvent::EffectDue { effect, cause, .. } => Some((*effect, cause.clone())),
+            _ => None,
+        };
+        keep(case, file, Event::Case { case, what: Box::new(what) }, decision);
+        if let Some((due, cause)) = due {
+            effect::carry_out(records, context, case, file, due, &cause, decision)?;
+        }
+    }
+    Ok(())
+}
+
+/// Appends an event to the case and folds it, so that what follows in the same decision sees it.
+fn keep(case: CaseId, file: &mut CaseFile, event: Event, decision: &mut Decision) {
+    let version = file.version;
+    file.evolve(&event);
+    decision.push(StreamId::Case(case), version, event);
+}
+
+/// Somebody, as the engine sees them: one person is one text, whatever role they act in.
+pub fn engine_actor(actor: &Actor) -> case::Actor {
+    let who = match actor.person {
+        Some(person) => StreamId::Person(person).to_string(),
+        None => StreamId::Account(actor.account).to_string(),
+    };
+    let organisation = match &actor.organisation {
+        Organisation::Unit(unit) => StreamId::Unit(*unit).to_string(),
+        Organisation::Provider(provider) => StreamId::Provider(*provider).to_string(),
+        other => other.word().to_owned(),
+    };
+    case::Actor { who, roles: actor.roles.clone(), organisation, facts: actor.facts() }
+}
+
+/// The counter and the hospital write down who stands before them; everybody else must be what they say.
+fn may_stand_in(records: &dyn Records, context: &Context<'_>, open: &Open) -> bool {
+    let actor = context.actor;
+    let at_a_counter = matches!(actor.organisation, Organisation::Agency | Organisation::Provider(_));
+    if at_a_counter && context.may(Capability::OpenCases) {
+        return true;
+    }
+    let Some(subject) = records.person(open.subject) else { return false };
+    match (open.capacity.as_str(), &actor.organisation) {
+        ("self", _) => actor.person == Some(open.subject),
+        ("guardian", _) => actor.person.is_some() && actor.person == subject.registered.parent,
+        ("liaison", Organisation::Unit(unit)) => {
+            let registered =
+                records.unit(*unit).is_some_and(|unit| unit.is_liaison(actor.account, context.today()));
+            registered && facts::unit_of(records, &subject) == Some(*unit)
+        }
+        _ => false,
+    }
+}
+
+/// Organisations by relation: what the applicant named, the actor's own hospital, the person's unit.
+fn parties(
+    records: &dyn Records,
+    context: &Context<'_>,
+    procedure: &Procedure,
+    open: &Open,
+) -> BTreeMap<String, String> {
+    let mut parties: BTreeMap<String, String> = open
+        .parties
+        .iter()
+        .filter(|(_, party)| party.parse::<StreamId>().is_ok_and(|stream| records.version(&stream) > 0))
+        .map(|(relation, party)| (relation.clone(), party.clone()))
+        .collect();
+    for relation in &procedure.parties {
+        let party = match relation.as_str() {
+            "persons-unit" => {
+                let subject = records.person(open.subject);
+                subject.and_then(|subject| facts::unit_of(records, &subject)).map(StreamId::Unit)
+            }
+            "referring-hospital" => match context.actor.organisation {
+                Organisation::Provider(provider) => Some(StreamId::Provider(provider)),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(party) = party {
+            parties.entry(relation.clone()).or_insert_with(|| party.to_string());
+        }
+    }
+    parties
+}
+
+/// What a case has to pay, for pages: nothing where it is not worked out yet.
+pub fn amount_due(records: &dyn Records, context: &Context<'_>, case: CaseId) -> Option<Fen> {
+    effect::amount_due(records, context, case).ok()
+}

@@ -1,0 +1,213 @@
+//! What a case's decision brings about outside the case. The list is fixed in `case::Effect`; packs compose it.
+
+use crate::casework::CaseFile;
+use crate::certificate::{self, Status};
+use crate::claim::Claim;
+use crate::settlement::{self, BenefitYear, BillRecord, ToSettle};
+use crate::{
+    CaseId, CertificateId, Context, Decision, Event, FilingId, IdKind, PersonId, ProviderId, Records,
+    StreamId, Unique, filing,
+};
+use benefit::Code;
+use case::Effect;
+use terms::{Fact, Fen, Refusals};
+
+/// Facts of a referral that become its filing.
+const FILING_KIND: &str = "filing.kind";
+const FILING_REGION: &str = "filing.region";
+const FILING_PROVIDER: &str = "filing.provider";
+const FILING_FROM: &str = "filing.from";
+const FILING_TO: &str = "filing.to";
+/// The amount the departments granted, of a hardship relief.
+const RELIEF_AMOUNT: &str = "relief.amount";
+/// The kind of certificate that the office issues.
+const CERTIFICATE_KIND: &str = "public-medical";
+
+/// Carries out one effect, as further events of the same decision.
+pub(super) fn carry_out(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    case: CaseId,
+    file: &CaseFile,
+    effect: Effect,
+    cause: &str,
+    decision: &mut Decision,
+) -> Result<(), Refusals> {
+    let Some(subject) = file.subject() else {
+        return Err(vec![context.refuse("person/unknown")]);
+    };
+    match effect {
+        Effect::IssueCertificate => issue(context, case, subject, decision),
+        Effect::MarkLost => {
+            let from = [Status::Active];
+            change_status(records, context, subject, &from, Status::Lost, cause, decision)
+        }
+        Effect::CancelNumber => {
+            let from = [Status::Lost, Status::Active];
+            change_status(records, context, subject, &from, Status::Cancelled, cause, decision)
+        }
+        Effect::SurrenderCertificate => {
+            let from = [Status::Active];
+            change_status(records, context, subject, &from, Status::Surrendered, cause, decision)
+        }
+        Effect::RegisterFiling => register_filing(records, context, case, file, subject, decision),
+        Effect::AdjudicateClaim => adjudicate(records, context, case, file, subject, decision),
+        // The payment itself is a step of the case; what is due is worked out when it is asked for.
+        Effect::Pay => Ok(()),
+    }
+}
+
+fn issue(
+    context: &mut Context<'_>,
+    case: CaseId,
+    subject: PersonId,
+    decision: &mut Decision,
+) -> Result<(), Refusals> {
+    let id = CertificateId(context.ids.take(IdKind::Certificate));
+    let district = context.rules.offices.iter().next().map_or("000000", |office| office.district.as_str());
+    let number = certificate::number(district, id.0);
+    let stream = StreamId::Certificate(id);
+    decision.take_once(Unique::CertificateNumber, &number, &stream);
+    let issued = certificate::Issued {
+        certificate: id,
+        number,
+        person: subject,
+        certificate_kind: CERTIFICATE_KIND.to_owned(),
+        on: context.today(),
+        case,
+    };
+    decision.push(stream, 0, Event::CertificateIssued(issued));
+    Ok(())
+}
+
+/// Changes the person's latest certificate that has one of these statuses.
+fn change_status(
+    records: &dyn Records,
+    context: &Context<'_>,
+    subject: PersonId,
+    from: &[Status],
+    to: Status,
+    reason: &str,
+    decision: &mut Decision,
+) -> Result<(), Refusals> {
+    let held = records.certificates_of(subject).into_iter().rev().find_map(|id| {
+        let certificate = records.certificate(id)?;
+        from.contains(&certificate.status).then_some(certificate)
+    });
+    let Some(held) = held else {
+        return Err(vec![context.refuse("certificate/none-held")]);
+    };
+    let stream = StreamId::Certificate(held.issued.certificate);
+    let version = records.version(&stream);
+    let (certificate, on, reason) = (held.issued.certificate, context.today(), reason.to_owned());
+    decision.push(stream, version, Event::CertificateStatus { certificate, status: to, on, reason });
+    Ok(())
+}
+
+fn register_filing(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    case: CaseId,
+    file: &CaseFile,
+    subject: PersonId,
+    decision: &mut Decision,
+) -> Result<(), Refusals> {
+    let facts = &file.state.facts;
+    let word = |name: &str| match facts.get(name) {
+        Some(Fact::Code(word) | Fact::Text(word)) => Some(word.clone()),
+        _ => None,
+    };
+    let day = |name: &str| match facts.get(name) {
+        Some(Fact::Day(day)) => Some(*day),
+        _ => None,
+    };
+    let provider: Option<ProviderId> = word(FILING_PROVIDER).and_then(|code| records.provider_by_code(&code));
+    let named = provider.and_then(|provider| records.provider(provider));
+    let region = named.map(|provider| provider.registered.region).or_else(|| word(FILING_REGION));
+    let (Some(kind), Some(region)) = (word(FILING_KIND), region) else {
+        return Err(vec![context.refuse("filing/target-unknown")]);
+    };
+    let id = FilingId(context.ids.take(IdKind::Filing));
+    let registered = filing::Registered {
+        filing: id,
+        person: subject,
+        filing_kind: kind,
+        region,
+        provider,
+        from: day(FILING_FROM).unwrap_or_else(|| context.today()),
+        to: day(FILING_TO),
+        case,
+    };
+    decision.push(StreamId::Filing(id), 0, Event::FilingRegistered(registered));
+    Ok(())
+}
+
+/// Works out the claim under the law of its days, and registers its receipts so that none is paid twice.
+fn adjudicate(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    case: CaseId,
+    file: &CaseFile,
+    subject: PersonId,
+    decision: &mut Decision,
+) -> Result<(), Refusals> {
+    let Some(claim) = &file.claim else {
+        return Err(vec![context.refuse("reimbursement/no-claim")]);
+    };
+    let (Some(provider), Some(person)) = (records.provider(claim.provider), records.person(subject)) else {
+        return Err(vec![context.refuse("provider/unknown")]);
+    };
+    let used = claim.used_receipts(records, context, &provider.registered.code);
+    if !used.is_empty() {
+        return Err(used);
+    }
+    let by = StreamId::Case(case);
+    for receipt in &claim.receipts {
+        let name = Claim::receipt_name(&provider.registered.code, &receipt.number);
+        decision.take_once(Unique::Receipt, &name, &by);
+    }
+    let day = claim.enddate;
+    let Some(insured) = person.insured_on(day).next() else {
+        return Err(vec![context.refuse("settlement/not-insured").with("day", Fact::Day(day))]);
+    };
+    let code = |text: &str| text.parse::<Code>().unwrap_or(Code::NONE);
+    let bill = BillRecord {
+        insutype: code(&insured.insutype),
+        psn_type: code(&insured.psn_type),
+        category: context.rules.categories.served(&person, day),
+        hardship: context.rules.categories.hardship(&person, day),
+        account: Fen::ZERO,
+        account_past: Fen::ZERO,
+        hosp_lv: code(&provider.registered.hosp_lv),
+        admdvs: provider.registered.region.parse().unwrap_or(0),
+        designated: provider.designated_on(claim.begndate),
+        contracted: false,
+        med_type: claim.med_type,
+        begndate: claim.begndate,
+        enddate: claim.enddate,
+        filing: filing::benefit_of(&filing::covering(records, subject, claim, context.rules)),
+        lines: claim.lines.clone(),
+    };
+    let asked = ToSettle { person: subject, provider: claim.provider, bill, case: Some(case) };
+    settlement::settle(records, context, &asked, decision)?;
+    Ok(())
+}
+
+/// What is due to be paid in this case: what the funds pay of its settlement, or what the departments granted.
+pub(super) fn amount_due(
+    records: &dyn Records,
+    context: &Context<'_>,
+    case: CaseId,
+) -> Result<Fen, Refusals> {
+    let file = CaseFile::of(&records.events(&StreamId::Case(case)));
+    if let Some(Fact::Fen(granted)) = file.state.facts.get(RELIEF_AMOUNT) {
+        return Ok(*granted);
+    }
+    let settled = || {
+        let claim = file.claim.as_ref()?;
+        let year = BenefitYear::of(&records.events(&StreamId::Year(file.subject()?, claim.enddate.year())));
+        let made = year.standing().find(|made| made.case == Some(case))?;
+        Some(made.amounts.fund_pay_sumamt)
+    };
+    settled().ok_or_else(|| vec![context.refuse("reimbursement/nothing-due")])
+}

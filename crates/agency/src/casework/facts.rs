@@ -1,0 +1,82 @@
+//! What the office's own registers say about a case: nobody is asked for what the office knows.
+
+use crate::casework::CaseFile;
+use crate::{PersonId, ProviderId, Records, Rulebook, StreamId, UnitId, certificate, person};
+use case::Procedure;
+use terms::{Day, Fact, Facts};
+
+/// The facts the registers give on `today`, under the names that forms use: `subject.*`, `unit.*`, `parent.*`,
+/// `parent_unit.*`, `certificate.*`, `provider.*` (on the day of service), `claim.*`, `filing.*`. Only those a form
+/// of the procedure declares are given.
+pub fn registry_facts(
+    records: &dyn Records,
+    rules: &Rulebook,
+    procedure: &Procedure,
+    subject: PersonId,
+    file: &CaseFile,
+    today: Day,
+) -> Facts {
+    let mut facts = Facts::new();
+    let Some(person) = records.person(subject) else { return facts };
+    facts.extend(person.facts("subject", today));
+    if let Some(unit) = person.registered.unit.and_then(|unit| records.unit(unit)) {
+        facts.extend(unit.facts("unit"));
+    }
+    if let Some(parent) = person.registered.parent.and_then(|parent| records.person(parent)) {
+        facts.extend(parent.facts("parent", today));
+        if let Some(unit) = parent.registered.unit.and_then(|unit| records.unit(unit)) {
+            facts.extend(unit.facts("parent_unit"));
+        }
+    }
+    facts.extend(certificate_facts(records, subject));
+    if let Some(provider) = provider_of(file) {
+        let served = file.claim.as_ref().map_or(today, |claim| claim.begndate);
+        if let Some(provider) = records.provider(provider) {
+            facts.extend(provider.facts("provider", served));
+        }
+    }
+    if let Some(claim) = &file.claim {
+        facts.insert("claim.begndate".into(), Fact::Day(claim.begndate));
+        facts.insert("claim.enddate".into(), Fact::Day(claim.enddate));
+        facts.insert("claim.med_type".into(), Fact::Code(claim.med_type.to_string()));
+        if let Some(issued) = claim.receipts.iter().map(|receipt| receipt.issued).max() {
+            facts.insert("claim.receipt_day".into(), Fact::Day(issued));
+        }
+        if let Some(total) = claim.receipts_total() {
+            facts.insert("claim.total".into(), Fact::Fen(total));
+        }
+        let filed = crate::filing::covering(records, subject, claim, rules);
+        facts.insert("filing.kind".into(), Fact::Code(filed));
+    }
+    facts.retain(|name, _| procedure.fields().any(|field| field.id == *name));
+    facts
+}
+
+/// The hospital a case is about: of its claim, or the one that refers.
+fn provider_of(file: &CaseFile) -> Option<ProviderId> {
+    if let Some(claim) = &file.claim {
+        return Some(claim.provider);
+    }
+    match file.state.parties.get("referring-hospital")?.parse() {
+        Ok(StreamId::Provider(provider)) => Some(provider),
+        _ => None,
+    }
+}
+
+fn certificate_facts(records: &dyn Records, subject: PersonId) -> Facts {
+    let all: Vec<certificate::Certificate> =
+        records.certificates_of(subject).into_iter().filter_map(|id| records.certificate(id)).collect();
+    let has = |status| Fact::Flag(all.iter().any(|certificate| certificate.status == status));
+    Facts::from([
+        ("certificate.active".to_owned(), has(certificate::Status::Active)),
+        ("certificate.lost".to_owned(), has(certificate::Status::Lost)),
+    ])
+}
+
+/// The unit that answers for a person: their own, or the parent's for a child.
+pub(super) fn unit_of(records: &dyn Records, subject: &person::Person) -> Option<UnitId> {
+    subject
+        .registered
+        .unit
+        .or_else(|| subject.registered.parent.and_then(|parent| records.person(parent))?.registered.unit)
+}

@@ -1,0 +1,31 @@
+//! The one door to deciding.
+
+use crate::{Context, Decision, Records, casework, registry, settlement};
+use serde::{Deserialize, Serialize};
+use terms::Refusals;
+
+/// Everything the office can be asked to do, by service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Command {
+    /// Keep the registers.
+    Registry(registry::Command),
+    /// Work on a case.
+    Case(casework::Command),
+    /// Settle a bill or take a settlement back.
+    Settlement(settlement::Command),
+}
+
+/// Decides: everything the command appends, or every reason why not. A function of its arguments: the same records,
+/// circumstances and command give the same answer for ever.
+pub fn decide(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    command: &Command,
+) -> Result<Decision, Refusals> {
+    match command {
+        Command::Registry(command) => registry::decide(records, context, command),
+        Command::Case(command) => casework::decide(records, context, command),
+        Command::Settlement(command) => settlement::decide(records, context, command),
+    }
+}
