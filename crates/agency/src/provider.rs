@@ -14,7 +14,7 @@ pub struct Registered {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// `hospital`, `pharmacy`, by the packs' codes.
+    /// `hospital`, `community` (a community health centre), `pharmacy`.
     pub provider_kind: String,
     /// `hosp_lv`, `1` to `14` of the national list (1-4 and 12 tertiary, 5-7 and 13 secondary, others primary).
     pub hosp_lv: String,

@@ -7,7 +7,9 @@ use crate::{
     Capability, CaseId, Context, Decision, Event, IdKind, PersonId, ProviderId, Records, SettlementId,
     StreamId,
 };
-use benefit::{Amounts, Benefits, Bill, Class, Code, Filing, Line, Outcome, Price, Quantity, Share, Year};
+use benefit::{
+    Amounts, Benefits, Bill, Class, Code, Filing, Line, Outcome, Price, ProviderLevel, Quantity, Share, Year,
+};
 use policy::{Diagnostics, Law};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,6 +54,8 @@ pub struct BillRecord {
     pub account: Fen,
     /// Balance of the personal account from earlier years.
     pub account_past: Fen,
+    /// `hospital`, `community` or `pharmacy`.
+    pub provider_kind: Code,
     /// Level of the provider.
     pub hosp_lv: Code,
     /// Division code of the place of treatment.
@@ -68,11 +72,18 @@ pub struct BillRecord {
     pub enddate: Day,
     /// The filing that covers it.
     pub filing: Filing,
+    /// Settled with the provider on the spot; a counter claim is not.
+    pub direct: bool,
     /// The fee lines.
     pub lines: Vec<BillLine>,
 }
 
 impl BillRecord {
+    /// How high the provider stands.
+    fn level(&self) -> ProviderLevel {
+        ProviderLevel { kind: self.provider_kind, hosp_lv: self.hosp_lv }
+    }
+
     /// The bill as it comes before the benefits, after the year so far.
     pub fn after(&self, year: &BenefitYear, benefits: &Benefits, stays: &Stays) -> Bill {
         let earlier: Vec<&Made> = if stays.has(self.med_type) {
@@ -100,6 +111,7 @@ impl BillRecord {
                 account_past: self.account_past,
             },
             provider: benefit::Provider {
+                kind: self.provider_kind,
                 hosp_lv: self.hosp_lv,
                 admdvs: self.admdvs,
                 designated: self.designated,
@@ -110,8 +122,9 @@ impl BillRecord {
                 begndate: self.begndate,
                 enddate: self.enddate,
                 filing: self.filing,
+                direct: self.direct,
                 ordinal: u8::try_from(earlier.len() + 1).unwrap_or(u8::MAX),
-                highest_lv: stays.highest(earlier.iter().map(|made| made.bill.hosp_lv)),
+                highest: stays.highest(earlier.iter().map(|made| made.bill.level())),
             },
             year: year.so_far(benefits),
             lines: self.lines.iter().map(line).collect(),
@@ -161,8 +174,9 @@ impl Stays {
     }
 
     /// The highest of these levels (earliest in the list).
-    fn highest(&self, levels: impl Iterator<Item = Code>) -> Option<Code> {
-        levels.min_by_key(|level| self.levels.iter().position(|known| known == level))
+    fn highest(&self, levels: impl Iterator<Item = ProviderLevel>) -> Option<ProviderLevel> {
+        let rank = |level: &ProviderLevel| self.levels.iter().position(|known| *known == level.hosp_lv);
+        levels.min_by_key(|level| rank(level).unwrap_or(usize::MAX))
     }
 }
 

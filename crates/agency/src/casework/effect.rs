@@ -178,6 +178,7 @@ fn adjudicate(
         hardship: context.rules.categories.hardship(&person, day),
         account: Fen::ZERO,
         account_past: Fen::ZERO,
+        provider_kind: code(&provider.registered.provider_kind),
         hosp_lv: code(&provider.registered.hosp_lv),
         admdvs: provider.registered.region.parse().unwrap_or(0),
         designated: provider.designated_on(claim.begndate),
@@ -186,6 +187,7 @@ fn adjudicate(
         begndate: claim.begndate,
         enddate: claim.enddate,
         filing: filing::benefit_of(&filing::covering(records, subject, claim, context.rules)),
+        direct: false,
         lines: claim.lines.clone(),
     };
     let asked = ToSettle { person: subject, provider: claim.provider, bill, case: Some(case) };
