@@ -4,17 +4,21 @@
 //! somebody's, it is so by chance.
 
 mod accounts;
+mod bulk;
 mod cast;
 pub mod dice;
 mod founding;
 mod names;
 mod people;
 mod providers;
+mod shelf;
 mod units;
+mod visits;
 
 pub use accounts::ReadyAccount;
+pub use bulk::Loaded;
 pub use cast::Cast;
-pub use founding::{Founded, found};
+pub use founding::{found, settle_year};
 pub use providers::Provider;
 
 use agency::{person, unit};

@@ -6,7 +6,7 @@ use crate::district::{self, DEFAULT_SEED, District, OPENING, PEOPLE, ReadyAccoun
 use crate::packs::PacksArgs;
 use crate::progress::Progress;
 use crate::trouble::Trouble;
-use agency::Rulebook;
+use agency::{Actor, Rulebook};
 use std::path::Path;
 use std::sync::Arc;
 use store::{Options, Store};
@@ -73,18 +73,72 @@ impl Demo {
         let seed = settle_seed(&store, folder, seed)?;
         let clock = settle_clock(&store)?;
         let district = District::generate(seed, PEOPLE);
-        let ready = district.ready_accounts(&rules.roles)?;
-        let progress = if watched { Progress::of("Registers", founding_size()) } else { Progress::silent() };
-        let founded = district::found(&store, &district, &ready, &progress)?;
-        store.note_pack(PACK, rules.law.hash(), clock.now())?;
+        let ready = district.ready_accounts(&rules.roles);
         let office = Office { store, rules, clock, demo: Some(seed) };
-        Ok(Demo { office, district, ready, anew: founded.anew })
+        let mut demo = Demo { office, district, ready, anew: false };
+        for stage in [Stage::Registers, Stage::Visits] {
+            demo.anew |= demo.reach(stage, watched)?;
+        }
+        demo.office.store.note_pack(PACK, demo.office.rules.law.hash(), clock.now())?;
+        Ok(demo)
+    }
+
+    /// Goes through this stage of making the office unless it was gone through before. True where it was now.
+    fn reach(&self, stage: Stage, watched: bool) -> anyhow::Result<bool> {
+        let store = &self.office.store;
+        if store.read(|reader| reader.meta(stage.mark()))?.is_some() {
+            return Ok(false);
+        }
+        let progress = |what, total| if watched { Progress::of(what, total) } else { Progress::silent() };
+        let events = match stage {
+            Stage::Registers => {
+                let progress = progress("Registers", PEOPLE as u64 * 2 + 300);
+                district::found(store, &self.district, &self.ready, &progress)?.events
+            }
+            Stage::Visits => {
+                let visits = self.district.visits();
+                let progress = progress("A year of visits", visits.len() as u64);
+                let actor = self.actor("provider-system")?;
+                district::settle_year(store, visits, &self.office.rules, actor, &progress)?.events
+            }
+        };
+        store.set_meta(stage.mark(), &events.to_string())?;
+        Ok(true)
+    }
+
+    /// Who acts in this role.
+    pub fn actor(&self, role: &str) -> anyhow::Result<&Actor> {
+        let known = self.ready.iter().find(|ready| ready.actor.roles.contains(role));
+        known.map(|ready| &ready.actor).ok_or_else(|| {
+            let cure = "name it in the pack's roles/*.toml";
+            Trouble::new(format!("nobody plays the role `{role}`"), "the pack has no such role", cure).into()
+        })
+    }
+
+    /// How many visits the office settled when it was made.
+    pub fn visits(&self) -> anyhow::Result<u64> {
+        let told = self.office.store.read(|reader| reader.meta(Stage::Visits.mark()))?;
+        Ok(told.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
 }
 
-/// Events that founding writes, for the bar: two for each person and a few hundred more.
-fn founding_size() -> u64 {
-    PEOPLE as u64 * 2 + 300
+/// The stages of making a demo office, each gone through once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// People, units, providers, accounts.
+    Registers,
+    /// A year of settlements.
+    Visits,
+}
+
+impl Stage {
+    /// The name under which the office notes that it has been through.
+    fn mark(self) -> &'static str {
+        match self {
+            Stage::Registers => "demo-registers",
+            Stage::Visits => "demo-visits",
+        }
+    }
 }
 
 fn open_store(folder: &Path) -> anyhow::Result<Store> {

@@ -53,6 +53,7 @@ struct Summary {
     people: usize,
     units: usize,
     providers: usize,
+    visits: u64,
     events: i64,
     password: String,
     accounts: Vec<AccountLine>,
@@ -81,10 +82,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 fn summary(arguments: &Arguments, demo: &Demo) -> anyhow::Result<Summary> {
     let accounts = demo.ready.iter().map(|ready| AccountLine {
-        login: ready.opened.login.clone(),
+        login: ready.login.clone(),
         role_zh: ready.role.zh.clone(),
         role_en: ready.role.en.clone(),
-        name: ready.opened.actor.name.clone(),
+        name: ready.actor.name.clone(),
     });
     Ok(Summary {
         data: arguments.data.display().to_string(),
@@ -94,6 +95,7 @@ fn summary(arguments: &Arguments, demo: &Demo) -> anyhow::Result<Summary> {
         people: demo.district.people.len(),
         units: demo.district.units.len(),
         providers: demo.district.providers.len(),
+        visits: demo.visits()?,
         events: demo.office.store.read(|reader| reader.last_seq())?,
         password: demo.district.password(),
         accounts: accounts.collect(),
@@ -107,6 +109,7 @@ fn told(summary: &Summary) -> anyhow::Result<String> {
     writeln!(text, "  people     {:>9}", summary.people)?;
     writeln!(text, "  units      {:>9}", summary.units)?;
     writeln!(text, "  providers  {:>9}", summary.providers)?;
+    writeln!(text, "  visits     {:>9}", summary.visits)?;
     writeln!(text, "  events     {:>9}", summary.events)?;
     writeln!(text, "\nSign in with any of these; the password is  {}", summary.password)?;
     for account in &summary.accounts {

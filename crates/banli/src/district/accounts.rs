@@ -11,9 +11,11 @@ use terms::{Name, Sex};
 /// An account somebody can sign in to, as `demo` prints it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadyAccount {
-    /// As the office keeps it.
-    pub opened: account::Opened,
-    /// What its role is called; none of its roles is more than one.
+    /// The sign-in name.
+    pub login: String,
+    /// Who they are and for whom they act.
+    pub actor: Actor,
+    /// What its role is called; none of them has more than one.
     pub role: Name,
 }
 
@@ -45,46 +47,53 @@ impl District {
     }
 
     /// The accounts that can be signed in to: one for each role, then the further ones.
-    pub fn ready_accounts(&self, roles: &Roles) -> anyhow::Result<Vec<ReadyAccount>> {
-        let password = self.password();
+    pub fn ready_accounts(&self, roles: &Roles) -> Vec<ReadyAccount> {
         let cast = self.cast();
         let first = roles.iter().map(|role| (role.id.as_str(), role, title_of(&role.id)));
         let further =
             FURTHER.iter().filter_map(|&(login, role, title)| Some((login, roles.get(role)?, title)));
+        let ready = |((login, role, title), number): ((&str, &Role, Option<&str>), u64)| ReadyAccount {
+            login: login.to_owned(),
+            actor: self.actor(number, role, title, &cast),
+            role: role.name.clone(),
+        };
+        first.chain(further).zip(1..).map(ready).collect()
+    }
+
+    /// Every account of the district as the office keeps it: the ready ones, each with its own hash of the
+    /// password, then a liaison officer for each other unit, as whom nobody can sign in until an operator gives a
+    /// password.
+    pub(super) fn accounts(&self, ready: &[ReadyAccount]) -> anyhow::Result<Vec<account::Opened>> {
+        let password = self.password();
         let mut accounts = Vec::new();
-        for ((login, role, title), number) in first.chain(further).zip(1..) {
-            let actor = self.actor(number, role, title, &cast);
+        for ready in ready {
+            let number = ready.actor.account.0;
             let salt = u128::from(Dice::of(self.seed, "salt", number).bits()) << 64 | u128::from(number);
             let password_hash = password::hash(&password, salt.to_be_bytes())?;
-            let opened = account::Opened { login: login.to_owned(), actor, password_hash };
-            accounts.push(ReadyAccount { opened, role: role.name.clone() });
+            let (login, actor) = (ready.login.clone(), ready.actor.clone());
+            accounts.push(account::Opened { login, actor, password_hash });
         }
+        let taken =
+            |unit: UnitId| ready.iter().any(|ready| ready.actor.organisation == Organisation::Unit(unit));
+        let others = self.units.iter().filter(|unit| !taken(unit.unit));
+        let liaisons = others.zip(ready.len() as u64 + 1..);
+        accounts.extend(liaisons.map(|(unit, number)| self.liaison(unit.unit, number)));
         Ok(accounts)
     }
 
-    /// Liaison officers of the units whose officer is not among the ready accounts. Nobody can sign in as one
-    /// until an operator gives a password.
-    pub fn liaison_accounts(&self, ready: &[ReadyAccount]) -> Vec<account::Opened> {
-        let taken = |unit: UnitId| {
-            ready.iter().any(|account| account.opened.actor.organisation == Organisation::Unit(unit))
-        };
-        let first = ready.len() as u64 + 1;
-        let others = self.units.iter().filter(|unit| !taken(unit.unit));
-        others
-            .zip(first..)
-            .map(|(unit, number)| account::Opened {
-                login: format!("liaison-{}", unit.unit),
-                actor: Actor {
-                    account: AccountId(number),
-                    name: self.name_of(number),
-                    roles: BTreeSet::from(["liaison".to_owned()]),
-                    organisation: Organisation::Unit(unit.unit),
-                    title: None,
-                    person: None,
-                },
-                password_hash: NOBODY.to_owned(),
-            })
-            .collect()
+    fn liaison(&self, unit: UnitId, number: u64) -> account::Opened {
+        account::Opened {
+            login: format!("liaison-{unit}"),
+            actor: Actor {
+                account: AccountId(number),
+                name: self.name_of(number),
+                roles: BTreeSet::from(["liaison".to_owned()]),
+                organisation: Organisation::Unit(unit),
+                title: None,
+                person: None,
+            },
+            password_hash: NOBODY.to_owned(),
+        }
     }
 
     fn actor(&self, number: u64, role: &Role, title: Option<&str>, cast: &Cast) -> Actor {

@@ -1,67 +1,50 @@
-//! Founding the demo office: the district's registers as events, in batches large enough for the disk.
-//!
-//! Every batch carries a key of its own, so founding that broke off is taken up by founding again: what is there
-//! already is answered as repeated and nothing is there twice.
+//! Founding the demo office: the district's registers, then its year of settlements through the real benefit
+//! engine.
 
+use super::bulk::{Bulk, Loaded};
 use super::{District, OPENING, ReadyAccount, day};
 use crate::progress::Progress;
 use crate::trouble::Trouble;
+use agency::settlement::{self, Command, ToSettle};
 use agency::unit::Liaison;
-use agency::{Decision, Event, StreamId, Unique, account, provider};
-use std::fmt::Write;
-use store::{Append, AppendError, NewEvent, RequestHash, RequestKey, Store, StreamWrite};
-use terms::{ArticleId, Day, Moment};
-
-/// Streams of one batch; the store takes a thousand in one request.
-const BATCH_STREAMS: usize = 1_000;
+use agency::{
+    Actor, Context, Decision, Event, Ids, Memory, Organisation, Rulebook, StreamId, Unique, account,
+    provider, unit,
+};
+use store::Store;
+use terms::{ArticleId, Day, Moment, Refusals};
 
 /// The article that agreements with providers rest on: Social Insurance Law, article 31.
 const AGREEMENT_ARTICLE: &str = "sil-2018/31";
 
-/// What founding put into the office.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Founded {
-    /// Events of the registers.
-    pub events: u64,
-    /// False where all of them were there before.
-    pub anew: bool,
-}
-
 /// Writes the district's registers into the office, or whatever of them is missing.
-///
-/// # Errors
-/// Trouble of the store; another seed's office.
 pub fn found(
     store: &Store,
     district: &District,
     ready: &[ReadyAccount],
     progress: &Progress,
-) -> anyhow::Result<Founded> {
-    let mut founding = Founding { store, district, progress, batch: Vec::new(), number: 0, founded: NONE };
-    let accounts: Vec<account::Opened> =
-        ready.iter().map(|account| account.opened.clone()).chain(district.liaison_accounts(ready)).collect();
+) -> anyhow::Result<Loaded> {
+    let opening: Day = day(OPENING);
+    let mut bulk = Bulk::into(store, "founding", Moment::at(opening, 8, 30), progress);
+    let accounts = district.accounts(ready)?;
     for opened in &accounts {
-        founding.add(account(opened))?;
+        bulk.add(account(opened))?;
     }
     for unit in &district.units {
-        founding.add(unit_with_liaison(unit, &accounts))?;
+        bulk.add(unit_with_liaison(unit, &accounts))?;
     }
     for provider in &district.providers {
-        founding.add(provider_with_designations(provider))?;
+        bulk.add(provider_with_designations(provider))?;
     }
     for person in &district.people {
         let stream = StreamId::Person(person.person);
         let mut decision = Decision::default();
         decision.take_once(Unique::Citizen, person.citizen.as_str(), &stream);
         decision.push(stream, 0, Event::PersonRegistered(person.clone()));
-        founding.add(decision)?;
+        bulk.add(decision)?;
     }
-    founding.flush()?;
-    progress.finish();
-    Ok(founding.founded)
+    bulk.finish()
 }
-
-const NONE: Founded = Founded { events: 0, anew: false };
 
 fn account(opened: &account::Opened) -> Decision {
     let stream = StreamId::Account(opened.actor.account);
@@ -71,12 +54,12 @@ fn account(opened: &account::Opened) -> Decision {
     decision
 }
 
-fn unit_with_liaison(unit: &agency::unit::Registered, accounts: &[account::Opened]) -> Decision {
+fn unit_with_liaison(unit: &unit::Registered, accounts: &[account::Opened]) -> Decision {
     let stream = StreamId::Unit(unit.unit);
     let mut decision = Decision::default();
     decision.take_once(Unique::UnitCode, unit.code.as_str(), &stream);
     decision.push(stream.clone(), 0, Event::UnitRegistered(unit.clone()));
-    let own = agency::Organisation::Unit(unit.unit);
+    let own = Organisation::Unit(unit.unit);
     for opened in accounts.iter().filter(|opened| opened.actor.organisation == own) {
         let liaison = Liaison { account: opened.actor.account, from: day("2024-01-01"), to: None };
         decision.push(stream.clone(), 0, Event::LiaisonAppointed { unit: unit.unit, liaison });
@@ -98,71 +81,38 @@ fn provider_with_designations(made: &super::Provider) -> Decision {
     decision
 }
 
-struct Founding<'a> {
-    store: &'a Store,
-    district: &'a District,
-    progress: &'a Progress,
-    batch: Vec<StreamWrite>,
-    number: u32,
-    founded: Founded,
+/// Settles a year of visits in their order, each on the evening of the day it ended, in the name of the hospitals'
+/// software.
+pub fn settle_year(
+    store: &Store,
+    visits: Vec<ToSettle>,
+    rules: &Rulebook,
+    actor: &Actor,
+    progress: &Progress,
+) -> anyhow::Result<Loaded> {
+    let mut bulk = Bulk::into(store, "visits", Moment::at(day(OPENING), 8, 30), progress);
+    let mut year = Memory::default();
+    let mut ids = Ids::default();
+    for visit in visits {
+        let now = Moment::at(visit.bill.enddate, 17, 30);
+        let mut context = Context { rules, actor, now, ids };
+        let decided = settlement::decide(&year, &mut context, &Command::Settle(Box::new(visit)));
+        ids = context.ids;
+        let decision = decided.map_err(|refusals| refused(&refusals))?;
+        // Nobody else writes to this memory, so a version cannot have moved on.
+        let _ = year.append(&decision.appends);
+        bulk.at(now)?;
+        bulk.add(decision)?;
+    }
+    bulk.finish()
 }
 
-impl Founding<'_> {
-    fn add(&mut self, decision: Decision) -> anyhow::Result<()> {
-        for append in decision.appends {
-            let events = append.events.into_iter().map(NewEvent::new).collect::<Result<_, _>>()?;
-            let stream = append.stream.to_string();
-            self.batch.push(StreamWrite { stream, expected_version: Some(0), events });
-        }
-        // A decision brings a few streams at most, so that the batch stays within what the store takes.
-        if self.batch.len() + 8 > BATCH_STREAMS { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> anyhow::Result<()> {
-        if self.batch.is_empty() {
-            return Ok(());
-        }
-        let streams = std::mem::take(&mut self.batch);
-        let events: u64 = streams.iter().map(|stream| stream.events.len() as u64).sum();
-        let opening: Day = day(OPENING);
-        let append = Append {
-            key: Some(RequestKey::new(format!("founding/{}", self.number))?),
-            hash: hash(&streams),
-            at: Moment::at(opening, 8, 30),
-            actor: "founding".to_owned(),
-            streams,
-        };
-        let receipt = self.store.append(append).map_err(|error| self.told(error))?;
-        self.founded.events += events;
-        self.founded.anew |= !receipt.repeated;
-        self.number += 1;
-        self.progress.add(events);
-        Ok(())
-    }
-
-    fn told(&self, error: AppendError) -> anyhow::Error {
-        match error {
-            AppendError::KeyReused { .. } | AppendError::VersionConflict { .. } => Trouble::new(
-                format!("{} is not the office of seed {}", self.store.path().display(), self.district.seed),
-                "it was founded with another seed, size or version of the program",
-                "leave --seed away, or choose another folder with --data",
-            )
-            .into(),
-            other => other.into(),
-        }
-    }
-}
-
-/// The hash of a batch: its streams and bodies, each after its length.
-fn hash(streams: &[StreamWrite]) -> RequestHash {
-    let mut text = String::new();
-    for stream in streams {
-        for part in
-            std::iter::once(stream.stream.as_str()).chain(stream.events.iter().map(|event| event.body()))
-        {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{}:{part}", part.len());
-        }
-    }
-    RequestHash::of(text.as_bytes())
+/// The packs and the made-up visits do not fit together: a fault of one of them.
+fn refused(refusals: &Refusals) -> anyhow::Error {
+    let told: Vec<String> = refusals
+        .iter()
+        .map(|refusal| format!("{} ({}) {:?}", refusal.code, refusal.article, refusal.facts))
+        .collect();
+    let cure = "check the pack with `banli check`; the demo's visits need rules for every day of its year";
+    Trouble::new("a visit of the demo cannot be settled", told.join("; "), cure).into()
 }

@@ -13,6 +13,13 @@ pub struct Provider {
     pub designations: Vec<(Day, Option<Day>)>,
 }
 
+impl Provider {
+    /// Whether it held an agreement on this day.
+    pub fn is_designated_on(&self, day: Day) -> bool {
+        self.designations.iter().any(|&(from, to)| from <= day && to.is_none_or(|to| day <= to))
+    }
+}
+
 /// A provider as made up here: name, kind, `hosp_lv`, division code, whether it refers, designations.
 struct Made {
     name: &'static str,

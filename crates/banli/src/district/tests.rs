@@ -132,21 +132,23 @@ fn roles() -> agency::Roles {
 #[test]
 fn there_is_one_account_for_each_role_and_its_printed_password_fits() {
     let (district, roles) = (District::generate(7, 2_000), roles());
-    let ready = district.ready_accounts(&roles).unwrap();
+    let ready = district.ready_accounts(&roles);
     let played: BTreeSet<&str> =
-        ready.iter().flat_map(|account| &account.opened.actor.roles).map(String::as_str).collect();
+        ready.iter().flat_map(|ready| &ready.actor.roles).map(String::as_str).collect();
     assert_eq!(played, roles.iter().map(|role| role.id.as_str()).collect());
-    assert!(crate::password::fits(&district.password(), &ready[0].opened.password_hash));
-    let liaisons = district.liaison_accounts(&ready);
-    assert_eq!(liaisons.len(), district.units.len() - 1, "one unit's officer is among the ready accounts");
-    assert!(!crate::password::fits("", &liaisons[0].password_hash));
-    let logins: BTreeSet<&str> = ready
-        .iter()
-        .map(|account| &account.opened)
-        .chain(&liaisons)
-        .map(|opened| opened.login.as_str())
-        .collect();
-    assert_eq!(logins.len(), ready.len() + liaisons.len());
+    let accounts = district.accounts(&ready).unwrap();
+    assert!(crate::password::fits(&district.password(), &accounts[0].password_hash));
+    let hashes: BTreeSet<&str> = accounts.iter().map(|opened| opened.password_hash.as_str()).collect();
+    assert_eq!(
+        hashes.len(),
+        ready.len() + 1,
+        "a salt of its own for each, and one text for those without a password"
+    );
+    let liaisons: Vec<_> = accounts.iter().filter(|opened| opened.actor.roles.contains("liaison")).collect();
+    assert_eq!(liaisons.len(), district.units.len(), "every unit has its officer");
+    assert!(!crate::password::fits("", &liaisons[1].password_hash));
+    let logins: BTreeSet<&str> = accounts.iter().map(|opened| opened.login.as_str()).collect();
+    assert_eq!(logins.len(), accounts.len());
 }
 
 #[test]
@@ -154,7 +156,7 @@ fn founding_twice_changes_nothing_and_another_seed_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let store = store::Store::open(folder.path(), store::Options::default()).unwrap();
     let district = District::generate(7, 600);
-    let ready = district.ready_accounts(&roles()).unwrap();
+    let ready = district.ready_accounts(&roles());
     let found_again =
         |district: &District| found(&store, district, &ready, &crate::progress::Progress::silent());
     let first = found_again(&district).unwrap();
@@ -162,8 +164,27 @@ fn founding_twice_changes_nothing_and_another_seed_is_refused() {
     let last = store.read(|reader| reader.last_seq()).unwrap();
     assert_eq!(last, first.events as i64);
     let second = found_again(&district).unwrap();
-    assert_eq!(second, Founded { anew: false, ..first });
+    assert_eq!(second, Loaded { anew: false, ..first });
     assert_eq!(store.read(|reader| reader.last_seq()).unwrap(), last);
     let told = found_again(&District::generate(8, 600)).unwrap_err().to_string();
-    assert!(told.contains("is not the office of seed 8"), "{told}");
+    assert!(told.contains("cannot be continued"), "{told}");
+}
+
+#[test]
+fn a_year_of_visits_lies_before_the_opening_and_leaves_the_cast_alone() {
+    let district = district();
+    let visits = district.visits();
+    assert!((30_000..80_000).contains(&visits.len()), "{}", visits.len());
+    let stays = visits.iter().filter(|visit| visit.bill.begndate < visit.bill.enddate).count();
+    assert!((800..3_000).contains(&stays), "{stays}");
+    let (opening, cast) = (day(OPENING), district.cast());
+    for visit in &visits {
+        assert!(visit.bill.enddate < opening && visit.bill.begndate >= opening.plus(-366));
+        assert!(![cast.newborn, cast.child, cast.cadre, cast.patient, cast.employee].contains(&visit.person));
+        let born = district.person(visit.person).unwrap().citizen.birth();
+        assert!(visit.bill.begndate >= born, "nobody is ill before birth");
+        assert!(visit.bill.designated && !visit.bill.lines.is_empty());
+    }
+    assert!(visits.is_sorted_by_key(|visit| visit.bill.enddate));
+    assert_eq!(visits[..50], District::generate(DEFAULT_SEED, PEOPLE).visits()[..50]);
 }
