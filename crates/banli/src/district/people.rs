@@ -204,8 +204,10 @@ impl<'a> Population<'a> {
             0..=57 => {
                 let unit = *home.dice.weighted(&self.units);
                 let civil = self.kind_of(unit) == "government-agency";
+                let enterprise = self.kind_of(unit) == "enterprise";
+                // 1260 is the local code of those retired from agencies and institutions.
                 let psn_type = match (retired, civil) {
-                    (true, _) => "1201",
+                    (true, _) => if enterprise { "1201" } else { "1260" },
                     (false, true) => "1102",
                     (false, false) => "1101",
                 };
