@@ -207,7 +207,13 @@ impl<'a> Population<'a> {
                 let enterprise = self.kind_of(unit) == "enterprise";
                 // 1260 is the local code of those retired from agencies and institutions.
                 let psn_type = match (retired, civil) {
-                    (true, _) => if enterprise { "1201" } else { "1260" },
+                    (true, _) => {
+                        if enterprise {
+                            "1201"
+                        } else {
+                            "1260"
+                        }
+                    }
                     (false, true) => "1102",
                     (false, false) => "1101",
                 };

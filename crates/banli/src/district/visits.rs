@@ -120,6 +120,7 @@ impl District {
             hardship: Code::NONE,
             account: balance(dice, most),
             account_past: balance(dice, most / 2),
+            provider_kind: made.registered.provider_kind.parse().ok()?,
             hosp_lv: made.registered.hosp_lv.parse().ok()?,
             admdvs: made.registered.region.parse().ok()?,
             designated,
@@ -128,6 +129,7 @@ impl District {
             begndate,
             enddate,
             filing: Filing::None,
+            direct: true,
             lines,
         };
         Some(ToSettle { person: person.person, provider, bill, case: None })
