@@ -96,9 +96,7 @@ impl Benefits {
         let Some((period, values)) = self.classify(bill) else {
             return Err(self.refusals(bill));
         };
-        self.amounts(bill, period, &values, recorder).map_err(|_| {
-            vec![Refusal::new("benefit/amount-out-of-range", self.article_id(self.lines_article))]
-        })
+        self.amounts(bill, period, &values, recorder).map_err(|_| vec![self.out_of_range()])
     }
 
     /// Period and value of every dimension; nothing where there is a reason to refuse.
@@ -140,8 +138,13 @@ impl Benefits {
         self.value(&earlier, dimension).map_or(NO_VALUE, |value| value.min(now))
     }
 
+    /// An amount left the span of the national field tables.
+    pub(crate) fn out_of_range(&self) -> Refusal {
+        Refusal::new("benefit/amount-out-of-range", self.article_id(self.lines_article))
+    }
+
     /// The value of one dimension of a bill.
-    fn value(&self, bill: &Bill, dimension: usize) -> Option<u8> {
+    pub(crate) fn value(&self, bill: &Bill, dimension: usize) -> Option<u8> {
         let value = match &self.dimensions.get(dimension)?.source {
             DimensionSource::Table { fields, values } => {
                 let place = fields.iter().map(|&(field, stride)| {

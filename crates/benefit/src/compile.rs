@@ -46,6 +46,7 @@ struct Draft {
     order: Option<Part<Spanned<Vec<Spanned<String>>>>>,
     lines: Option<Part<document::LinesRule>>,
     law_day: Option<Part<document::LawDayRule>>,
+    stays: Option<Part<document::Stays>>,
     dimensions: Vec<Part<document::Dimension>>,
     accumulators: Vec<Part<document::Accumulator>>,
     layers: Vec<Part<document::Layer>>,
@@ -96,6 +97,9 @@ impl<'a> Compiler<'a> {
             if let Some(part) = document.law_day {
                 draft.law_day = Some(Part { source, part: part.into_inner() });
             }
+            if let Some(part) = document.stays {
+                draft.stays = Some(Part { source, part });
+            }
             draft.dimensions.extend(document.dimension.into_iter().map(|part| Part { source, part }));
             draft.accumulators.extend(document.accumulator.into_iter().map(|part| Part { source, part }));
             draft.layers.extend(document.layer.into_iter().map(|part| Part { source, part }));
@@ -140,6 +144,7 @@ impl<'a> Compiler<'a> {
         let gates: Vec<dense::GateRows> =
             draft.gates.iter().filter_map(|gate| self.gate(gate.source, &gate.part)).collect();
         let what_ifs = draft.what_ifs.iter().filter_map(|what_if| self.what_if(what_if)).collect();
+        let stays = draft.stays.as_ref().map(|stays| self.when(stays.source, &stays.part.when));
         if !self.faults.is_empty() {
             return None;
         }
@@ -164,6 +169,7 @@ impl<'a> Compiler<'a> {
             gates,
             layers,
             what_ifs,
+            stays,
         })
     }
 

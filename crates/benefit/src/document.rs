@@ -12,6 +12,7 @@ pub(crate) struct Document {
     pub layers: Option<Spanned<Vec<Spanned<String>>>>,
     pub lines: Option<Spanned<LinesRule>>,
     pub law_day: Option<Spanned<LawDayRule>>,
+    pub stays: Option<Stays>,
     #[serde(default)]
     pub dimension: Vec<Dimension>,
     #[serde(default)]
@@ -38,6 +39,13 @@ pub(crate) struct LawDayRule {
     pub article: Spanned<String>,
     pub day: Option<String>,
     pub setting: Option<String>,
+}
+
+/// What counts as a stay, for the ordinal and the highest level of the year.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stays {
+    pub when: BTreeMap<String, Spanned<Vec<Spanned<String>>>>,
 }
 
 #[derive(Deserialize)]

@@ -34,6 +34,8 @@ pub struct Benefits {
     pub(crate) gates: Vec<Gate>,
     pub(crate) layers: Vec<Layer>,
     pub(crate) what_ifs: Vec<WhatIf>,
+    /// What counts as a stay of the year, by values of every dimension; nothing where no dimension counts stays.
+    pub(crate) stays: Option<[u64; DIMENSIONS_MAX]>,
 }
 
 /// Which day of a stay decides the law.

@@ -146,6 +146,31 @@ impl Amounts {
         }
     }
 
+    /// Every amount with its national field name, in the order of the record.
+    pub fn named(&self) -> [(&'static str, Fen); 19] {
+        [
+            ("medfee_sumamt", self.medfee_sumamt),
+            ("fulamt_ownpay_amt", self.fulamt_ownpay_amt),
+            ("overlmt_selfpay", self.overlmt_selfpay),
+            ("preselfpay_amt", self.preselfpay_amt),
+            ("inscp_scp_amt", self.inscp_scp_amt),
+            ("act_pay_dedc", self.act_pay_dedc),
+            ("hifp_pay", self.hifp_pay),
+            ("cvlserv_pay", self.cvlserv_pay),
+            ("hifes_pay", self.hifes_pay),
+            ("hifmi_pay", self.hifmi_pay),
+            ("hifob_pay", self.hifob_pay),
+            ("hifdm_pay", self.hifdm_pay),
+            ("maf_pay", self.maf_pay),
+            ("oth_pay", self.oth_pay),
+            ("fund_pay_sumamt", self.fund_pay_sumamt),
+            ("hosp_part_amt", self.hosp_part_amt),
+            ("psn_part_amt", self.psn_part_amt),
+            ("acct_pay", self.acct_pay),
+            ("psn_cash_pay", self.psn_cash_pay),
+        ]
+    }
+
     /// The fund items, which add up to `fund_pay_sumamt`.
     pub fn funds(&self) -> [Fen; 8] {
         [
