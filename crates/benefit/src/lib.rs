@@ -24,5 +24,5 @@ pub use model::{
     Pays, Rule, Value, WhatIf,
 };
 pub use outcome::{Amounts, LineShare, Outcome, Step, StepKind};
-pub use year::{Claim, Difference, Order, Replayed, differences};
 pub use quantity::{Price, Quantity, QuantityError, Share};
+pub use year::{Claim, Difference, Order, Replayed, differences};

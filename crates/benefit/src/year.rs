@@ -90,8 +90,9 @@ impl Benefits {
     pub fn replay(&self, claims: &[Claim], order: Order) -> Vec<Replayed> {
         let mut claims: Vec<&Claim> = claims.iter().collect();
         match order {
-            Order::ByService => claims
-                .sort_by_key(|claim| (claim.bill.visit.enddate, claim.bill.visit.begndate, claim.id.as_str())),
+            Order::ByService => claims.sort_by_key(|claim| {
+                (claim.bill.visit.enddate, claim.bill.visit.begndate, claim.id.as_str())
+            }),
             Order::BySettlement => claims.sort_by_key(|claim| (claim.settled, claim.id.as_str())),
         }
         let mut year = Year::default();
