@@ -1,0 +1,8 @@
+//! What people see. Each page is a function from what it shows to markup; tests call them directly.
+//!
+//! [`parts`] is the design system: one function a component. A page never decides anything: it shows what
+//! `case`, `benefit` and `agency` answered.
+
+pub mod assets;
+pub mod gallery;
+pub mod parts;

@@ -1,0 +1,113 @@
+//! Lists: filters in the address, totals for money, counts that are links.
+
+use super::{Page, Standing};
+use maud::{Markup, html};
+use terms::Fen;
+
+/// A column of a table.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its head.
+    pub head: String,
+    /// Numbers and money stand at the right.
+    pub numeric: bool,
+    /// The sum shown below, where the column is money.
+    pub total: Option<Fen>,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn words(head: String) -> Column {
+        Column { head, numeric: false, total: None }
+    }
+
+    /// A column of numbers.
+    pub fn number(head: String) -> Column {
+        Column { head, numeric: true, total: None }
+    }
+
+    /// A column of money with its total.
+    pub fn money(head: String, total: Fen) -> Column {
+        Column { head, numeric: true, total: Some(total) }
+    }
+}
+
+/// A table under its caption. The first cell of a row names the row. On a phone a row becomes a card.
+pub fn table(page: &Page<'_>, caption: &str, columns: &[Column], rows: &[Vec<Markup>]) -> Markup {
+    let totals = columns.iter().any(|column| column.total.is_some());
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(caption) {
+            table.cards-narrow {
+                caption.visually-hidden { (caption) }
+                thead { tr { @for column in columns { th scope="col" class=[column.numeric.then_some("num")] { (column.head) } } } }
+                tbody {
+                    @for row in rows {
+                        tr data-row {
+                            @for (index, (column, cell)) in columns.iter().zip(row).enumerate() {
+                                @if index == 0 { th scope="row" data-head=(column.head) { div { (cell) } } }
+                                @else { td data-head=(column.head) class=[column.numeric.then_some("num")] { div { (cell) } } }
+                            }
+                        }
+                    }
+                }
+                @if totals {
+                    tfoot {
+                        tr {
+                            @for (index, column) in columns.iter().enumerate() {
+                                @if index == 0 { th scope="row" { (page.text.say("total")) } }
+                                @else if let Some(total) = column.total { td.num data-head=(column.head) { (super::money(total)) } }
+                                @else { td {} }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A count that filters the list when followed.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    /// How many.
+    pub count: usize,
+    /// Of what.
+    pub words: String,
+    /// Path after the language, with the filter.
+    pub path: String,
+    /// Late and soon are coloured.
+    pub standing: Standing,
+    /// This filter is on.
+    pub chosen: bool,
+}
+
+/// Counts in a row.
+pub fn tallies(page: &Page<'_>, tallies: &[Tally]) -> Markup {
+    html! {
+        div.tallies {
+            @for tally in tallies {
+                @let tone = match tally.standing { Standing::Late if tally.count > 0 => Some("late"), Standing::Soon if tally.count > 0 => Some("soon"), _ => None };
+                a href=(page.link(&tally.path)) class=[tone] aria-current=[tally.chosen.then_some("true")] { b { (tally.count) } " " (tally.words) }
+            }
+        }
+    }
+}
+
+/// Filters of a list, sent with GET so that the view has an address. Each is name, label, and the values with
+/// their words; the chosen value is marked.
+pub fn filters(page: &Page<'_>, path: &str, filters: &[(&str, String, Vec<(String, String)>, String)]) -> Markup {
+    html! {
+        form.filters method="get" action=(page.link(path)) {
+            @for (name, label, values, chosen) in filters {
+                div {
+                    label for=(format!("filter-{name}")) { (label) }
+                    select id=(format!("filter-{name}")) name=(name) {
+                        option value="" { (page.text.say("filter-all")) }
+                        @for (value, words) in values { option value=(value) selected[value == chosen] { (words) } }
+                    }
+                }
+            }
+            button.quiet type="submit" { (page.text.say("filter")) }
+        }
+    }
+}
