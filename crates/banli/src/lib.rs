@@ -3,14 +3,21 @@
 //! Enter at [`commands`] for the command line. Below it: [`packs`] reads the law, [`clock`] is the only reader of
 //! the system's clock, [`trouble`] says what went wrong and what to do.
 
+pub mod ask;
 pub mod clock;
 pub mod commands;
 pub mod district;
+pub mod errors;
 pub mod logs;
 pub mod office;
 pub mod packs;
 pub mod password;
 pub mod progress;
+pub mod pages;
+pub mod routes;
+pub mod server;
+pub mod session;
+pub mod text;
 pub mod trouble;
 
 pub use commands::main;

@@ -6,10 +6,17 @@ use super::parts::{
     PaperState, Place, Point, Shape, Standing, Tally, Tone, clock, curve, day_why, empty, field, flow_chart, frame,
     money, month, month_legend, papers, refusals, status, table, tallies, timeline, waterfall,
 };
+use crate::ask::{Ask, Reply};
+use crate::errors::Problem;
 use maud::{Markup, html};
 use terms::{Day, Fen, Month, Span};
 
-/// The gallery.
+/// The gallery, where it is a demo office.
+pub fn answer(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    if ask.app.demo { Ok(Reply::Page(show(&ask.page()))) } else { Err(Problem::NotFound) }
+}
+
+/// The page.
 pub fn show(page: &Page<'_>) -> Markup {
     let text = page.text;
     let dated = Span::calendar_days(15).end(Day::from_ymd(2026, 9, 20).unwrap_or(Day::MIN), page.law.calendar());

@@ -4,5 +4,8 @@
 //! `case`, `benefit` and `agency` answered.
 
 pub mod assets;
+pub mod front;
 pub mod gallery;
+pub mod law;
 pub mod parts;
+pub mod sign;

@@ -1,0 +1,223 @@
+//! The law for reading: articles, open readings, the calendar; from a number on any page to here in one click.
+
+use super::parts::{
+    Crumb, DayMark, Page, Shape, Standing, Tally, article as article_link, day, empty, frame, month, month_legend, tallies,
+};
+use crate::ask::{Ask, Reply};
+use crate::errors::Problem;
+use crate::text::Text;
+use maud::{Markup, html};
+use policy::{Article, Confidence, Source};
+use std::collections::BTreeMap;
+use terms::{Day, DayKind, Month};
+
+/// The shape of the law's pages: for desks where somebody is signed in, for the public otherwise.
+pub(super) fn shape(page: &Page<'_>) -> Shape {
+    if page.reader.is_some() { Shape::Desk } else { Shape::PublicWide }
+}
+
+/// The parts of the law, as counts that lead there.
+pub(super) fn parts_of_law(page: &Page<'_>, chosen: &str) -> Markup {
+    let text = page.text;
+    let year = page.today().year();
+    let part = |count: usize, key: &str, path: String| Tally {
+        count,
+        words: text.say(key),
+        chosen: path == chosen || (chosen == "/law/calendar" && path.starts_with(chosen)),
+        path,
+        standing: Standing::Waiting,
+    };
+    let years = page.law.calendar().years().map_or(0, |(first, last)| usize::try_from(last - first + 1).unwrap_or(0));
+    tallies(
+        page,
+        &[
+            part(page.law.articles().count(), "law-articles", "/law".into()),
+            part(page.law.settings().count(), "law-settings", "/law/settings".into()),
+            part(years, "law-years", format!("/law/calendar/{year}")),
+        ],
+    )
+}
+
+fn crumbs(text: &Text) -> [Crumb<'static>; 1] {
+    [("/law", text.say("nav-law"))]
+}
+
+/// Every article, by instrument, with a search over words.
+pub fn articles(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let sought = ask.query.get("q").to_lowercase();
+    let mut instruments: BTreeMap<&str, Vec<&Article>> = BTreeMap::new();
+    for article in page.law.articles() {
+        let words = format!("{} {} {} {}", article.id, text.name(&article.instrument), text.name(&article.place), text.name(&article.gist));
+        if words.to_lowercase().contains(&sought) {
+            instruments.entry(text.name(&article.instrument)).or_default().push(article);
+        }
+    }
+    let content = html! {
+        div.stack {
+            (parts_of_law(&page, "/law"))
+            form.filters method="get" action=(page.link("/law")) role="search" {
+                div { label for="law-q" { (text.say("law-find")) } input id="law-q" name="q" type="search" maxlength="60" value=(ask.query.get("q")); }
+                button.quiet type="submit" { (text.say("find")) }
+            }
+            @if instruments.is_empty() { (empty(&text.say("law-none"), &text.say("law-none.how"))) }
+            @for (instrument, articles) in &instruments {
+                section.box {
+                    h2 { (instrument) }
+                    ul.tasks { @for article in articles { li { div.grow { (article_link(&page, &article.id.0)) p { (text.name(&article.gist)) } } } } }
+                }
+            }
+        }
+    };
+    Ok(Reply::Page(frame(&page, shape(&page), &text.say("nav-law"), &[], &html! {}, &content)))
+}
+
+/// One article: what it says, where it was read, and every line of the packs that rests on it.
+pub fn article(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let article = ask.parts.first().and_then(|id| page.law.article(id)).ok_or(Problem::NotFound)?;
+    let uses = uses(&page, &article.id.0);
+    let content = html! {
+        div.two.lean {
+            div.stack {
+                section.answer {
+                    p.lead { (text.name(&article.gist)) }
+                }
+                section.box {
+                    h2 { (text.say("law-uses")) }
+                    @if uses.is_empty() { p.soft { (text.say("law-unused")) } }
+                    @for (path, lines) in &uses {
+                        details.fold open {
+                            summary { span.mono { (path) } " (" (lines.len()) ")" }
+                            ul.stack-s { @for (number, line) in lines { li { span.soft.mono { (number) } " " code.mono { (line) } } } }
+                        }
+                    }
+                }
+            }
+            aside.box {
+                dl.facts {
+                    dt { (text.say("law-id")) } dd.mono { (article.id) }
+                    dt { (text.say("law-from")) } dd { (day(&page, article.from)) }
+                    @if let Some(to) = article.to { dt { (text.say("law-to")) } dd { (day(&page, to)) } }
+                    dt { (text.say("law-confidence")) } dd { (text.say(match article.confidence { Confidence::Verified => "law-verified", Confidence::Illustrative => "illustrative" })) }
+                    dt { (text.say("law-source")) } dd.small { (article.source) }
+                    dt { (text.say("law-checked")) } dd { (day(&page, article.checked)) }
+                }
+            }
+        }
+    };
+    let title = format!("{} {}", text.name(&article.instrument), text.name(&article.place));
+    Ok(Reply::Page(frame(&page, shape(&page), &title, &crumbs(text), &html! {}, &content)))
+}
+
+/// Lines of the packs that name this article, by file.
+fn uses<'l>(page: &Page<'l>, id: &str) -> Vec<(&'l str, Vec<(usize, &'l str)>)> {
+    let quoted = format!("\"{id}\"");
+    let sources: Vec<&'l Source> =
+        ["benefits", "catalogue", "procedures", "forms", "scenarios"].into_iter().flat_map(|folder| page.law.documents(folder)).collect();
+    let mut uses = vec![];
+    for source in sources {
+        let lines: Vec<(usize, &str)> = (1..)
+            .zip(source.text.lines())
+            .filter(|(_, line)| line.contains(&quoted) || line.split(['|', ' ', ',']).any(|cell| cell.trim() == id))
+            .map(|(number, line)| (number, line.trim()))
+            .take(40)
+            .collect();
+        if !lines.is_empty() {
+            uses.push((source.path.as_str(), lines));
+        }
+    }
+    uses
+}
+
+/// The open readings, each with the choice made.
+pub fn settings(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let content = html! {
+        div.stack {
+            (parts_of_law(&page, "/law/settings"))
+            p.note { (text.say("law-settings-about")) }
+            @for setting in page.law.settings() {
+                section.box id=(setting.id) {
+                    header { h2 { (text.name(&setting.question)) } (article_link(&page, &setting.article.0)) }
+                    ul.tasks {
+                        @for (id, name) in &setting.readings {
+                            li {
+                                div.grow { (text.name(name)) p.hint.mono { (setting.id) " = " (id) } }
+                                @if *id == setting.chosen { (super::parts::status(Standing::Mine, &text.say("law-chosen"))) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(Reply::Page(frame(&page, shape(&page), &text.say("law-settings"), &crumbs(text), &html! {}, &content)))
+}
+
+/// A year as twelve pictures, with its notice.
+pub fn calendar(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let year: i32 = ask.part(0)?;
+    if !(Day::MIN.year()..=Day::MAX.year()).contains(&year) {
+        return Err(Problem::NotFound);
+    }
+    let marks = DayMark { today: Some(page.today()), small: true, ..DayMark::default() };
+    let calendar = page.law.calendar();
+    let working = (1..=12)
+        .flat_map(|month| {
+            let month = Month { year, month };
+            (0..i32::from(month.days())).map(move |offset| month.first().plus(offset))
+        })
+        .filter(|day| calendar.is_working(*day))
+        .count();
+    let content = html! {
+        div.stack {
+            (parts_of_law(&page, "/law/calendar"))
+            nav.pages aria-label=(text.say("law-years")) {
+                @if let Some((first, last)) = calendar.years() {
+                    @if year > first { a href=(page.link(&format!("/law/calendar/{}", year - 1))) { "← " (year - 1) } } @else { span {} }
+                    @if year < last + 1 { a href=(page.link(&format!("/law/calendar/{}", year + 1))) { (year + 1) " →" } }
+                }
+            }
+            p {
+                @match calendar.source(year) {
+                    Some(source) => { (text.with("law-year-days", &[("count", working.into())])) " " (text.say("law-source")) ": " (source) },
+                    None => span.illustrative { (text.say("date-provisional")) },
+                }
+            }
+            div.months { @for number in 1..=12 { (month(&page, Month { year, month: number }, &marks)) } }
+            (month_legend(&page))
+            (special_days(&page, year))
+        }
+    };
+    Ok(Reply::Page(frame(&page, shape(&page), &text.with("law-calendar", &[("year", year.to_string().into())]), &crumbs(text), &html! {}, &content)))
+}
+
+/// The weekdays off and the weekend days worked, in words.
+fn special_days(page: &Page<'_>, year: i32) -> Markup {
+    let text = page.text;
+    let calendar = page.law.calendar();
+    let mut days = vec![];
+    for number in 1..=12 {
+        let month = Month { year, month: number };
+        for offset in 0..i32::from(month.days()) {
+            let day = month.first().plus(offset);
+            match calendar.kind(day) {
+                DayKind::Holiday(holiday) => days.push((day, text.name(&holiday.name).to_owned())),
+                DayKind::MakeUp(holiday) => days.push((day, text.with("day-make-up", &[("name", text.name(&holiday.name).into())]))),
+                DayKind::Working | DayKind::Weekend => {}
+            }
+        }
+    }
+    html! {
+        details.fold {
+            summary { (text.say("law-days")) }
+            dl.facts { @for (on, what) in &days { dt { (day(page, *on)) } dd { (what) } } }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Signing in and out.
+
+use super::front::inside;
+use super::parts::{Faults, Field, FieldKind, Page, Shape, field, frame, hidden, refusals};
+use crate::ask::{Ask, Reply};
+use crate::errors::Problem;
+use maud::{Markup, html};
+
+/// The form.
+pub fn ask(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    Ok(Reply::Page(form(&ask.page(), "", ask.query.get("back"), &Faults::new())))
+}
+
+fn form(page: &Page<'_>, login: &str, back: &str, faults: &Faults) -> Markup {
+    let text = page.text;
+    let line = |name: &str, label: &str, kind: FieldKind| Field {
+        name: name.to_owned(),
+        label: text.say(label),
+        hint: None,
+        kind,
+        required: true,
+    };
+    let content = html! {
+        (refusals(page, faults, &[]))
+        form method="post" action=(page.link("/sign-in")) {
+            (hidden("back", back))
+            (field(page, &line("login", "sign-login", FieldKind::Text(60)), &[login], &Faults::new()))
+            (field(page, &line("password", "sign-password", FieldKind::Password), &[], &Faults::new()))
+            div.actions { button type="submit" { (text.say("sign-in")) } }
+        }
+        p.note { (text.say("sign-none")) }
+    };
+    frame(page, Shape::Public, &text.say("sign-in"), &[], &html! {}, &content)
+}
+
+/// Checks name and password. A wrong name and a wrong password are told alike, and take as long.
+pub fn sign_in(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let (login, password) = (ask.form.get("login"), ask.form.get("password"));
+    if let Some(seconds) = ask.app.sessions.must_wait(login, &ask.address, ask.now) {
+        return Err(Problem::Slow(seconds));
+    }
+    match ask.app.account_of(login, password)? {
+        Some(account) => {
+            ask.app.sessions.note_right(login, &ask.address);
+            let secret = ask.app.sessions.open(account, ask.now).map_err(anyhow::Error::from)?;
+            let back = inside(ask.form.get("back"));
+            let to = format!("/{}{}", ask.lang.code(), if back == "/" { "/home" } else { back });
+            let age = crate::session::LIFETIME_MS / 1_000;
+            let cookie = format!("{}={secret}; Path=/; Max-Age={age}; SameSite=Lax; HttpOnly", crate::session::COOKIE);
+            Ok(Reply::See { to, cookie: Some(cookie) })
+        }
+        None => {
+            ask.app.sessions.note_wrong(login, &ask.address, ask.now);
+            let faults = Faults::from([("login".to_owned(), ask.text().say("sign-wrong"))]);
+            Ok(Reply::Refused(form(&ask.page(), login, ask.form.get("back"), &faults)))
+        }
+    }
+}
+
+/// Ends the session.
+pub fn sign_out(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    ask.app.sessions.close(&ask.secret);
+    let cookie = format!("{}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly", crate::session::COOKIE);
+    Ok(Reply::See { to: format!("/{}/", ask.lang.code()), cookie: Some(cookie) })
+}

@@ -1,0 +1,89 @@
+//! Every page and form of the office in one list, by audience, each with what it takes to get there.
+
+use crate::ask::{Ask, Reply};
+use crate::errors::Problem;
+use crate::pages::parts::{NavItem, Reader};
+use crate::pages::{front, gallery, law, sign};
+use crate::server::App;
+use crate::text::Text;
+use agency::{Actor, Capability};
+use axum::http::Method;
+
+/// What it takes to get to a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Open to everybody; a test names each of these.
+    Nothing,
+    /// An account.
+    SignedIn,
+    /// A role that may do this.
+    May(Capability),
+}
+
+/// A page or a form.
+pub struct Route {
+    /// GET or POST.
+    pub method: Method,
+    /// Path after the language.
+    pub path: &'static str,
+    /// Who may.
+    pub need: Need,
+    /// What answers.
+    pub handler: Handler,
+}
+
+/// A plain function from request to answer.
+pub type Handler = fn(&Ask<'_>) -> Result<Reply, Problem>;
+
+const fn page(path: &'static str, need: Need, handler: Handler) -> Route {
+    Route { method: Method::GET, path, need, handler }
+}
+
+const fn form(path: &'static str, need: Need, handler: Handler) -> Route {
+    Route { method: Method::POST, path, need, handler }
+}
+
+/// The list.
+pub const ROUTES: &[Route] = &[
+    // For everybody
+    page("/", Need::Nothing, front::show),
+    page("/law", Need::Nothing, law::articles),
+    page("/law/articles/{*id}", Need::Nothing, law::article),
+    page("/law/settings", Need::Nothing, law::settings),
+    page("/law/calendar/{year}", Need::Nothing, law::calendar),
+    page("/gallery", Need::Nothing, gallery::answer),
+    form("/theme", Need::Nothing, front::theme),
+    // Signing in
+    page("/sign-in", Need::Nothing, sign::ask),
+    form("/sign-in", Need::Nothing, sign::sign_in),
+    form("/sign-out", Need::Nothing, sign::sign_out),
+];
+
+/// The frame's view of who reads: name, roles in words, where they may go.
+pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
+    let roles = actor.roles.iter().filter_map(|id| app.roles.get(id)).map(|role| text.name(&role.name).to_owned());
+    let may = |capability| app.roles.allow(actor, capability);
+    let nav = [
+        (true, "/home", "nav-desk", 'd'),
+        (may(Capability::OpenCases), "/cases/new", "nav-new-case", 'n'),
+        (may(Capability::LookUpPeople), "/people", "nav-people", 'p'),
+        (may(Capability::LookUpPeople), "/cases", "nav-cases", 'c'),
+        (may(Capability::LookUpSettlements), "/settlements", "nav-settlements", 's'),
+        (may(Capability::ManageUnit), "/unit", "nav-unit", 'u'),
+        (may(Capability::Supervise), "/supervision", "nav-supervise", 'v'),
+        (may(Capability::ReadLooks), "/looks", "nav-looks", 'k'),
+        (true, "/law", "nav-law", 'l'),
+    ];
+    Reader {
+        name: actor.name.clone(),
+        roles: text.list(roles),
+        nav: nav
+            .into_iter()
+            .filter(|(shown, ..)| *shown)
+            .map(|(_, path, key, letter)| NavItem { path: path.to_owned(), key, letter, count: None })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

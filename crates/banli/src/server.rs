@@ -1,0 +1,299 @@
+//! The web server: sockets, limits, headers, and the one adapter between them and the handlers.
+
+use crate::ask::{Ask, Fields, Reply};
+use crate::clock::Clock;
+use crate::errors::{self, Problem};
+use crate::pages::assets;
+use crate::pages::parts::{Page, Theme};
+use crate::routes::{self, Need, Route};
+use crate::session::{self, Sessions};
+use crate::text::{Lang, Text};
+use agency::{Actor, Roles};
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, get, on};
+use policy::Law;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A form of ours is never larger.
+const BODY_MAX: usize = 256 << 10;
+
+/// Nothing of a page comes from elsewhere, nothing runs that is not our own file, nobody frames us.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The office as the server holds it.
+pub struct App {
+    /// The law in force.
+    pub law: Arc<Law>,
+    /// What roles may do.
+    pub roles: Roles,
+    /// The only clock.
+    pub clock: Clock,
+    /// A demo office, with invented people.
+    pub demo: bool,
+    /// Who is signed in.
+    pub sessions: Sessions,
+    /// Counters for `/metrics`.
+    pub counters: Counters,
+}
+
+/// What has been answered since the start.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// By the first digit of the status: 2, 3, 4, 5.
+    answers: [AtomicU64; 4],
+    bugs: AtomicU64,
+}
+
+impl App {
+    /// The law in force.
+    pub fn law(&self) -> &Law {
+        &self.law
+    }
+
+    /// The account with this name and password.
+    pub fn account_of(&self, login: &str, password: &str) -> anyhow::Result<Option<agency::AccountId>> {
+        let _ = (login, password);
+        Ok(None)
+    }
+
+    /// Who this session belongs to.
+    fn actor(&self, secret: &str, now: terms::Moment) -> Option<Actor> {
+        let account = self.sessions.account(secret, now)?;
+        let _ = account;
+        None
+    }
+}
+
+/// The whole router; tests call it in-process.
+pub fn router(app: Arc<App>) -> Router {
+    let mut router = Router::new()
+        .route("/", get(landing))
+        .route("/healthz", get(healthz))
+        .route("/metrics", get(metrics))
+        .route("/assets/{hash}/{name}", get(asset));
+    for route in routes::ROUTES {
+        let method = if route.method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
+        let answer = move |State(app): State<Arc<App>>, Path(parts): Path<Vec<(String, String)>>, request: Request| {
+            adapt(app, route, parts, request)
+        };
+        router = router.route(&format!("/{{lang}}{}", route.path), on(method, answer));
+    }
+    router
+        .fallback(|State(app): State<Arc<App>>, request: Request| async move {
+            let (parts, _) = request.into_parts();
+            problem(&app, &parts, &Problem::NotFound)
+        })
+        .layer(axum::middleware::map_response(secure))
+        .with_state(app)
+}
+
+/// Headers of every answer.
+async fn secure(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("content-security-policy", POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Reads the request, runs its handler where waiting harms nobody, and writes the answer.
+async fn adapt(app: Arc<App>, route: &'static Route, parts: Vec<(String, String)>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let form = match read_form(&head, body).await {
+        Ok(form) => form,
+        Err(why) => return problem(&app, &head, &why),
+    };
+    let answered = tokio::task::spawn_blocking(move || {
+        // A handler that fails an assertion costs its own request only; nothing was stored that was not answered.
+        let answer = catch_unwind(AssertUnwindSafe(|| answer(&app, route, &head, parts, form)));
+        let response = answer.unwrap_or_else(|_| {
+            let number = session::random_id().unwrap_or_default().chars().take(8).collect::<String>();
+            tracing::error!(number, path = route.path, "a handler failed an assertion");
+            app.counters.bugs.fetch_add(1, Ordering::Relaxed);
+            problem(&app, &head, &Problem::Bug(number))
+        });
+        let class = usize::from(response.status().as_u16() / 100).clamp(2, 5) - 2;
+        app.counters.answers[class].fetch_add(1, Ordering::Relaxed);
+        response
+    });
+    answered.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+async fn read_form(head: &Parts, body: Body) -> Result<Fields, Problem> {
+    if head.method == Method::GET {
+        return Ok(Fields::default());
+    }
+    if !same_site(&head.headers) {
+        return Err(Problem::CrossSite);
+    }
+    let bytes: Bytes = to_bytes(body, BODY_MAX).await.map_err(|_| Problem::TooLarge)?;
+    Fields::read(&String::from_utf8_lossy(&bytes))
+}
+
+/// A form may only be sent from our own pages: browsers say where it came from. A client that says nothing is no
+/// browser and carries nobody's cookie.
+fn same_site(headers: &HeaderMap) -> bool {
+    let say = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = say("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
+    match (say("origin"), say("host")) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host)),
+        (Some(_), None) => false,
+    }
+}
+
+fn answer(app: &App, route: &Route, head: &Parts, parts: Vec<(String, String)>, form: Fields) -> Response {
+    let mut parts = parts.into_iter().map(|(_, value)| value);
+    let Some(lang) = parts.next().and_then(|code| Lang::from_code(&code)) else {
+        return problem(app, head, &Problem::NotFound);
+    };
+    let query = match Fields::read(head.uri.query().unwrap_or_default()) {
+        Ok(query) => query,
+        Err(why) => return problem(app, head, &why),
+    };
+    let now = app.clock.now();
+    let secret = cookie(&head.headers, session::COOKIE).to_owned();
+    let actor = app.actor(&secret, now);
+    let reader = actor.as_ref().map(|actor| routes::reader(app, actor, Text::of(lang)));
+    let ask = Ask {
+        app,
+        lang,
+        path: path_after_language(head),
+        parts: parts.collect(),
+        query,
+        form,
+        actor,
+        reader,
+        secret,
+        theme: Theme::from_word(cookie(&head.headers, "banli_theme")),
+        address: address(head).to_string(),
+        now,
+    };
+    let allowed = match (route.need, &ask.actor) {
+        (Need::Nothing, _) | (Need::SignedIn, Some(_)) => Ok(()),
+        (Need::May(capability), Some(actor)) if app.roles.allow(actor, capability) => Ok(()),
+        (_, None) => Err(Problem::SignIn),
+        (_, Some(_)) => Err(Problem::Forbidden),
+    };
+    match allowed.and_then(|()| (route.handler)(&ask)) {
+        Ok(reply) => write(reply),
+        // Who is not signed in is asked to, and comes back to where they wanted to be.
+        Err(Problem::SignIn) if head.method == Method::GET => {
+            write(ask.see(&format!("/sign-in?back={}", crate::ask::encode(&ask.path))))
+        }
+        Err(why) => {
+            if let Problem::Trouble(error) = &why {
+                tracing::error!(path = route.path, "{error:#}");
+            }
+            page_of(&why, &ask.page())
+        }
+    }
+}
+
+fn write(reply: Reply) -> Response {
+    match reply {
+        Reply::Page(markup) => (StatusCode::OK, markup).into_response(),
+        Reply::Refused(markup) => (StatusCode::UNPROCESSABLE_ENTITY, markup).into_response(),
+        Reply::Plain(kind, text) => ([(header::CONTENT_TYPE, kind)], text).into_response(),
+        Reply::See { to, cookie } => {
+            let mut response = StatusCode::SEE_OTHER.into_response();
+            let headers = response.headers_mut();
+            if let Ok(to) = HeaderValue::from_str(&to) {
+                headers.insert(header::LOCATION, to);
+            }
+            if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+                headers.insert(header::SET_COOKIE, cookie);
+            }
+            response
+        }
+    }
+}
+
+/// The page of a problem that met the request before anybody was known.
+fn problem(app: &App, head: &Parts, why: &Problem) -> Response {
+    let path = head.uri.path();
+    let lang = path.split('/').nth(1).and_then(Lang::from_code).unwrap_or_else(|| preferred(&head.headers));
+    let page = Page {
+        text: Text::of(lang),
+        law: app.law(),
+        now: app.clock.now(),
+        path: "/",
+        theme: Theme::from_word(cookie(&head.headers, "banli_theme")),
+        reader: None,
+        demo: app.demo,
+    };
+    page_of(why, &page)
+}
+
+fn page_of(why: &Problem, page: &Page<'_>) -> Response {
+    let status = StatusCode::from_u16(why.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, errors::show(page, why)).into_response()
+}
+
+fn path_after_language(head: &Parts) -> String {
+    let path = head.uri.path().get(3..).unwrap_or("/");
+    match head.uri.query() {
+        Some(query) if !query.is_empty() => format!("{path}?{query}"),
+        _ => path.to_owned(),
+    }
+}
+
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
+    let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+}
+
+fn address(head: &Parts) -> IpAddr {
+    head.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip())
+}
+
+fn preferred(headers: &HeaderMap) -> Lang {
+    Lang::preferred(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default())
+}
+
+async fn landing(headers: HeaderMap) -> Response {
+    write(Reply::See { to: format!("/{}/", preferred(&headers).code()), cookie: None })
+}
+
+async fn asset(Path((hash, name)): Path<(String, String)>) -> Response {
+    match assets::get(&name) {
+        Some((kind, data)) => {
+            // An address with an old hash still answers, but is not kept.
+            let keep = if hash == assets::hash(&name) { "public, max-age=31536000, immutable" } else { "no-cache" };
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)], data.into_owned()).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn healthz(State(_app): State<Arc<App>>) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "ok\n").into_response()
+}
+
+async fn metrics(State(app): State<Arc<App>>) -> Response {
+    let mut lines = String::new();
+    for (class, count) in (2..).zip(&app.counters.answers) {
+        lines.push_str(&format!("banli_http_answers_total{{class=\"{class}xx\"}} {}\n", count.load(Ordering::Relaxed)));
+    }
+    lines.push_str(&format!("banli_bugs_total {}\n", app.counters.bugs.load(Ordering::Relaxed)));
+    lines.push_str(&format!("banli_sessions {}\n", app.sessions.count()));
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], lines).into_response()
+}

@@ -1,0 +1,21 @@
+# Reading the law.
+law-articles = articles
+law-settings = readings
+law-years = years of holidays
+law-find = Find an article
+law-none = No article found
+    .how = Try another word; every article of the pack is found here.
+law-uses = Rules that rest on it
+law-unused = No rule of the pack cites it.
+law-id = Id
+law-from = In force from
+law-to = Until
+law-confidence = Confidence
+law-verified = checked against its source
+law-source = Source
+law-checked = Last checked
+law-chosen = chosen here
+law-settings-about = Where the law leaves a reading open, every reading is listed with the one this office has chosen.
+law-year-days = { $count } working days in the year.
+law-calendar = Working days of { $year }
+law-days = Holidays and make-up days

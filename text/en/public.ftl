@@ -1,0 +1,47 @@
+# Pages for everybody.
+front-title = District medical insurance office
+front-lead = Ask before you come: whether it can be done, on which days, and what to bring – once and for all.
+front-what = What would you like to do
+front-precheck = Before you come
+    .about = A few short questions give you the days, the papers to bring and the time it takes. No account needed.
+front-notices = Public notices
+    .about = Names on public notice, and how to object.
+front-law = Law
+    .about = Where each rule comes from, how it is read, and the holidays.
+front-sign-in = Sign in
+    .about = For insured persons, unit liaison officers, hospitals and the office.
+
+sign-login = Name
+sign-password = Password
+sign-wrong = The name or the password is wrong.
+sign-none = No account? The office or your unit opens it; please bring your identity card to the window.
+
+problem-not-found = There is no such page
+    .safe = Nothing is kept at this address, or you may not see it.
+    .do = Please check the address, or start from the first page.
+problem-sign-in = Please sign in
+    .safe = This page needs an account.
+    .do = You will come back here afterwards.
+problem-forbidden = Your role does not do this
+    .safe = Nothing was changed.
+    .do = If this is your work, ask the administrator to add the role to your account.
+problem-cross-site = This request came from another site
+    .safe = For your safety it was not carried out; nothing was changed.
+    .do = Please do it again from a page of this system.
+problem-too-large = Too much
+    .safe = The request is larger than allowed and was not kept.
+    .do = Please send less and try again.
+problem-unreadable = The request cannot be read
+    .safe = Nothing was changed.
+    .do = Please go back and fill in the form again.
+problem-slow = Please wait a moment
+    .safe = There were several wrong passwords, so signing in pauses.
+    .do = If you forgot the password, ask the administrator.
+problem-trouble = The system has a fault
+    .safe = What was not confirmed did not happen; what was confirmed is kept.
+    .do = Please try again later; the same form sent twice has one effect.
+problem-bug = Something went wrong
+    .safe = This request had no effect; nothing else is touched.
+    .do = Please tell the administrator the number below.
+problem-wait = Please try again in { $seconds } seconds
+problem-number = Number { $number }

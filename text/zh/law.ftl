@@ -1,0 +1,21 @@
+# Reading the law.
+law-articles = 条款
+law-settings = 口径
+law-years = 年放假安排
+law-find = 查找条款
+law-none = 没有找到条款
+    .how = 换一个词试试；政策包里的每一条都能在这里找到。
+law-uses = 依据它的规则
+law-unused = 政策包里没有规则引用它。
+law-id = 编号
+law-from = 施行
+law-to = 失效
+law-confidence = 可信度
+law-verified = 已核对来源
+law-source = 来源
+law-checked = 核对日期
+law-chosen = 本机构采用
+law-settings-about = 法规没有写明、可以有几种理解的地方，每一处都列出所有读法和本机构采用的一种。
+law-year-days = 全年 { $count } 个工作日。
+law-calendar = { $year } 年工作日
+law-days = 放假和调休明细

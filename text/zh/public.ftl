@@ -1,0 +1,47 @@
+# Pages for everybody.
+front-title = 区医疗保险经办机构
+front-lead = 来之前先问一句：能不能办、哪天办、带什么，一次说清。
+front-what = 您要做什么
+front-precheck = 来之前先问
+    .about = 回答几个短问题，得到可以办的日子、要带的材料和办理时间。不用登录。
+front-notices = 公示
+    .about = 正在公示的名单和提出异议的办法。
+front-law = 政策法规
+    .about = 每条规定的来源、口径和放假安排。
+front-sign-in = 登录
+    .about = 参保人、单位联络员、医院和经办人员。
+
+sign-login = 用户名
+sign-password = 密码
+sign-wrong = 用户名或密码不对。
+sign-none = 没有账户？账户由经办机构或您的单位开设，请带身份证到窗口办理。
+
+problem-not-found = 没有这个页面
+    .safe = 这个地址没有内容，或者您无权查看。
+    .do = 请检查地址，或从首页重新进入。
+problem-sign-in = 请先登录
+    .safe = 这个页面需要登录。
+    .do = 登录后会回到这里。
+problem-forbidden = 您的岗位不能办这件事
+    .safe = 什么都没有改变。
+    .do = 如果这是您的工作，请让管理员给您的账户加上相应的岗位。
+problem-cross-site = 这个请求来自别的网站
+    .safe = 为了您的安全，没有执行，什么都没有改变。
+    .do = 请在本系统的页面里重新操作。
+problem-too-large = 内容太多
+    .safe = 请求超过了允许的大小，没有保存。
+    .do = 请减少内容后重试。
+problem-unreadable = 请求无法读取
+    .safe = 什么都没有改变。
+    .do = 请返回上一页重新填写。
+problem-slow = 请稍等
+    .safe = 密码错误次数较多，暂停登录一会儿。
+    .do = 忘记密码请联系管理员。
+problem-trouble = 系统暂时有故障
+    .safe = 没有确认的操作都没有生效；已确认的都在。
+    .do = 请过一会儿重试，同一表单重复提交只会生效一次。
+problem-bug = 出错了
+    .safe = 这个请求没有生效，其他内容不受影响。
+    .do = 请把下面的编号告诉管理员。
+problem-wait = 请在 { $seconds } 秒后重试
+problem-number = 编号 { $number }
