@@ -42,16 +42,18 @@ pub fn curve(page: &Page<'_>, curve: &Curve<'_>) -> Markup {
         let points: Vec<String> = curve.points.iter().map(|point| format!("{},{}", x(point.bill), y(part(point)))).collect();
         points.join(" ")
     };
-    let quarter = |most: i64, part: i64| Fen::new(most / 4 * part).unwrap_or(Fen::ZERO);
+    let marks = |most: i64| -> Vec<Fen> {
+        let step = step(most);
+        (0..=most / step).filter_map(|part| Fen::new(part * step).ok()).collect()
+    };
     html! {
         figure {
             svg.picture role="img" aria-label=(curve.caption) viewBox=(format!("0 0 {} {}", LEFT + WIDE + 24, TOP + HIGH + 44)) {
-                @for part in 0..=4 {
-                    @let (across, up) = (quarter(most, part), quarter(tallest, part));
+                @for up in marks(tallest) {
                     line.grid x1=(LEFT) x2=(LEFT + WIDE) y1=(y(up)) y2=(y(up)) {}
                     text.faint x=(LEFT - 8) y=(y(up) + 4) text-anchor="end" { (short(page, up)) }
-                    text.faint x=(x(across)) y=(TOP + HIGH + 22) text-anchor="middle" { (short(page, across)) }
                 }
+                @for across in marks(most) { text.faint x=(x(across)) y=(TOP + HIGH + 22) text-anchor="middle" { (short(page, across)) } }
                 text.faint x=(LEFT + WIDE) y=(TOP + HIGH + 40) text-anchor="end" { (text.say("curve-bill")) }
                 polyline.curve-2 points=(line(|point| point.funds)) {}
                 polyline.curve points=(line(|point| point.own)) {}
@@ -72,6 +74,19 @@ pub fn curve(page: &Page<'_>, curve: &Curve<'_>) -> Markup {
             }
         }
     }
+}
+
+/// The distance between marks on an axis to `most` fen: 1, 2 or 5 with noughts, so that four to ten marks fit.
+fn step(most: i64) -> i64 {
+    let mut step: i64 = 1;
+    for factor in [2, 5, 10].into_iter().cycle() {
+        let power = 10_i64.pow(step.ilog10());
+        if most / step <= 5 || step >= Fen::MAX.get() / 10 {
+            break;
+        }
+        step = power * factor;
+    }
+    step
 }
 
 /// A round amount on an axis: `12.5 万`, `125,000`.

@@ -39,11 +39,12 @@ pub struct Arrow {
     pub label: String,
 }
 
-const WIDE: i32 = 148;
+const WIDE: i32 = 132;
 const HIGH: i32 = 56;
-const GAP_X: i32 = 76;
+const GAP_X: i32 = 56;
 const GAP_Y: i32 = 28;
 const MARGIN: i32 = 20;
+const LANE: i32 = 18;
 
 /// The chart. What it shows is also a list, for those who do not see it.
 pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow]) -> Markup {
@@ -55,10 +56,11 @@ pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow
     let layers = layers(boxes.len(), &edges);
     let rows = rows(&layers, &edges);
     let at = |node: usize| (MARGIN + layers[node] * (WIDE + GAP_X), MARGIN + 24 + rows[node] * (HIGH + GAP_Y));
-    let backs = edges.iter().filter(|(from, to, _)| layers[*to] <= layers[*from]).count();
+    // A way back, or past other steps, runs in a lane of its own below all boxes.
+    let lanes = edges.iter().filter(|(from, to, _)| layers[*to] != layers[*from] + 1).count();
     let bottom = MARGIN + 24 + (rows.iter().max().copied().unwrap_or(0) + 1) * (HIGH + GAP_Y);
     let width = MARGIN * 2 + layers.iter().max().copied().unwrap_or(0) * (WIDE + GAP_X) + WIDE;
-    let height = bottom + i32::try_from(backs).unwrap_or(0).min(8) * 16 + MARGIN;
+    let height = bottom + i32::try_from(lanes).unwrap_or(0) * LANE + MARGIN / 2;
     let mut lane = 0;
     html! {
         figure {
@@ -70,19 +72,19 @@ pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow
                     @for (from, to, label) in &edges {
                         @let ((x1, y1), (x2, y2)) = (at(*from), at(*to));
                         @let gone = boxes[*from].place == Place::Gone && boxes[*to].place != Place::Ahead;
-                        @if layers[*to] > layers[*from] {
-                            @let (ax, ay, bx, by) = (x1 + WIDE, y1 + HIGH / 2, x2 - 2, y2 + HIGH / 2);
-                            @let path = if layers[*to] == layers[*from] + 1 || ay != by {
-                                format!("M{ax} {ay} C{} {ay} {} {by} {bx} {by}", ax + GAP_X / 2, bx - GAP_X / 2)
-                            } else {
-                                // A way past steps in the same row goes above them.
-                                format!("M{} {y1} C{} {} {} {} {} {}", x1 + WIDE / 2, x1 + WIDE, y1 - 36, x2, y2 - 36, x2 + WIDE / 2, y2 - 2)
-                            };
-                            path.edge.gone[gone] d=(path) marker-end="url(#tip)" {}
-                            @if !label.is_empty() { text.faint x=((ax + bx) / 2) y=((ay + by) / 2 - 6) text-anchor="middle" { (clip(label, 6)) } }
+                        @let (ax, ay, bx, by) = (x1 + WIDE, y1 + HIGH / 2, x2 - 2, y2 + HIGH / 2);
+                        @if layers[*to] == layers[*from] + 1 {
+                            path.edge.gone[gone] d=(format!("M{ax} {ay} C{} {ay} {} {by} {bx} {by}", ax + GAP_X / 2, bx - GAP_X / 2)) marker-end="url(#tip)" {}
+                            @if !label.is_empty() { text.faint x=((ax + bx) / 2) y=((ay + by) / 2 - 6) text-anchor="middle" { (clip(label, 4)) } }
                         } @else {
-                            @let low = bottom + { lane += 1; lane } * 16 - 20;
-                            path.edge.gone[gone] stroke-dasharray="4 3" marker-end="url(#tip)" d=(format!("M{} {} V{low} H{} V{}", x1 + WIDE / 2 - 8, y1 + HIGH, x2 + WIDE / 2 + 8, y2 + HIGH + 2)) {}
+                            @let low = bottom - LANE + { lane += 1; lane } * LANE;
+                            @let back = layers[*to] <= layers[*from];
+                            @let path = if back {
+                                format!("M{} {} V{low} H{} V{}", x1 + WIDE / 2 - 12, y1 + HIGH, x2 + WIDE / 2 + 12, y2 + HIGH + 2)
+                            } else {
+                                format!("M{ax} {} H{} V{low} H{} V{} H{bx}", ay + 12, ax + 14, x2 - 20, by + 8)
+                            };
+                            path.edge.gone[gone] stroke-dasharray=[back.then_some("4 3")] marker-end="url(#tip)" d=(path) {}
                             @if !label.is_empty() { text.faint x=((x1 + x2 + WIDE) / 2) y=(low - 4) text-anchor="middle" { (clip(label, 10)) } }
                         }
                     }
@@ -90,8 +92,8 @@ pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow
                         @let (x, y) = at(node);
                         @let end = one.owner.is_empty();
                         rect.node.gone[one.place == Place::Gone].now[one.place == Place::Now] x=(x) y=(y) width=(WIDE) height=(HIGH) rx=(if end { HIGH / 2 } else { 6 }) {}
-                        text.now-label[one.place == Place::Now] x=(x + WIDE / 2) y=(y + if end { 33 } else { 24 }) text-anchor="middle" { (clip(&one.label, 10)) }
-                        @if !end { text.faint.now-label[one.place == Place::Now] x=(x + WIDE / 2) y=(y + 43) text-anchor="middle" { (clip(&one.owner, 11)) } }
+                        text.now-label[one.place == Place::Now] x=(x + WIDE / 2) y=(y + if end { 33 } else { 24 }) text-anchor="middle" { (clip(&one.label, 9)) }
+                        @if !end { text.faint.now-label[one.place == Place::Now] x=(x + WIDE / 2) y=(y + 43) text-anchor="middle" { (clip(&one.owner, 10)) } }
                     }
                 }
             }
