@@ -91,7 +91,9 @@ fn decode(text: &str) -> String {
 pub fn encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()
@@ -135,7 +137,7 @@ impl Ask<'_> {
             path: &self.path,
             theme: self.theme,
             reader: self.reader.as_ref(),
-            demo: self.app.demo,
+            demo: self.app.office.demo.is_some(),
         }
     }
 

@@ -61,8 +61,12 @@ pub const ROUTES: &[Route] = &[
 
 /// The frame's view of who reads: name, roles in words, where they may go.
 pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
-    let roles = actor.roles.iter().filter_map(|id| app.roles.get(id)).map(|role| text.name(&role.name).to_owned());
-    let may = |capability| app.roles.allow(actor, capability);
+    let roles = actor
+        .roles
+        .iter()
+        .filter_map(|id| app.office.rules.roles.get(id))
+        .map(|role| text.name(&role.name).to_owned());
+    let may = |capability| app.may(actor, capability);
     let nav = [
         (true, "/home", "nav-desk", 'd'),
         (may(Capability::OpenCases), "/cases/new", "nav-new-case", 'n'),

@@ -1,14 +1,14 @@
 //! The web server: sockets, limits, headers, and the one adapter between them and the handlers.
 
 use crate::ask::{Ask, Fields, Reply};
-use crate::clock::Clock;
 use crate::errors::{self, Problem};
+use crate::office::Office;
 use crate::pages::assets;
 use crate::pages::parts::{Page, Theme};
 use crate::routes::{self, Need, Route};
 use crate::session::{self, Sessions};
 use crate::text::{Lang, Text};
-use agency::{Actor, Roles};
+use agency::{Actor, Capability};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Path, Request, State};
@@ -21,6 +21,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use terms::Moment;
 
 /// A form of ours is never larger.
 const BODY_MAX: usize = 256 << 10;
@@ -31,18 +32,12 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// The office as the server holds it.
 pub struct App {
-    /// The law in force.
-    pub law: Arc<Law>,
-    /// What roles may do.
-    pub roles: Roles,
-    /// The only clock.
-    pub clock: Clock,
-    /// A demo office, with invented people.
-    pub demo: bool,
+    /// File, law and clock.
+    pub office: Office,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Counters for `/metrics`.
-    pub counters: Counters,
+    counters: Counters,
 }
 
 /// What has been answered since the start.
@@ -54,22 +49,48 @@ pub struct Counters {
 }
 
 impl App {
+    /// An office, with nobody signed in.
+    pub fn new(office: Office) -> App {
+        App { office, sessions: Sessions::default(), counters: Counters::default() }
+    }
+
     /// The law in force.
     pub fn law(&self) -> &Law {
-        &self.law
+        &self.office.rules.law
     }
 
-    /// The account with this name and password.
-    pub fn account_of(&self, login: &str, password: &str) -> anyhow::Result<Option<agency::AccountId>> {
-        let _ = (login, password);
-        Ok(None)
+    /// Whether one of the actor's roles may do this.
+    pub fn may(&self, actor: &Actor, capability: Capability) -> bool {
+        self.office.rules.roles.allow(actor, capability)
     }
 
-    /// Who this session belongs to.
-    fn actor(&self, secret: &str, now: terms::Moment) -> Option<Actor> {
-        let account = self.sessions.account(secret, now)?;
-        let _ = account;
-        None
+    /// Who this session belongs to, where it runs and the account is open.
+    fn actor(&self, secret: &str, now: Moment) -> anyhow::Result<Option<Actor>> {
+        let Some(account) = self.sessions.account(secret, now) else { return Ok(None) };
+        let account = self.office.store.with_records(|records| records.account(account))?;
+        Ok(account.filter(|account| !account.closed).map(|account| account.opened.actor))
+    }
+}
+
+/// Listens on this address until the process is asked to stop; requests that run are answered first.
+///
+/// # Errors
+/// Where the address cannot be had.
+pub async fn listen(
+    app: Arc<App>,
+    address: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+) -> std::io::Result<()> {
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    ready(listener.local_addr()?);
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await
+}
+
+async fn asked_to_stop() {
+    // Where signals cannot be heard, the process is stopped from outside; nothing acknowledged is lost by it.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -82,9 +103,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/assets/{hash}/{name}", get(asset));
     for route in routes::ROUTES {
         let method = if route.method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
-        let answer = move |State(app): State<Arc<App>>, Path(parts): Path<Vec<(String, String)>>, request: Request| {
-            adapt(app, route, parts, request)
-        };
+        let answer = move |State(app): State<Arc<App>>,
+                           Path(parts): Path<Vec<(String, String)>>,
+                           request: Request| { adapt(app, route, parts, request) };
         router = router.route(&format!("/{{lang}}{}", route.path), on(method, answer));
     }
     router
@@ -113,7 +134,12 @@ async fn secure(mut response: Response) -> Response {
 }
 
 /// Reads the request, runs its handler where waiting harms nobody, and writes the answer.
-async fn adapt(app: Arc<App>, route: &'static Route, parts: Vec<(String, String)>, request: Request) -> Response {
+async fn adapt(
+    app: Arc<App>,
+    route: &'static Route,
+    parts: Vec<(String, String)>,
+    request: Request,
+) -> Response {
     let (head, body) = request.into_parts();
     let form = match read_form(&head, body).await {
         Ok(form) => form,
@@ -155,7 +181,9 @@ fn same_site(headers: &HeaderMap) -> bool {
     }
     match (say("origin"), say("host")) {
         (None, _) => true,
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host)),
+        (Some(origin), Some(host)) => {
+            origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))
+        }
         (Some(_), None) => false,
     }
 }
@@ -169,9 +197,12 @@ fn answer(app: &App, route: &Route, head: &Parts, parts: Vec<(String, String)>, 
         Ok(query) => query,
         Err(why) => return problem(app, head, &why),
     };
-    let now = app.clock.now();
+    let now = app.office.clock.now();
     let secret = cookie(&head.headers, session::COOKIE).to_owned();
-    let actor = app.actor(&secret, now);
+    let actor = match app.actor(&secret, now) {
+        Ok(actor) => actor,
+        Err(error) => return problem(app, head, &Problem::Trouble(error)),
+    };
     let reader = actor.as_ref().map(|actor| routes::reader(app, actor, Text::of(lang)));
     let ask = Ask {
         app,
@@ -189,7 +220,7 @@ fn answer(app: &App, route: &Route, head: &Parts, parts: Vec<(String, String)>, 
     };
     let allowed = match (route.need, &ask.actor) {
         (Need::Nothing, _) | (Need::SignedIn, Some(_)) => Ok(()),
-        (Need::May(capability), Some(actor)) if app.roles.allow(actor, capability) => Ok(()),
+        (Need::May(capability), Some(actor)) if app.may(actor, capability) => Ok(()),
         (_, None) => Err(Problem::SignIn),
         (_, Some(_)) => Err(Problem::Forbidden),
     };
@@ -234,11 +265,11 @@ fn problem(app: &App, head: &Parts, why: &Problem) -> Response {
     let page = Page {
         text: Text::of(lang),
         law: app.law(),
-        now: app.clock.now(),
+        now: app.office.clock.now(),
         path: "/",
         theme: Theme::from_word(cookie(&head.headers, "banli_theme")),
         reader: None,
-        demo: app.demo,
+        demo: app.office.demo.is_some(),
     };
     page_of(why, &page)
 }
@@ -258,15 +289,23 @@ fn path_after_language(head: &Parts) -> String {
 
 fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
     let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    cookies.split(';').filter_map(|pair| pair.trim().split_once('=')).find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    cookies
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(known, _)| *known == name)
+        .map_or("", |(_, value)| value)
 }
 
 fn address(head: &Parts) -> IpAddr {
-    head.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip())
+    head.extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip())
 }
 
 fn preferred(headers: &HeaderMap) -> Lang {
-    Lang::preferred(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default())
+    Lang::preferred(
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default(),
+    )
 }
 
 async fn landing(headers: HeaderMap) -> Response {
@@ -277,21 +316,29 @@ async fn asset(Path((hash, name)): Path<(String, String)>) -> Response {
     match assets::get(&name) {
         Some((kind, data)) => {
             // An address with an old hash still answers, but is not kept.
-            let keep = if hash == assets::hash(&name) { "public, max-age=31536000, immutable" } else { "no-cache" };
+            let keep =
+                if hash == assets::hash(&name) { "public, max-age=31536000, immutable" } else { "no-cache" };
             ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)], data.into_owned()).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
-async fn healthz(State(_app): State<Arc<App>>) -> Response {
+async fn healthz(State(app): State<Arc<App>>) -> Response {
+    if let Some(why) = app.office.store.stopped() {
+        return (StatusCode::SERVICE_UNAVAILABLE, format!("the store takes nothing more: {why}\n"))
+            .into_response();
+    }
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "ok\n").into_response()
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Response {
     let mut lines = String::new();
     for (class, count) in (2..).zip(&app.counters.answers) {
-        lines.push_str(&format!("banli_http_answers_total{{class=\"{class}xx\"}} {}\n", count.load(Ordering::Relaxed)));
+        lines.push_str(&format!(
+            "banli_http_answers_total{{class=\"{class}xx\"}} {}\n",
+            count.load(Ordering::Relaxed)
+        ));
     }
     lines.push_str(&format!("banli_bugs_total {}\n", app.counters.bugs.load(Ordering::Relaxed)));
     lines.push_str(&format!("banli_sessions {}\n", app.sessions.count()));

@@ -109,7 +109,8 @@ impl Sessions {
         // 2, 4, 8 … seconds, at most five minutes.
         let wait_ms = 1_000 * (1_i64 << tried.wrong.saturating_sub(ATTEMPTS_FREE).min(9)).min(300);
         let left = tried.last.0 + wait_ms - now.0;
-        (tried.wrong > ATTEMPTS_FREE && left > 0).then(|| u32::try_from(left.div_euclid(1_000) + 1).unwrap_or(300))
+        (tried.wrong > ATTEMPTS_FREE && left > 0)
+            .then(|| u32::try_from(left.div_euclid(1_000) + 1).unwrap_or(300))
     }
 
     /// Notes a wrong password.

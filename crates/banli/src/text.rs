@@ -161,13 +161,15 @@ impl Text {
 
     /// A word of a closed list (`tertiary`), or the word itself where the lists do not have it.
     pub fn code(&self, code: &str) -> String {
-        let key: String = code.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
+        let key: String =
+            code.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
         self.find(&format!("code-{key}"), &[]).unwrap_or_else(|| code.to_owned())
     }
 
     /// The label of a fact by its name in the packs.
     pub fn fact_name(&self, name: &str) -> String {
-        self.find(&format!("fact-{}", name.replace('_', "-")), &[]).unwrap_or_else(|| name.replace(['-', '_'], " "))
+        self.find(&format!("fact-{}", name.replace('_', "-")), &[])
+            .unwrap_or_else(|| name.replace(['-', '_'], " "))
     }
 
     /// A fact as people read it.

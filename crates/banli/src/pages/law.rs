@@ -1,7 +1,8 @@
 //! The law for reading: articles, open readings, the calendar; from a number on any page to here in one click.
 
 use super::parts::{
-    Crumb, DayMark, Page, Shape, Standing, Tally, article as article_link, day, empty, frame, month, month_legend, tallies,
+    Crumb, DayMark, Page, Shape, Standing, Tally, article as article_link, day, empty, frame, month,
+    month_legend, tallies,
 };
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
@@ -27,7 +28,8 @@ pub(super) fn parts_of_law(page: &Page<'_>, chosen: &str) -> Markup {
         path,
         standing: Standing::Waiting,
     };
-    let years = page.law.calendar().years().map_or(0, |(first, last)| usize::try_from(last - first + 1).unwrap_or(0));
+    let years =
+        page.law.calendar().years().map_or(0, |(first, last)| usize::try_from(last - first + 1).unwrap_or(0));
     tallies(
         page,
         &[
@@ -49,7 +51,13 @@ pub fn articles(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let sought = ask.query.get("q").to_lowercase();
     let mut instruments: BTreeMap<&str, Vec<&Article>> = BTreeMap::new();
     for article in page.law.articles() {
-        let words = format!("{} {} {} {}", article.id, text.name(&article.instrument), text.name(&article.place), text.name(&article.gist));
+        let words = format!(
+            "{} {} {} {}",
+            article.id,
+            text.name(&article.instrument),
+            text.name(&article.place),
+            text.name(&article.gist)
+        );
         if words.to_lowercase().contains(&sought) {
             instruments.entry(text.name(&article.instrument)).or_default().push(article);
         }
@@ -115,13 +123,17 @@ pub fn article(ask: &Ask<'_>) -> Result<Reply, Problem> {
 /// Lines of the packs that name this article, by file.
 fn uses<'l>(page: &Page<'l>, id: &str) -> Vec<(&'l str, Vec<(usize, &'l str)>)> {
     let quoted = format!("\"{id}\"");
-    let sources: Vec<&'l Source> =
-        ["benefits", "catalogue", "procedures", "forms", "scenarios"].into_iter().flat_map(|folder| page.law.documents(folder)).collect();
+    let sources: Vec<&'l Source> = ["benefits", "catalogue", "procedures", "forms", "scenarios"]
+        .into_iter()
+        .flat_map(|folder| page.law.documents(folder))
+        .collect();
     let mut uses = vec![];
     for source in sources {
         let lines: Vec<(usize, &str)> = (1..)
             .zip(source.text.lines())
-            .filter(|(_, line)| line.contains(&quoted) || line.split(['|', ' ', ',']).any(|cell| cell.trim() == id))
+            .filter(|(_, line)| {
+                line.contains(&quoted) || line.split(['|', ' ', ',']).any(|cell| cell.trim() == id)
+            })
             .map(|(number, line)| (number, line.trim()))
             .take(40)
             .collect();
@@ -195,7 +207,14 @@ pub fn calendar(ask: &Ask<'_>) -> Result<Reply, Problem> {
             (special_days(&page, year))
         }
     };
-    Ok(Reply::Page(frame(&page, shape(&page), &text.with("law-calendar", &[("year", year.to_string().into())]), &crumbs(text), &html! {}, &content)))
+    Ok(Reply::Page(frame(
+        &page,
+        shape(&page),
+        &text.with("law-calendar", &[("year", year.to_string().into())]),
+        &crumbs(text),
+        &html! {},
+        &content,
+    )))
 }
 
 /// The weekdays off and the weekend days worked, in words.
@@ -209,7 +228,9 @@ fn special_days(page: &Page<'_>, year: i32) -> Markup {
             let day = month.first().plus(offset);
             match calendar.kind(day) {
                 DayKind::Holiday(holiday) => days.push((day, text.name(&holiday.name).to_owned())),
-                DayKind::MakeUp(holiday) => days.push((day, text.with("day-make-up", &[("name", text.name(&holiday.name).into())]))),
+                DayKind::MakeUp(holiday) => {
+                    days.push((day, text.with("day-make-up", &[("name", text.name(&holiday.name).into())])))
+                }
                 DayKind::Working | DayKind::Weekend => {}
             }
         }

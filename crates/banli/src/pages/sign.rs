@@ -4,6 +4,7 @@ use super::front::inside;
 use super::parts::{Faults, Field, FieldKind, Page, Shape, field, frame, hidden, refusals};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
+use agency::AccountId;
 use maud::{Markup, html};
 
 /// The form.
@@ -39,14 +40,15 @@ pub fn sign_in(ask: &Ask<'_>) -> Result<Reply, Problem> {
     if let Some(seconds) = ask.app.sessions.must_wait(login, &ask.address, ask.now) {
         return Err(Problem::Slow(seconds));
     }
-    match ask.app.account_of(login, password)? {
+    match account_of(ask, login, password)? {
         Some(account) => {
             ask.app.sessions.note_right(login, &ask.address);
             let secret = ask.app.sessions.open(account, ask.now).map_err(anyhow::Error::from)?;
             let back = inside(ask.form.get("back"));
             let to = format!("/{}{}", ask.lang.code(), if back == "/" { "/home" } else { back });
             let age = crate::session::LIFETIME_MS / 1_000;
-            let cookie = format!("{}={secret}; Path=/; Max-Age={age}; SameSite=Lax; HttpOnly", crate::session::COOKIE);
+            let cookie =
+                format!("{}={secret}; Path=/; Max-Age={age}; SameSite=Lax; HttpOnly", crate::session::COOKIE);
             Ok(Reply::See { to, cookie: Some(cookie) })
         }
         None => {
@@ -62,4 +64,21 @@ pub fn sign_out(ask: &Ask<'_>) -> Result<Reply, Problem> {
     ask.app.sessions.close(&ask.secret);
     let cookie = format!("{}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly", crate::session::COOKIE);
     Ok(Reply::See { to: format!("/{}/", ask.lang.code()), cookie: Some(cookie) })
+}
+
+/// The open account with this name and password. Where there is no such name, a password is checked all the
+/// same, so that the time it takes does not tell which names exist.
+fn account_of(ask: &Ask<'_>, login: &str, password: &str) -> anyhow::Result<Option<AccountId>> {
+    /// Fits no password; hashed at the cost of the real ones.
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let store = &ask.app.office.store;
+    let row = store.read(|reader| reader.account_by_login(login))?.filter(|row| !row.closed);
+    let account = match &row {
+        Some(row) => store.with_records(|records| records.account(row.id))?,
+        None => None,
+    };
+    let hash = account.as_ref().map_or(NOBODY, |account| account.opened.password_hash.as_str());
+    let fits = crate::password::fits(password, hash);
+    Ok(account.filter(|_| fits).map(|account| account.id()))
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
     let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (path, source) in files(lang) {
-        let resource = FluentResource::try_new(source.clone()).unwrap_or_else(|(_, faults)| panic!("{path}: {faults:?}"));
+        let resource = FluentResource::try_new(source.clone())
+            .unwrap_or_else(|(_, faults)| panic!("{path}: {faults:?}"));
         assert!(resource.entries().count() > 0, "{path} has no entries");
         let mut key = String::new();
         let mut in_attribute = String::new();
@@ -14,13 +15,19 @@ fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
                 key = line.split('=').next().unwrap().trim().to_owned();
                 in_attribute = key.clone();
                 assert!(keys.insert(key.clone(), BTreeSet::new()).is_none(), "{path}: `{key}` stands twice");
-            } else if let Some((name, _)) = line.trim().strip_prefix('.').and_then(|rest| rest.split_once('=')) {
+            } else if let Some((name, _)) =
+                line.trim().strip_prefix('.').and_then(|rest| rest.split_once('='))
+            {
                 in_attribute = format!("{key}.{}", name.trim());
                 keys.insert(in_attribute.clone(), BTreeSet::new());
             }
             for variable in line.split('$').skip(1) {
-                let end = variable.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-')).unwrap_or(variable.len());
-                keys.get_mut(&in_attribute).expect("a variable stands in a message").insert(variable[..end].to_owned());
+                let end = variable
+                    .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'))
+                    .unwrap_or(variable.len());
+                keys.get_mut(&in_attribute)
+                    .expect("a variable stands in a message")
+                    .insert(variable[..end].to_owned());
             }
         }
     }
@@ -90,7 +97,9 @@ fn dates_and_money_as_people_write_them() {
 
 #[test]
 fn the_language_of_a_browser() {
-    for (header, lang) in [("", Lang::Zh), ("en-GB,en;q=0.9", Lang::En), ("fr,zh-TW;q=0.5", Lang::Zh), ("文", Lang::Zh)] {
+    for (header, lang) in
+        [("", Lang::Zh), ("en-GB,en;q=0.9", Lang::En), ("fr,zh-TW;q=0.5", Lang::Zh), ("文", Lang::Zh)]
+    {
         assert_eq!(Lang::preferred(header), lang, "{header}");
     }
 }

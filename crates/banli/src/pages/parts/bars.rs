@@ -51,7 +51,8 @@ const WIDTH: i128 = 1000;
 
 /// Rows of words, bar and amount: picture and table in one, so that it reads aloud, prints, and fits a phone.
 pub fn waterfall(page: &Page<'_>, caption: &str, bars: &[Bar]) -> Markup {
-    let scale = bars.iter().map(|bar| bar.from.get().saturating_add(bar.amount.get())).max().unwrap_or(1).max(1);
+    let scale =
+        bars.iter().map(|bar| bar.from.get().saturating_add(bar.amount.get())).max().unwrap_or(1).max(1);
     let place = |fen: i64| i128::from(fen) * WIDTH / i128::from(scale);
     html! {
         div.scroll {

@@ -35,11 +35,19 @@ const HIGH: i128 = 260;
 pub fn curve(page: &Page<'_>, curve: &Curve<'_>) -> Markup {
     let text = page.text;
     let most = curve.points.iter().map(|point| point.bill).max().unwrap_or(Fen::yuan(1)).get().max(1);
-    let tallest = curve.points.iter().map(|point| point.own.max(point.funds)).max().unwrap_or(Fen::yuan(1)).get().max(1);
+    let tallest = curve
+        .points
+        .iter()
+        .map(|point| point.own.max(point.funds))
+        .max()
+        .unwrap_or(Fen::yuan(1))
+        .get()
+        .max(1);
     let x = |fen: Fen| LEFT + i128::from(fen.get()) * WIDE / i128::from(most);
     let y = |fen: Fen| TOP + HIGH - i128::from(fen.get()) * HIGH / i128::from(tallest);
     let line = |part: fn(&Point) -> Fen| {
-        let points: Vec<String> = curve.points.iter().map(|point| format!("{},{}", x(point.bill), y(part(point)))).collect();
+        let points: Vec<String> =
+            curve.points.iter().map(|point| format!("{},{}", x(point.bill), y(part(point)))).collect();
         points.join(" ")
     };
     let marks = |most: i64| -> Vec<Fen> {

@@ -48,14 +48,18 @@ const LANE: i32 = 18;
 
 /// The chart. What it shows is also a list, for those who do not see it.
 pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow]) -> Markup {
-    let index: BTreeMap<&str, usize> = boxes.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
+    let index: BTreeMap<&str, usize> =
+        boxes.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
     let edges: Vec<(usize, usize, &str)> = arrows
         .iter()
-        .filter_map(|arrow| Some((*index.get(arrow.from.as_str())?, *index.get(arrow.to.as_str())?, arrow.label.as_str())))
+        .filter_map(|arrow| {
+            Some((*index.get(arrow.from.as_str())?, *index.get(arrow.to.as_str())?, arrow.label.as_str()))
+        })
         .collect();
     let layers = layers(boxes.len(), &edges);
     let rows = rows(&layers, &edges);
-    let at = |node: usize| (MARGIN + layers[node] * (WIDE + GAP_X), MARGIN + 24 + rows[node] * (HIGH + GAP_Y));
+    let at =
+        |node: usize| (MARGIN + layers[node] * (WIDE + GAP_X), MARGIN + 24 + rows[node] * (HIGH + GAP_Y));
     // A way back, or past other steps, runs in a lane of its own below all boxes.
     let lanes = edges.iter().filter(|(from, to, _)| layers[*to] != layers[*from] + 1).count();
     let bottom = MARGIN + 24 + (rows.iter().max().copied().unwrap_or(0) + 1) * (HIGH + GAP_Y);
@@ -170,8 +174,15 @@ fn rows(layers: &[i32], edges: &[(usize, usize, &str)]) -> Vec<i32> {
         let mut here: Vec<(i32, usize)> = (0..layers.len())
             .filter(|node| layers[*node] == layer)
             .map(|node| {
-                let before: Vec<i32> = edges.iter().filter(|(from, to, _)| *to == node && layers[*from] < layer).map(|(from, ..)| rows[*from] * 16).collect();
-                let middle = i32::try_from(before.len()).ok().filter(|count| *count > 0).map_or(0, |count| before.iter().sum::<i32>() / count);
+                let before: Vec<i32> = edges
+                    .iter()
+                    .filter(|(from, to, _)| *to == node && layers[*from] < layer)
+                    .map(|(from, ..)| rows[*from] * 16)
+                    .collect();
+                let middle = i32::try_from(before.len())
+                    .ok()
+                    .filter(|count| *count > 0)
+                    .map_or(0, |count| before.iter().sum::<i32>() / count);
                 (middle, node)
             })
             .collect();

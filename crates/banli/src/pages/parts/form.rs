@@ -66,7 +66,11 @@ pub fn field(page: &Page<'_>, field: &Field, typed: &[&str], faults: &Faults) ->
     let fault = faults.get(name);
     let id = format!("f-{}", name.replace('.', "-"));
     let first = typed.first().copied().unwrap_or_default();
-    let described: Vec<String> = [hint.as_ref().map(|_| format!("{id}-hint")), fault.map(|_| format!("{id}-fault"))].into_iter().flatten().collect();
+    let described: Vec<String> =
+        [hint.as_ref().map(|_| format!("{id}-hint")), fault.map(|_| format!("{id}-fault"))]
+            .into_iter()
+            .flatten()
+            .collect();
     let described = (!described.is_empty()).then(|| described.join(" "));
     let below = html! {
         @if let Some(hint) = hint { p.hint id=(format!("{id}-hint")) { (hint) } }

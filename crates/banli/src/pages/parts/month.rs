@@ -47,11 +47,16 @@ fn cell(page: &Page<'_>, day: Day, kind: &DayKind, marks: &DayMark) -> Markup {
         DayKind::Working => ("", None),
         DayKind::Weekend => ("off", Some(text.say("day-weekend"))),
         DayKind::Holiday(holiday) => ("off holiday", Some(text.name(&holiday.name).to_owned())),
-        DayKind::MakeUp(holiday) => ("make-up", Some(text.with("day-make-up", &[("name", text.name(&holiday.name).into())]))),
+        DayKind::MakeUp(holiday) => {
+            ("make-up", Some(text.with("day-make-up", &[("name", text.name(&holiday.name).into())])))
+        }
     };
     let open = marks.open.contains(&day);
     let today = marks.today == Some(day);
-    let said: Vec<String> = [why, open.then(|| text.say("day-open")), today.then(|| text.say("day-today"))].into_iter().flatten().collect();
+    let said: Vec<String> = [why, open.then(|| text.say("day-open")), today.then(|| text.say("day-today"))]
+        .into_iter()
+        .flatten()
+        .collect();
     let class = format!("{class}{}{}", if open { " open" } else { "" }, if today { " today" } else { "" });
     let class = class.trim();
     html! {

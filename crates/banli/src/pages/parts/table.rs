@@ -95,7 +95,11 @@ pub fn tallies(page: &Page<'_>, tallies: &[Tally]) -> Markup {
 
 /// Filters of a list, sent with GET so that the view has an address. Each is name, label, and the values with
 /// their words; the chosen value is marked.
-pub fn filters(page: &Page<'_>, path: &str, filters: &[(&str, String, Vec<(String, String)>, String)]) -> Markup {
+pub fn filters(
+    page: &Page<'_>,
+    path: &str,
+    filters: &[(&str, String, Vec<(String, String)>, String)],
+) -> Markup {
     html! {
         form.filters method="get" action=(page.link(path)) {
             @for (name, label, values, chosen) in filters {

@@ -32,7 +32,9 @@ fn text_stands_at_seven_to_one_on_every_surface_in_both_themes() {
     let css = String::from_utf8(assets::get("banli.css").unwrap().1.into_owned()).unwrap();
     for marker in [":root {", ":root[data-theme=\"dark\"] {", ":root:not([data-theme=\"light\"]) {"] {
         let tokens = tokens(&css, marker);
-        let get = |name: &str| tokens.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("{marker} {name}")).1;
+        let get = |name: &str| {
+            tokens.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("{marker} {name}")).1
+        };
         for surface in ["--paper", "--panel", "--well", "--wash"] {
             for ink in ["--ink", "--soft", "--accent", "--late", "--warn", "--done"] {
                 let contrast = contrast(get(surface), get(ink));

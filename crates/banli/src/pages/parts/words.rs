@@ -3,7 +3,7 @@
 use super::Page;
 use maud::{Markup, html};
 use policy::Confidence;
-use terms::{Certainty, Dated, DateStep, Day, Facts, Fen};
+use terms::{Certainty, DateStep, Dated, Day, Facts, Fen};
 
 /// How something stands: the word first, the shape second, the colour third.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
