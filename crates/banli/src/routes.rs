@@ -3,7 +3,7 @@
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
-use crate::pages::{front, gallery, law, sign};
+use crate::pages::{front, gallery, law, precheck, sign};
 use crate::server::App;
 use crate::text::Text;
 use agency::{Actor, Capability};
@@ -47,6 +47,8 @@ const fn form(path: &'static str, need: Need, handler: Handler) -> Route {
 pub const ROUTES: &[Route] = &[
     // For everybody
     page("/", Need::Nothing, front::show),
+    page("/precheck", Need::Nothing, precheck::list),
+    page("/precheck/{id}", Need::Nothing, precheck::walk),
     page("/law", Need::Nothing, law::articles),
     page("/law/articles/{*id}", Need::Nothing, law::article),
     page("/law/settings", Need::Nothing, law::settings),

@@ -4,8 +4,11 @@
 //! `case`, `benefit` and `agency` answered.
 
 pub mod assets;
+pub mod facts;
 pub mod front;
 pub mod gallery;
 pub mod law;
+pub mod papers;
 pub mod parts;
+pub mod precheck;
 pub mod sign;

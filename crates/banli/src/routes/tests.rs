@@ -9,6 +9,8 @@ fn what_is_open_to_everybody_is_named_here() {
         .collect();
     expect_test::expect![[r#"
         GET /
+        GET /precheck
+        GET /precheck/{id}
         GET /law
         GET /law/articles/{*id}
         GET /law/settings

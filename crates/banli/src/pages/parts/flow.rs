@@ -203,7 +203,7 @@ mod tests {
         // accept -> review -> pay, review -> accept (back), accept -> refused
         let edges = [(0, 1, ""), (1, 2, ""), (1, 0, "back"), (0, 3, ""), (2, 3, "")];
         assert_eq!(layers(4, &edges), vec![0, 1, 2, 3]);
-        assert_eq!(rows(&layers(4, &[(0, 1, ""), (0, 2, "")]), &[(0, 1, ""), (0, 2, "")]), vec![0, 0, 1]);
+        assert_eq!(rows(&layers(3, &[(0, 1, ""), (0, 2, "")]), &[(0, 1, ""), (0, 2, "")]), vec![0, 0, 1]);
     }
 
     #[test]

@@ -123,3 +123,59 @@ pub fn fact_list(page: &Page<'_>, facts: &Facts) -> Markup {
 pub fn empty(what: &str, how: &str) -> Markup {
     html! { div.empty { strong { (what) } (how) } }
 }
+
+/// How the open days of a month came about.
+pub fn window_why(page: &Page<'_>, open: &case::OpenDays) -> Markup {
+    use case::WindowStep;
+    let text = page.text;
+    let mut lines = vec![];
+    let mut steps = open.steps.iter().peekable();
+    while let Some(step) = steps.next() {
+        lines.push(match step {
+            WindowStep::Stated { first, last } => {
+                text.with("window-stated", &[("first", text.day_short(*first).into()), ("last", text.day_short(*last).into())])
+            }
+            WindowStep::DayOff { on, holiday } => {
+                let mut last = *on;
+                while let Some(WindowStep::DayOff { on, .. }) = steps.next_if(|next| {
+                    matches!(next, WindowStep::DayOff { on, holiday: other } if other == holiday && *on == last.next())
+                }) {
+                    last = *on;
+                }
+                let days = if last == *on {
+                    text.day(*on)
+                } else {
+                    text.with("days-from-to", &[("from", text.day(*on).into()), ("to", text.day(last).into())])
+                };
+                match holiday {
+                    Some(name) => text.with("date-holiday", &[("days", days.into()), ("name", text.name(name).into())]),
+                    None => text.with("date-weekend", &[("days", days.into())]),
+                }
+            }
+            WindowStep::MakeUp { on, holiday } => {
+                text.with("date-make-up", &[("on", text.day(*on).into()), ("name", text.name(holiday).into())])
+            }
+            WindowStep::Added { on } => text.with("window-added", &[("on", text.day(*on).into())]),
+            WindowStep::Rolled { from, to } => {
+                text.with("date-rolled", &[("from", text.day(*from).into()), ("to", text.day(*to).into())])
+            }
+        });
+    }
+    if open.certainty == Certainty::Provisional {
+        lines.push(text.say("date-provisional"));
+    }
+    let reading = open.reading.as_ref().and_then(|(setting, reading)| {
+        let setting = page.law.setting(setting)?;
+        Some((setting, setting.readings.get(reading)?))
+    });
+    html! {
+        details.fold {
+            summary { (text.say("window-why")) }
+            ol.stack-s.small { @for line in lines { li { (line) } } }
+            @if let Some((setting, reading)) = reading {
+                p.small { a href=(page.link(&format!("/law/settings#{}", setting.id))) { (text.say("window-reading")) } "：" (text.name(reading)) }
+            }
+            p { (article(page, &open.article.0)) }
+        }
+    }
+}

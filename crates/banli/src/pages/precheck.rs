@@ -1,0 +1,257 @@
+//! Before you come: a few short questions, one a page, and then everything on one page. Nobody signs in; the
+//! answers stand in the address, so that the result can be kept, sent and printed.
+
+use super::facts;
+use super::papers::to_bring;
+use super::parts::{Choice, window_why};
+use super::parts::{
+    DayMark, Faults, Field, FieldKind, Shape, article, day_why, empty, field, frame, hidden, month,
+    month_legend, papers, reason, refusals,
+};
+use crate::ask::{Ask, Reply};
+use crate::errors::Problem;
+use case::{Need, Precheck, Procedure, precheck};
+use maud::{Markup, html};
+use std::collections::BTreeSet;
+use terms::{Day, Fact, Refusal};
+
+const CAPACITY: &str = "capacity";
+const DAY: &str = "day";
+
+/// What one can come for.
+pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let procedures: Vec<&Procedure> =
+        ask.app.office.rules.procedures.iter().filter(|procedure| procedure.in_force(page.today())).collect();
+    let content = html! {
+        div.stack-l {
+            p.lead { (text.say("precheck-lead")) }
+            @if procedures.is_empty() { (empty(&text.say("precheck-none"), &text.say("precheck-none.how"))) }
+            nav.cards aria-label=(text.say("precheck-which")) {
+                @for procedure in procedures {
+                    a.box href=(page.link(&format!("/precheck/{}", procedure.id))) {
+                        strong { (text.name(&procedure.name)) } (text.name(&procedure.gist))
+                    }
+                }
+            }
+        }
+    };
+    Ok(Reply::Page(frame(
+        &page,
+        Shape::PublicWide,
+        &text.say("precheck-title"),
+        &[("/", text.say("nav-home"))],
+        &html! {},
+        &content,
+    )))
+}
+
+/// The next question, or the result once nothing is open.
+pub fn walk(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let id: String = ask.part(0)?;
+    let procedure = ask.app.office.rules.procedures.get(&id).ok_or(Problem::NotFound)?;
+    let on = match ask.query.get(DAY).parse() {
+        Ok(day) => day,
+        Err(_) => page.today(),
+    };
+    let capacity = match ask.query.get(CAPACITY) {
+        "" if procedure.applicants.len() == 1 => procedure.applicants[0].capacity.as_str(),
+        "" => return Ok(Reply::Page(ask_capacity(ask, procedure))),
+        given if procedure.applicants.iter().any(|applicant| applicant.capacity == given) => given,
+        _ => return Err(Problem::NotFound),
+    };
+    let asked = decisive(procedure);
+    let (facts, faults) = facts::read_all(
+        &page,
+        procedure.fields().filter(|field| asked.contains(field.id.as_str())),
+        &ask.query,
+    );
+    let check = precheck(procedure, capacity, &facts, None, on, page.law.calendar());
+    let open = |field: &&case::Field| {
+        field.known != case::Known::Process
+            && asked.contains(field.id.as_str())
+            && (faults.contains_key(&field.id) || check.unanswered.contains(&field.id))
+    };
+    match procedure.fields().find(open) {
+        Some(field) => {
+            let shown = ask_field(ask, procedure, field, &faults);
+            Ok(if faults.is_empty() { Reply::Page(shown) } else { Reply::Refused(shown) })
+        }
+        None => Ok(Reply::Page(result(ask, procedure, capacity, &check, on))),
+    }
+}
+
+/// The facts that something turns on before coming; what is merely written on a form is not asked here.
+fn decisive(procedure: &Procedure) -> BTreeSet<&str> {
+    let mut names: BTreeSet<&str> = procedure.limits.iter().map(|limit| limit.starts.as_str()).collect();
+    let conditions = procedure.conditions.iter().map(|condition| &condition.when);
+    let applicants = procedure.applicants.iter().filter_map(|applicant| applicant.when.as_ref());
+    let limits = procedure.limits.iter().filter_map(|limit| limit.when.as_ref());
+    let window =
+        procedure.window.iter().flat_map(|window| window.exceptions.iter().map(|exception| &exception.when));
+    let at_counter = || procedure.materials.iter().filter(|material| material.at.is_none());
+    let materials = at_counter().filter_map(|material| material.when.as_ref());
+    let exceptions =
+        at_counter().flat_map(|material| material.unless.iter().map(|exception| &exception.when));
+    for expr in conditions.chain(applicants).chain(limits).chain(window).chain(materials).chain(exceptions) {
+        names.extend(expr.names());
+    }
+    names
+}
+
+fn question(ask: &Ask<'_>, procedure: &Procedure, asked: &Field, faults: &Faults) -> Markup {
+    let page = ask.page();
+    let text = page.text;
+    let given: Vec<(&str, &str)> =
+        ask.query.iter().filter(|(name, value)| *name != asked.name && !value.is_empty()).collect();
+    let number = given.iter().filter(|(name, _)| *name != DAY).count() + 1;
+    let back = match given.iter().rfind(|(name, _)| *name != DAY) {
+        Some((last, _)) => format!("/precheck/{}{}", procedure.id, ask.query.query_with(last, "")),
+        None => "/precheck".to_owned(),
+    };
+    let content = html! {
+        p.soft { a href=(page.link(&back)) { "← " (text.say("precheck-back")) } " · " (text.with("precheck-question", &[("number", number.into())])) }
+        (refusals(&page, faults, &[]))
+        form method="get" action=(page.link(&format!("/precheck/{}", procedure.id))) {
+            @for (name, value) in &given { (hidden(name, value)) }
+            (field(&page, asked, &ask.query.all(&asked.name), faults))
+            div.actions { button type="submit" { (text.say("precheck-next")) } }
+        }
+    };
+    frame(
+        &page,
+        Shape::Public,
+        text.name(&procedure.name),
+        &[("/precheck", text.say("precheck-title"))],
+        &html! {},
+        &content,
+    )
+}
+
+fn ask_capacity(ask: &Ask<'_>, procedure: &Procedure) -> Markup {
+    let text = ask.text();
+    let choice = |applicant: &case::Applicant| Choice {
+        value: applicant.capacity.clone(),
+        label: text.code(&applicant.capacity),
+        hint: text.find(&format!("code-{}.hint", applicant.capacity), &[]),
+    };
+    let asked = Field {
+        name: CAPACITY.to_owned(),
+        label: text.say("precheck-capacity"),
+        hint: None,
+        kind: FieldKind::Radio(procedure.applicants.iter().map(choice).collect()),
+        required: true,
+    };
+    question(ask, procedure, &asked, &Faults::new())
+}
+
+fn ask_field(ask: &Ask<'_>, procedure: &Procedure, asked: &case::Field, faults: &Faults) -> Markup {
+    question(ask, procedure, &facts::field(&ask.page(), asked, true), faults)
+}
+
+/// A refusal that only the day brings about: it names the next open one.
+fn of_the_day(refusal: &Refusal) -> Option<Day> {
+    match refusal.facts.get("next_open") {
+        Some(Fact::Day(day)) => Some(*day),
+        _ => None,
+    }
+}
+
+fn result(ask: &Ask<'_>, procedure: &Procedure, capacity: &str, check: &Precheck, on: Day) -> Markup {
+    let page = ask.page();
+    let text = page.text;
+    let (of_day, of_matter): (Vec<&Refusal>, Vec<&Refusal>) =
+        check.refusals.iter().partition(|refusal| of_the_day(refusal).is_some());
+    let next = of_day.iter().filter_map(|refusal| of_the_day(refusal)).max();
+    let here = format!("/precheck/{}", procedure.id);
+    let content = html! {
+        div.stack-l {
+            section.answer.no[!of_matter.is_empty()] role="status" {
+                @if !of_matter.is_empty() {
+                    p.lead { strong { (text.with("precheck-no", &[("count", of_matter.len().into())])) } }
+                    ul.stack { @for refusal in &of_matter { li data-code=(refusal.code) { (reason(&page, refusal)) } } }
+                } @else if let Some(next) = next {
+                    p.lead { strong { (text.with("precheck-next-open", &[("day", text.day(next).into())])) } }
+                    @for refusal in &of_day { div data-code=(refusal.code) { (reason(&page, refusal)) } }
+                } @else {
+                    p.lead { strong { (text.with("precheck-yes", &[("day", text.day(on).into())])) } }
+                    @for limit in &check.limits { p { (text.name(&limit.name)) "：" (day_why(&page, &limit.by)) " " (article(&page, &limit.article.0)) } }
+                }
+            }
+            section.stack {
+                h2 { (text.say("precheck-days")) }
+                @match &check.open_days {
+                    Some(open) => {
+                        @let marks = DayMark { open: open.days.iter().copied().collect(), today: Some(page.today()), small: false };
+                        @let months: BTreeSet<_> = open.days.iter().chain([&on]).map(|day| (day.month().year, day.month().month)).collect();
+                        p { (text.list(open.days.iter().map(|day| text.day(*day)))) }
+                        div.months { @for (year, number) in months { (month(&page, terms::Month { year, month: number }, &marks)) } }
+                        (month_legend(&page))
+                        (window_why(&page, open))
+                    }
+                    None => p { (text.say("precheck-any-day")) },
+                }
+                form.filters.no-print method="get" action=(page.link(&here)) {
+                    @for (name, value) in ask.query.iter().filter(|(name, value)| *name != DAY && !value.is_empty()) { (hidden(name, value)) }
+                    div { label for="day" { (text.say("precheck-other-day")) } input.day id="day" type="date" name=(DAY) value=(on) min=(page.today()) max="2399-12-31"; }
+                    button.quiet type="submit" { (text.say("precheck-see")) }
+                }
+            }
+            section.stack {
+                h2 { (text.say("precheck-where")) }
+                @for office in ask.app.office.rules.offices.iter().filter(|office| office.from <= on && office.to.is_none_or(|to| on <= to)) {
+                    p { strong { (text.name(&office.name)) } br; (text.name(&office.address)) br; (text.name(&office.hours)) br; (article(&page, &office.article.0)) }
+                }
+            }
+            section.box {
+                h2 { (text.say("precheck-bring")) }
+                @if check.bring.is_empty() { p { (text.say("precheck-bring-none")) } }
+                (papers(&page, &to_bring(&page, check.bring.iter().filter(|bring| bring.at.is_none()))))
+                @let later: Vec<_> = check.bring.iter().filter(|bring| bring.at.is_some() && !matches!(bring.need, Need::NotNeeded(_))).collect();
+                @if !later.is_empty() {
+                    h3 { (text.say("precheck-bring-later")) }
+                    (papers(&page, &to_bring(&page, later)))
+                }
+            }
+            section.stack {
+                h2 { (text.say("precheck-how-long")) }
+                @if check.how_long.is_empty() { p { (text.say("precheck-how-long-none")) } }
+                dl.facts {
+                    @for promise in &check.how_long {
+                        dt { (text.name(&promise.name)) }
+                        dd { (day_why(&page, &promise.by)) " " (article(&page, &promise.article.0)) }
+                    }
+                }
+            }
+            section.stack {
+                h2 { (text.say("precheck-answers")) }
+                dl.facts {
+                    @if procedure.applicants.len() > 1 { dt { (text.say("precheck-capacity")) } dd { (text.code(capacity)) " " a.small.no-print href=(page.link(&format!("{here}{}", ask.query.query_with(CAPACITY, "")))) { (text.say("precheck-change")) } } }
+                    @for field in procedure.fields() {
+                        @if let Ok(Some(fact)) = facts::read(&page, field, &ask.query) {
+                            dt { (text.name(&field.label)) }
+                            dd { (facts::said(&page, field, &fact)) " " a.small.no-print href=(page.link(&format!("{here}{}", ask.query.query_with(&field.id, "")))) { (text.say("precheck-change")) } }
+                        }
+                    }
+                }
+                @if check.reasons.iter().any(|reason| text.find(&format!("reason-{}", reason.id), &[]).is_some()) {
+                    ul { @for reason in &check.reasons { @if let Some(words) = text.find(&format!("reason-{}", reason.id), &[]) { li { (words) " " (article(&page, &reason.article.0)) } } } }
+                }
+            }
+            p.note { (text.say("precheck-promise")) }
+            @if page.reader.is_some_and(|reader| reader.nav.iter().any(|item| item.path == "/cases/new")) {
+                p.no-print { a.button href=(page.link(&format!("/cases/new/{}{}", procedure.id, ask.query.query_with("", "")))) { (text.say("precheck-open-case")) } }
+            }
+        }
+    };
+    frame(
+        &page,
+        Shape::Public,
+        text.name(&procedure.name),
+        &[("/precheck", text.say("precheck-title"))],
+        &html! {},
+        &content,
+    )
+}

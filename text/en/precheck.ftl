@@ -1,0 +1,30 @@
+# Before you come.
+precheck-title = Before you come
+precheck-lead = Choose what you come for and answer a few short questions: whether, when, with what, and how long it takes.
+precheck-which = Choose what you come for
+precheck-none = Nothing can be applied for yet
+    .how = Procedures of the pack are listed here.
+precheck-capacity = Who comes?
+precheck-question = question { $number }
+precheck-back = Back
+precheck-next = Continue
+precheck-yes = Yes. You can come on { $day }.
+precheck-next-open = Yes, on the open days from { $day }.
+precheck-no = { $count ->
+    [one] Not now, for one reason:
+   *[other] Not now, for { $count } reasons:
+ }
+precheck-days = When to come
+precheck-any-day = Any working day.
+precheck-other-day = Look at another day
+precheck-see = Show
+precheck-where = Where to go
+precheck-bring = What to bring
+precheck-bring-none = Nothing needs to be brought.
+precheck-bring-later = To bring later
+precheck-how-long = How long it takes
+precheck-how-long-none = Done at once.
+precheck-answers = Your answers
+precheck-change = change
+precheck-promise = Bring what is on this list, and the window will not send you away for missing papers: it runs the same check.
+precheck-open-case = Open the case from here

@@ -1,0 +1,27 @@
+# Before you come.
+precheck-title = 来之前先问
+precheck-lead = 选择要办的事，回答几个短问题，就知道能不能办、哪天来、带什么、要多久。
+precheck-which = 选择要办的事
+precheck-none = 还没有可以办理的事项
+    .how = 政策包里有事项后会列在这里。
+precheck-capacity = 谁来办？
+precheck-question = 第 { $number } 个问题
+precheck-back = 上一步
+precheck-next = 继续
+precheck-yes = 可以办。{ $day }可以来。
+precheck-next-open = 可以办，请从{ $day }起的办理日来。
+precheck-no = 现在不能办，原因有 { $count } 条：
+precheck-days = 哪天来
+precheck-any-day = 每个工作日都可以来。
+precheck-other-day = 换一天看看
+precheck-see = 查看
+precheck-where = 去哪里
+precheck-bring = 带什么
+precheck-bring-none = 不需要带材料。
+precheck-bring-later = 以后领取时再带
+precheck-how-long = 要多久
+precheck-how-long-none = 当场办结。
+precheck-answers = 您的回答
+precheck-change = 修改
+precheck-promise = 按这张单子带齐，窗口不会再因为缺材料让您跑第二趟。窗口用的是同一套检查。
+precheck-open-case = 从这里受理
