@@ -7,6 +7,7 @@ mod facts;
 use crate::claim::Claim;
 use crate::{
     Actor, Capability, CaseId, Context, Decision, Event, IdKind, Organisation, PersonId, Records, StreamId,
+    books,
 };
 use case::{Action, CaseContext, CaseEvent, CaseState, Completion, Presented, Procedure};
 use serde::{Deserialize, Serialize};
@@ -97,6 +98,7 @@ impl CaseFile {
         match event {
             Event::Case { what, .. } => case::evolve(&mut self.state, what),
             Event::ClaimEntered { claim, .. } => self.claim = Some((**claim).clone()),
+            Event::EntryPosted(_) => {}
             _ => return,
         }
         self.version += 1;
@@ -262,7 +264,16 @@ fn advance(
             CaseEvent::EffectDue { effect, cause, .. } => Some((*effect, cause.clone())),
             _ => None,
         };
+        let paid = match &what {
+            CaseEvent::Paid { amount, .. } => Some(*amount),
+            _ => None,
+        };
         keep(case, file, Event::Case { case, what: Box::new(what) }, decision);
+        if let Some(amount) = paid
+            && let Some(entry) = books::paid(records, context, case, file, amount)?
+        {
+            keep(case, file, entry, decision);
+        }
         if let Some((due, cause)) = due {
             effect::carry_out(records, context, case, file, due, &cause, decision)?;
         }

@@ -4,6 +4,7 @@ use crate::settlement::Stays;
 use crate::{Actor, Capability, Categories, Grounds, Offices, Roles};
 use benefit::Benefits;
 use case::Procedures;
+use ledger::Templates;
 use policy::{Diagnostics, Law};
 use terms::{Day, Moment, Refusal};
 
@@ -26,6 +27,8 @@ pub struct Rulebook {
     pub benefits: Benefits,
     /// Which visits are stays.
     pub stays: Stays,
+    /// Which accounts an occasion is posted to.
+    pub templates: Templates,
 }
 
 impl Rulebook {
@@ -38,6 +41,7 @@ impl Rulebook {
         let categories = Categories::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let procedures = Procedures::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let stays = Stays::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let templates = Templates::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let benefits = match Benefits::compile(&law) {
             Ok(benefits) if faults.is_empty() => benefits,
             Ok(_) => return Err(faults),
@@ -46,7 +50,7 @@ impl Rulebook {
                 return Err(faults);
             }
         };
-        Ok(Rulebook { law, roles, grounds, offices, categories, procedures, benefits, stays })
+        Ok(Rulebook { law, roles, grounds, offices, categories, procedures, benefits, stays, templates })
     }
 }
 

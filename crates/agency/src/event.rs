@@ -142,6 +142,9 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// An entry came to the books, with the decision it carries out.
+    #[serde(rename = "entry.posted")]
+    EntryPosted(Box<ledger::Entry>),
     /// Somebody may sign in.
     #[serde(rename = "account.opened")]
     AccountOpened(account::Opened),
@@ -185,6 +188,7 @@ impl Event {
             Event::ClaimEntered { .. } => "case.claim-entered",
             Event::SettlementMade(_) => "settlement.made",
             Event::SettlementVoided { .. } => "settlement.voided",
+            Event::EntryPosted(_) => "entry.posted",
             Event::AccountOpened(_) => "account.opened",
             Event::AccountClosed { .. } => "account.closed",
             Event::UniqueTaken { .. } => "unique.taken",

@@ -5,7 +5,7 @@
 
 use crate::{
     Capability, CaseId, Context, Decision, Event, IdKind, PersonId, ProviderId, Records, SettlementId,
-    StreamId,
+    StreamId, books,
 };
 use benefit::{
     Amounts, Benefits, Bill, Class, Code, Filing, Line, Outcome, Price, ProviderLevel, Quantity, Share, Year,
@@ -372,7 +372,10 @@ pub fn decide(
             let (on, reason) = (context.today(), reason.clone());
             let event =
                 Event::SettlementVoided { settlement: *settlement, person: *person, year: *year, on, reason };
-            decision.push(stream, events.len() as u64, event);
+            decision.push(stream.clone(), events.len() as u64, event);
+            if let Some(entry) = books::settlement_undone(&events, *settlement, context.today()) {
+                decision.push(stream, events.len() as u64, entry);
+            }
             Ok(decision)
         }
     }
@@ -411,7 +414,10 @@ pub(crate) fn settle(
         case: asked.case,
         on: context.today(),
     };
-    decision.push(stream, events.len() as u64, Event::SettlementMade(Box::new(made.clone())));
+    decision.push(stream.clone(), events.len() as u64, Event::SettlementMade(Box::new(made.clone())));
+    if let Some(entry) = books::settled(context, &made, &outcome)? {
+        decision.push(stream, events.len() as u64, entry);
+    }
     Ok(made)
 }
 

@@ -1,6 +1,6 @@
 //! Entries: a balanced set of postings, made once and never changed.
 
-use crate::{Account, Outcome, Word};
+use crate::{Account, Outcome, Reversal, Word};
 use serde::{Deserialize, Serialize};
 use terms::{Day, Fen};
 
@@ -72,6 +72,18 @@ impl Entry {
     pub fn undone(&self) -> Vec<Posting> {
         let undo = |posting: &Posting| Posting { amount: posting.amount.negated(), ..*posting };
         self.postings.iter().map(undo).collect()
+    }
+
+    /// The entry that undoes this one.
+    pub fn undone_by(&self, reversal: Reversal) -> Entry {
+        Entry {
+            id: reversal.id,
+            day: reversal.day,
+            occasion: self.occasion,
+            decision: reversal.decision,
+            reverses: Some(self.id),
+            postings: self.undone(),
+        }
     }
 
     /// What the entry puts on this account: above zero a debit. Nothing where it does not touch it.

@@ -155,15 +155,7 @@ impl Ledger {
 
     /// The entry that would undo another; nothing where there is none to undo.
     pub fn reversing(&self, reversal: Reversal) -> Option<Entry> {
-        let undone = self.entry(&reversal.of)?;
-        Some(Entry {
-            id: reversal.id,
-            day: reversal.day,
-            occasion: undone.occasion,
-            decision: reversal.decision,
-            reverses: Some(reversal.of),
-            postings: undone.undone(),
-        })
+        self.entry(&reversal.of).map(|undone| undone.undone_by(reversal))
     }
 
     /// Closes every month up to and including this one: no entry counts for a day in them any more. Closing an

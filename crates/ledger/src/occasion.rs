@@ -26,6 +26,8 @@ pub enum Occasion {
     Reimbursement,
     /// A counter claim is paid.
     ReimbursementPaid,
+    /// Relief granted outside any bill is paid to a person.
+    ReliefPaid,
     /// The bank gives a person's payment back.
     ReimbursementReturned,
     /// Money is credited to a personal account.
@@ -92,7 +94,7 @@ pub(crate) const ITEM_AMOUNT: &str = "fund_payamt";
 
 use Occasion as O;
 
-const FORMS: [Form; 28] = [
+const FORMS: [Form; 29] = [
     form(O::Settlement, "settlement", &["provider", "person"], &["acct_pay"], true),
     form(O::Payment, "payment", &["provider", "fund"], &["paid"], false),
     form(O::PaymentReturned, "payment-returned", &["provider", "fund"], &["returned"], false),
@@ -101,7 +103,8 @@ const FORMS: [Form; 28] = [
     form(O::DepositReleased, "deposit-released", &["provider", "fund"], &["released"], false),
     form(O::DepositForfeited, "deposit-forfeited", &["provider", "fund"], &["forfeited"], false),
     form(O::Reimbursement, "reimbursement", &["person"], &["acct_pay"], true),
-    form(O::ReimbursementPaid, "reimbursement-paid", &["person", "fund"], &["paid"], false),
+    form(O::ReimbursementPaid, "reimbursement-paid", &["person"], &[], true),
+    form(O::ReliefPaid, "relief-paid", &["person"], &["paid"], false),
     form(O::ReimbursementReturned, "reimbursement-returned", &["person", "fund"], &["returned"], false),
     form(O::AccountCredited, "account-credited", &["person"], &["credited"], false),
     form(O::Advance, "advance", &["person", "case", "fund"], &["advanced"], false),

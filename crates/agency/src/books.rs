@@ -1,0 +1,156 @@
+//! The office's books: which entry follows from which decision. The entry is an event of its own, on the stream of
+//! the decision and in the same transaction, so that the books can be folded from the events without any law at
+//! hand, for decades.
+
+use crate::casework::CaseFile;
+use crate::settlement::{BenefitYear, Made};
+use crate::{CaseId, Context, Event, Records, SettlementId, StreamId};
+use benefit::{Outcome, StepKind};
+use ledger::{AccountKind, Entry, Figures, Occasion, PostingError, Reversal, Word};
+use terms::{Day, Fact, Fen, Refusals};
+
+/// The name of a settlement's entry and decision.
+fn settlement_word(settlement: SettlementId) -> Word {
+    Word::known(&format!("settlement/{settlement}"))
+}
+
+/// The entry of a settlement that was just made: to a provider here, to another region, or to the person.
+/// Nothing where no fund and no account pays.
+pub(crate) fn settled(
+    context: &Context<'_>,
+    made: &Made,
+    outcome: &Outcome,
+) -> Result<Option<Event>, Refusals> {
+    let items = items(context, outcome)?;
+    let name = settlement_word(made.settlement);
+    let person = number(made.person.0);
+    let elsewhere = pooling_area(made.bill.admdvs) != home(context);
+    let (occasion, words): (Occasion, &[(&str, Word)]) = if made.case.is_some() {
+        (Occasion::Reimbursement, &[("person", person)])
+    } else if elsewhere {
+        let region = Word::known(&made.bill.admdvs.to_string());
+        (Occasion::RemoteInsured, &[("person", person), ("region", region)])
+    } else {
+        (Occasion::Settlement, &[("person", person), ("provider", number(made.provider.0))])
+    };
+    let amounts = [("acct_pay", made.amounts.acct_pay)];
+    let figures = Figures { words, amounts: &amounts, items: &items };
+    post(context, occasion, name, name, &figures)
+}
+
+/// The entry that undoes the one of a settlement; nothing where it had none.
+pub(crate) fn settlement_undone(year: &[Event], settlement: SettlementId, on: Day) -> Option<Event> {
+    let entry = entry_of(year, settlement)?;
+    let id = Word::known(&format!("settlement/{settlement}/void"));
+    let undone = entry.undone_by(Reversal { id, of: entry.id, day: on, decision: id });
+    Some(Event::EntryPosted(Box::new(undone)))
+}
+
+/// The entry of a payment to a person at the end of a case: of what its settlement left payable, or of relief.
+pub(crate) fn paid(
+    records: &dyn Records,
+    context: &Context<'_>,
+    case: CaseId,
+    file: &CaseFile,
+    amount: Fen,
+) -> Result<Option<Event>, Refusals> {
+    let Some(person) = file.subject() else {
+        return Err(vec![context.refuse("person/unknown")]);
+    };
+    let name = Word::known(&format!("case/{case}/paid"));
+    let words = [("person", number(person.0))];
+    let Some(claim) = &file.claim else {
+        let figures = Figures { words: &words, amounts: &[("paid", amount)], items: &[] };
+        return post(context, Occasion::ReliefPaid, name, name, &figures);
+    };
+    let year = records.events(&StreamId::Year(person, claim.enddate.year()));
+    let items = payable_to_person(&year, case, amount);
+    let figures = Figures { words: &words, amounts: &[], items: &items };
+    post(context, Occasion::ReimbursementPaid, name, name, &figures)
+}
+
+/// The shares of `amount` by fund, as the entry of the case's settlement left them payable.
+fn payable_to_person(year: &[Event], case: CaseId, amount: Fen) -> Vec<(Word, Fen)> {
+    let made = BenefitYear::of(year);
+    let Some(made) = made.standing().find(|made| made.case == Some(case)) else { return Vec::new() };
+    let Some(entry) = entry_of(year, made.settlement) else { return Vec::new() };
+    let mut left = amount;
+    let mut items = Vec::new();
+    for posting in &entry.postings {
+        let (AccountKind::PayablePerson, Some(fund)) = (posting.account.kind(), posting.account.fund())
+        else {
+            continue;
+        };
+        let share = posting.amount.negated().min(left);
+        // A share is at most what is left, so this cannot fail.
+        left = left.minus(share).unwrap_or_default();
+        items.push((fund, share));
+    }
+    items
+}
+
+fn entry_of(year: &[Event], settlement: SettlementId) -> Option<&Entry> {
+    let name = settlement_word(settlement);
+    year.iter().find_map(|event| match event {
+        Event::EntryPosted(entry) if entry.id == name => Some(entry.as_ref()),
+        _ => None,
+    })
+}
+
+/// What each fund pays, by `fund_pay_type`.
+fn items(context: &Context<'_>, outcome: &Outcome) -> Result<Vec<(Word, Fen)>, Refusals> {
+    let layers = context.rules.benefits.layers();
+    let mut items: Vec<(Word, Fen)> = Vec::new();
+    for step in outcome.steps.iter().filter(|step| step.kind == StepKind::Layer && step.amount != 0) {
+        let Some(layer) = layers.get(usize::from(step.layer)) else { continue };
+        if !layer.pays.is_fund() {
+            continue;
+        }
+        let fund: Option<Word> = layer.fund.as_deref().and_then(|fund| fund.parse().ok());
+        let (Some(fund), Ok(amount)) = (fund, Fen::new(step.amount)) else {
+            return Err(vec![context.refuse("books/no-fund").with("layer", Fact::Text(layer.id.clone()))]);
+        };
+        match items.iter_mut().find(|(known, _)| *known == fund) {
+            Some((_, sum)) => *sum = sum.plus(amount).map_err(|_| out_of_range(context))?,
+            None => items.push((fund, amount)),
+        }
+    }
+    Ok(items)
+}
+
+fn post(
+    context: &Context<'_>,
+    occasion: Occasion,
+    id: Word,
+    decision: Word,
+    figures: &Figures<'_>,
+) -> Result<Option<Event>, Refusals> {
+    let entry = context.rules.templates.entry(occasion, id, context.today(), decision, figures);
+    match entry {
+        Ok(entry) => Ok(entry.map(|entry| Event::EntryPosted(Box::new(entry)))),
+        Err(PostingError::OutOfRange(_)) => Err(out_of_range(context)),
+        Err(_) => {
+            let occasion = Fact::Text(occasion.name().to_owned());
+            Err(vec![context.refuse("books/no-template").with("occasion", occasion)])
+        }
+    }
+}
+
+fn out_of_range(context: &Context<'_>) -> Refusals {
+    vec![context.refuse("books/out-of-range")]
+}
+
+fn number(id: u64) -> Word {
+    Word::known(&id.to_string())
+}
+
+/// The pooling area a division code lies in: its first four digits (GB/T 2260: province and city).
+fn pooling_area(admdvs: u32) -> u32 {
+    admdvs / 100
+}
+
+/// The pooling area whose policy this is; nothing known counts as here.
+fn home(context: &Context<'_>) -> u32 {
+    let region = context.rules.law.pack().region.as_deref().and_then(|region| region.parse().ok());
+    region.map_or(0, pooling_area)
+}
