@@ -13,6 +13,7 @@ mod lock;
 mod meta;
 mod migrate;
 mod open;
+mod place;
 mod read;
 mod records;
 mod verify;
@@ -31,6 +32,9 @@ pub use meta::PackChange;
 pub use migrate::Migration;
 pub use open::{OpenError, Opening, Options, Store};
 pub use read::{ReadError, Reader};
-pub use views::{AccountRow, CertificateRow, FilingRow, PersonRow, Progress, ProviderRow, UnitRow};
+pub use views::{
+    AccountRow, CaseCount, CaseFilter, CaseRow, CertificateRow, FilingRow, PersonRow, Place, Progress,
+    ProviderRow, SettlementRow, Stage, UnitRow, YearRow,
+};
 pub use wal::WalSurvey;
 pub use writer::WriteError;

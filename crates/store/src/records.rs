@@ -2,6 +2,7 @@
 
 use crate::open::Store;
 use crate::read::{ReadError, Reader};
+use crate::views::Stage;
 use agency::{CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, Records, StreamId};
 use std::cell::RefCell;
 use terms::{CitizenId, Day};
@@ -61,7 +62,13 @@ impl Records for Stored<'_> {
         self.answer(|reader| Ok(reader.filings_of(person)?.into_iter().map(|one| one.id).collect()))
     }
 
-    fn open_cases_of(&self, _person: PersonId) -> Vec<CaseId> {
-        Vec::new()
+    fn open_cases_of(&self, person: PersonId) -> Vec<CaseId> {
+        self.answer(|reader| {
+            let open = reader.cases_of(person)?.into_iter().filter(|case| case.stage != Stage::Closed);
+            // Oldest first, while pages want the latest first.
+            let mut open: Vec<CaseId> = open.map(|case| case.id).collect();
+            open.reverse();
+            Ok(open)
+        })
     }
 }

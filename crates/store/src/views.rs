@@ -5,21 +5,25 @@
 //! folds anew. One module a service; each has its tables, its fold and its questions.
 
 mod account;
+mod case;
 mod certificate;
 mod filing;
 mod person;
 mod provider;
+mod settlement;
 mod unit;
 
 pub use account::AccountRow;
+pub use case::{CaseCount, CaseFilter, CaseRow, Place, Stage};
 pub use certificate::CertificateRow;
 pub use filing::FilingRow;
 pub use person::PersonRow;
 pub use provider::ProviderRow;
+pub use settlement::{SettlementRow, YearRow};
 pub use unit::UnitRow;
 
 use crate::read::{RECORDED, ReadError, Reader};
-use agency::Event;
+use agency::{Event, IdKind, Ids};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
@@ -39,8 +43,16 @@ struct View {
     fold: fn(&Connection, &Happened<'_>) -> rusqlite::Result<()>,
 }
 
-const VIEWS: &[View] =
-    &[person::VIEW, unit::VIEW, provider::VIEW, certificate::VIEW, filing::VIEW, account::VIEW];
+const VIEWS: &[View] = &[
+    person::VIEW,
+    unit::VIEW,
+    provider::VIEW,
+    certificate::VIEW,
+    filing::VIEW,
+    account::VIEW,
+    case::VIEW,
+    settlement::VIEW,
+];
 
 /// An event as the folds see it.
 pub(crate) struct Happened<'a> {
@@ -52,9 +64,28 @@ pub(crate) struct Happened<'a> {
     pub(crate) event: &'a Event,
 }
 
-/// Folds one event into every view.
-pub(crate) fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()> {
-    VIEWS.iter().try_for_each(|view| (view.fold)(connection, happened))
+/// Folds the events of one transaction. What many of them add to the same few rows is gathered and written once, in
+/// the order of its key, by [`Folding::finish`]: random writes are what a large office pays for.
+pub(crate) struct Folding<'c> {
+    connection: &'c Connection,
+    years: settlement::Years,
+}
+
+impl<'c> Folding<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Folding<'c> {
+        Folding { connection, years: settlement::Years::default() }
+    }
+
+    /// Folds one event into every view.
+    pub(crate) fn fold(&mut self, happened: &Happened<'_>) -> rusqlite::Result<()> {
+        self.years.add(self.connection, happened.event)?;
+        VIEWS.iter().try_for_each(|view| (view.fold)(self.connection, happened))
+    }
+
+    /// Writes what was gathered.
+    pub(crate) fn finish(self) -> rusqlite::Result<()> {
+        self.years.write(self.connection)
+    }
 }
 
 /// Names the shape and the folding of all views.
@@ -109,14 +140,16 @@ pub(crate) fn rebuild(connection: &Connection, progress: &mut dyn FnMut(Progress
         "SELECT {RECORDED} FROM event JOIN stream ON stream.id = event.stream ORDER BY event.seq"
     ))?;
     let mut rows = events.query([])?;
+    let mut folding = Folding::new(connection);
     while let Some(row) = rows.next()? {
         let recorded = crate::read::recorded(row)?;
         let event = recorded.event().map_err(|error| {
             let what = format!("event {} cannot be read: {error}", recorded.seq);
             rusqlite::Error::ToSqlConversionFailure(what.into())
         })?;
-        fold(connection, &Happened { seq: recorded.seq, at: recorded.at, event: &event })?;
+        folding.fold(&Happened { seq: recorded.seq, at: recorded.at, event: &event })?;
         if recorded.seq % 1_000 == 0 || recorded.seq == total {
+            std::mem::replace(&mut folding, Folding::new(connection)).finish()?;
             progress(Progress { done: recorded.seq, total });
         }
     }
@@ -129,6 +162,30 @@ pub(crate) fn rebuild(connection: &Connection, progress: &mut dyn FnMut(Progress
 }
 
 impl Reader<'_> {
+    /// The next numbers of everything, as a decision made now would take them. Another decision may take the same
+    /// before it is kept; the loser meets a version conflict and decides again.
+    ///
+    /// # Errors
+    /// [`ReadError::Failed`].
+    pub fn next_ids(&self) -> Result<Ids, ReadError> {
+        let mut ids = Ids::default();
+        for kind in IdKind::ALL {
+            let table = match kind {
+                IdKind::Person => "view_person",
+                IdKind::Unit => "view_unit",
+                IdKind::Provider => "view_provider",
+                IdKind::Certificate => "view_certificate",
+                IdKind::Case => "view_case",
+                IdKind::Filing => "view_filing",
+                IdKind::Settlement => "view_settlement",
+                IdKind::Account => "view_account",
+            };
+            let mut query = self.prepare(&format!("SELECT coalesce(max(id), 0) FROM {table}"))?;
+            ids.go_on_after(kind, query.query_row([], |row| row.get(0)).map(id)?);
+        }
+        Ok(ids)
+    }
+
     /// Every row of every view as text, in a fixed order: what two folds of the same events must agree on. For tests
     /// and for comparing a restored office; as large as the views are.
     ///

@@ -7,11 +7,11 @@
 
 use crate::append::{Append, AppendError, Receipt, Trouble};
 use crate::open::Options;
-use crate::views::{self, Happened};
+use crate::place::{Next, Placing};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
-use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use rusqlite::{Connection, ErrorCode};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -84,7 +84,8 @@ impl Writer {
             counter.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
             Ok(())
         }))?;
-        let mut desk = Desk {
+        let next = Next::read(&connection)?;
+        let desk = Desk {
             connection,
             jobs,
             batch_max: options.batch_max.max(1),
@@ -92,9 +93,8 @@ impl Writer {
             quiet: options.quiet,
             log_pages,
             stopped: Arc::clone(&stopped),
-            next: Next::default(),
+            next,
         };
-        desk.next = Next::read(&desk.connection)?;
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || desk.run())
@@ -155,21 +155,6 @@ impl Job {
             Job::Work(work) => work.finish(Err(why.clone())),
             Job::Stop => {}
         }
-    }
-}
-
-/// The numbers the next rows get. Kept beside the file so that nobody has to look them up, and read again from the
-/// file whenever a transaction is undone.
-#[derive(Debug, Clone, Copy, Default)]
-struct Next {
-    seq: i64,
-    stream: i64,
-}
-
-impl Next {
-    fn read(connection: &Connection) -> rusqlite::Result<Next> {
-        let sql = "SELECT coalesce((SELECT max(seq) FROM event), 0) + 1, coalesce((SELECT max(id) FROM stream), 0) + 1";
-        connection.query_row(sql, [], |row| Ok(Next { seq: row.get(0)?, stream: row.get(1)? }))
     }
 }
 
@@ -255,40 +240,31 @@ impl Desk {
 
     /// One transaction over the whole batch. An error means that nothing of it was kept.
     fn transact(&mut self, batch: &mut [Job]) -> rusqlite::Result<Vec<Answer>> {
-        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let mut placing = Placing::begin(&self.connection, self.next)?;
         let mut answers = Vec::with_capacity(batch.len());
         for job in batch {
             answers.push(match job {
-                Job::Append(append, _) => Answer::Append(self.place(append)?),
+                Job::Append(append, _) => Answer::Append(placing.place(append)?),
                 Job::Work(work) => {
+                    placing.settle_views()?;
                     work.run(&self.connection)?;
                     Answer::Work
                 }
                 Job::Stop => Answer::Work,
             });
         }
-        self.connection.prepare_cached("COMMIT")?.execute([])?;
+        self.next = placing.commit()?;
         Ok(answers)
     }
 
     /// Undoes a failed transaction and decides who hears what.
     fn undo(&mut self, batch: Vec<Job>, error: &rusqlite::Error) {
         if !self.connection.is_autocommit() {
-            // Where this fails the connection is beyond use, which the next line finds out.
+            // A failed statement may have rolled back by itself; where this fails too, the next line finds out.
             let _ = self.connection.execute_batch("ROLLBACK");
         }
-        let reread = Next::read(&self.connection);
-        let trouble = match (&reread, trouble_of(error)) {
-            (Ok(_), trouble) => trouble,
-            (Err(unreadable), Some(trouble @ Trouble::Stopped(_))) => {
-                tracing::error!(%unreadable, "the store cannot be read after a failed write");
-                Some(trouble)
-            }
-            (Err(unreadable), _) => Some(Trouble::Stopped(unreadable.to_string())),
-        };
-        if let Ok(next) = reread {
-            self.next = next;
-        }
+        let unreadable = Next::read(&self.connection).err().map(|error| Trouble::Stopped(error.to_string()));
+        let trouble = unreadable.or_else(|| trouble_of(error));
         match trouble {
             Some(trouble) => {
                 tracing::error!(%error, waiting = batch.len(), "a commit failed");
@@ -306,115 +282,6 @@ impl Desk {
             // One of them is at fault: each gets a transaction of its own.
             None => batch.into_iter().for_each(|job| self.keep(vec![job])),
         }
-    }
-
-    /// Writes a request's rows, or says why it cannot be kept; in the second case nothing was written.
-    fn place(&mut self, append: &Append) -> rusqlite::Result<Result<Receipt, AppendError>> {
-        if let Some(answer) = self.seen_before(append)? {
-            return Ok(answer);
-        }
-        let mut streams = Vec::with_capacity(append.streams.len());
-        for write in &append.streams {
-            let (id, found) = self.stream(&write.stream)?;
-            if let Some(expected) = write.expected_version
-                && expected != found
-            {
-                return Ok(Err(AppendError::VersionConflict {
-                    stream: write.stream.clone(),
-                    expected,
-                    found,
-                }));
-            }
-            streams.push((id, found));
-        }
-
-        let first_seq = self.next.seq;
-        let mut versions = Vec::with_capacity(append.streams.len());
-        for (write, (id, found)) in append.streams.iter().zip(streams) {
-            if write.events.is_empty() {
-                continue;
-            }
-            let id = match id {
-                Some(id) => id,
-                None => self.name_stream(&write.stream)?,
-            };
-            let mut version = found;
-            for event in &write.events {
-                version += 1;
-                self.connection
-                    .prepare_cached(
-                        "INSERT INTO event (seq, stream, version, at, actor, kind, body) \
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    )?
-                    .execute((
-                        self.next.seq,
-                        id,
-                        version,
-                        append.at.0,
-                        &append.actor,
-                        event.event().kind(),
-                        event.body(),
-                    ))?;
-                let happened = Happened { seq: self.next.seq, at: append.at, event: event.event() };
-                views::fold(&self.connection, &happened)?;
-                self.next.seq += 1;
-            }
-            versions.push((write.stream.clone(), version));
-        }
-        // The limits keep this far below 2^32.
-        let events = u32::try_from(self.next.seq - first_seq).unwrap_or(u32::MAX);
-        if let Some(key) = &append.key {
-            self.connection
-                .prepare_cached("INSERT INTO request (key, hash, first_seq, events) VALUES (?1, ?2, ?3, ?4)")?
-                .execute((key.as_str(), &append.hash.0[..], first_seq, events))?;
-        }
-        Ok(Ok(Receipt { first_seq, events, versions, repeated: false }))
-    }
-
-    /// The answer to a request whose key is known.
-    fn seen_before(&self, append: &Append) -> rusqlite::Result<Option<Result<Receipt, AppendError>>> {
-        let Some(key) = &append.key else { return Ok(None) };
-        let seen: Option<(Vec<u8>, i64, u32)> = self
-            .connection
-            .prepare_cached("SELECT hash, first_seq, events FROM request WHERE key = ?1")?
-            .query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?;
-        let Some((hash, first_seq, events)) = seen else { return Ok(None) };
-        if hash != append.hash.0 {
-            return Ok(Some(Err(AppendError::KeyReused { key: key.to_string(), first_seq })));
-        }
-        // A request's events lie side by side, so the receipt need not be stored.
-        let mut query = self.connection.prepare_cached(
-            "SELECT stream.name, max(event.version) FROM event JOIN stream ON stream.id = event.stream \
-             WHERE event.seq >= ?1 AND event.seq < ?1 + ?2 GROUP BY event.stream ORDER BY min(event.seq)",
-        )?;
-        let versions = query.query_map((first_seq, events), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let versions = versions.collect::<rusqlite::Result<_>>()?;
-        Ok(Some(Ok(Receipt { first_seq, events, versions, repeated: true })))
-    }
-
-    /// A stream's number, where it has one, and its version.
-    fn stream(&self, name: &str) -> rusqlite::Result<(Option<i64>, u32)> {
-        let id: Option<i64> = self
-            .connection
-            .prepare_cached("SELECT id FROM stream WHERE name = ?1")?
-            .query_row([name], |row| row.get(0))
-            .optional()?;
-        let Some(id) = id else { return Ok((None, 0)) };
-        let version: Option<u32> = self
-            .connection
-            .prepare_cached("SELECT max(version) FROM event WHERE stream = ?1")?
-            .query_row([id], |row| row.get(0))?;
-        Ok((Some(id), version.unwrap_or(0)))
-    }
-
-    fn name_stream(&mut self, name: &str) -> rusqlite::Result<i64> {
-        let id = self.next.stream;
-        self.connection
-            .prepare_cached("INSERT INTO stream (id, name) VALUES (?1, ?2)")?
-            .execute((id, name))?;
-        self.next.stream += 1;
-        Ok(id)
     }
 
     /// Moves the log into the main file, as far as readers allow.

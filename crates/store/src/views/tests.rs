@@ -2,12 +2,13 @@
 
 use super::VIEWS;
 use crate::{Append, Options, RequestHash, Store};
+use crate::{CaseFilter, Place, Stage};
 use agency::certificate::Status;
 use agency::{
-    AccountId, Actor, CaseId, CertificateId, Decision, Event, FilingId, Organisation, PersonId, ProviderId,
-    StreamId, UnitId, account, certificate, filing, person, provider, unit,
+    AccountId, Actor, CaseId, CertificateId, Decision, Event, FilingId, IdKind, Organisation, PersonId,
+    ProviderId, StreamId, UnitId, account, certificate, filing, person, provider, unit,
 };
-use terms::{CitizenId, Day, Moment, Sex};
+use terms::{Certainty, CitizenId, Dated, Day, Fen, Moment, Sex};
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -143,12 +144,80 @@ impl Office {
                 article: "sil-2018/31".into(),
             },
         );
+        self.settles(50, 2026, "100.00", "60.00", None);
+        self.settles(51, 2026, "30.50", "10.25", Some(41));
+        self.opens(40, "2026-10-09", "certificate-new", "\"persons-unit\":\"unit/3\"");
+        self.enters(40, "2026-10-09", "review", "2026-10-20");
+        let step = "\"event\":\"step-done\",\"state\":\"review\",\"step\":\"seal\",\"decision\":\"approved\",\
+            \"note\":\"\",\"facts\":{}";
+        self.case(40, "2026-10-10", &format!("{step},{BY}"));
+        let effect = "\"event\":\"effect-due\",\"effect\":\"issue-certificate\",\"cause\":\"review\",\
+            \"article\":\"s0/3.1\"";
+        self.case(40, "2026-10-10", effect);
+    }
+
+    /// A settlement of person 17: what is charged, what the funds pay, of which case.
+    fn settles(&self, settlement: u64, year: i32, charged: &str, fund: &str, case: Option<u64>) {
+        let cash = charged.parse::<Fen>().unwrap().minus(fund.parse().unwrap()).unwrap();
+        let case = case.map_or("null".to_owned(), |case| case.to_string());
+        let made = MADE
+            .replace("SETTLEMENT", &settlement.to_string())
+            .replace("YEAR", &year.to_string())
+            .replace("CHARGED", charged)
+            .replace("FUND", fund)
+            .replace("CASH", &cash.to_string())
+            .replace("CASE", &case);
+        self.happens(StreamId::Year(PersonId(17), year), serde_json::from_str(&made).unwrap());
+    }
+
+    fn voids(&self, settlement: u64, year: i32) {
+        let (on, reason) = (day("2026-10-20"), "asked".to_owned());
+        let settlement = agency::SettlementId(settlement);
+        let event = Event::SettlementVoided { settlement, person: PersonId(17), year, on, reason };
+        self.happens(StreamId::Year(PersonId(17), year), event);
+    }
+
+    /// Something happens to a case, as JSON without its day.
+    fn case(&self, case: u64, on: &str, what: &str) {
+        let what = format!("{{\"kind\":\"case\",\"case\":{case},\"what\":{{{what},\"on\":\"{on}\"}}}}");
+        self.happens(StreamId::Case(CaseId(case)), serde_json::from_str(&what).unwrap());
+    }
+
+    fn opens(&self, case: u64, on: &str, procedure: &str, parties: &str) {
+        let what = format!(
+            "\"event\":\"opened\",\"procedure\":\"{procedure}\",\"law\":\"abc\",\"subject\":\"person/17\",\
+             \"capacity\":\"liaison\",\"parties\":{{{parties}}},\"facts\":{{}},{BY}"
+        );
+        self.case(case, on, &what);
+    }
+
+    fn enters(&self, case: u64, on: &str, state: &str, due: &str) {
+        let due = dated(due);
+        let what = format!("\"event\":\"entered\",\"state\":\"{state}\",\"way\":null,\"due\":{due}");
+        self.case(case, on, &what);
     }
 
     fn dump(&self) -> String {
         self.store.read(|reader| reader.views_as_text()).unwrap()
     }
 }
+
+const BY: &str = r#""by":{"who":"account/9","role":"liaison","organisation":"unit/3"}"#;
+
+fn dated(day: &str) -> String {
+    let dated = Dated { day: day.parse().unwrap(), steps: vec![], certainty: Certainty::Settled };
+    serde_json::to_string(&dated).unwrap()
+}
+
+const MADE: &str = r#"{"kind":"settlement.made","settlement":SETTLEMENT,"person":17,"provider":5,"year":YEAR,
+    "bill":{"insutype":"310","psn_type":"11","category":"none","hardship":"none","account":"0.00",
+    "account_past":"0.00","provider_kind":"hospital","hosp_lv":"3","admdvs":330106,"designated":true,
+    "contracted":false,"med_type":"21","begndate":"2026-03-01","enddate":"2026-03-09","filing":"none","direct":true,
+    "lines":[]},"amounts":{"medfee_sumamt":"CHARGED","fulamt_ownpay_amt":"0.00","overlmt_selfpay":"0.00",
+    "preselfpay_amt":"0.00","inscp_scp_amt":"CHARGED","act_pay_dedc":"0.00","hifp_pay":"FUND","cvlserv_pay":"0.00",
+    "hifes_pay":"0.00","hifmi_pay":"0.00","hifob_pay":"0.00","hifdm_pay":"0.00","maf_pay":"0.00","oth_pay":"0.00",
+    "fund_pay_sumamt":"FUND","hosp_part_amt":"0.00","psn_part_amt":"CASH","acct_pay":"0.00","psn_cash_pay":"CASH"},
+    "counted":{},"law":"abc","illustrative":false,"case":CASE,"on":"2026-10-09"}"#;
 
 const HOSPITAL: &str = r#"{"provider":5,"code":"H33010600001","name":"某医院","provider_kind":"hospital",
     "hosp_lv":"3","region":"330100","refers":true}"#;
@@ -319,4 +388,169 @@ fn an_event_nobody_knows_is_an_error_not_a_gap() {
     let store = Store::open(dir.path(), Options::default()).unwrap();
     let error = store.with_records(|records| records.person(PersonId(17)).is_some()).unwrap_err();
     assert!(error.to_string().contains("person.flew-away"), "{error}");
+}
+
+#[test]
+fn settlements_are_found_by_person_and_case_and_their_year_adds_up() {
+    let office = Office::found();
+    office.furnish();
+    office.settles(52, 2025, "7.00", "0.00", None);
+    let year = |year| office.store.read(|reader| reader.year(PersonId(17), year)).unwrap();
+    let fen = |text: &str| text.parse::<Fen>().unwrap();
+    let before = year(2026);
+    assert_eq!((before.settlements, before.medfee_sumamt), (2, fen("130.50")));
+    assert_eq!((before.fund_pay_sumamt, before.psn_cash_pay), (fen("70.25"), fen("60.25")));
+    office.voids(50, 2026);
+    office.voids(50, 2026);
+    assert_eq!(year(2026).medfee_sumamt, fen("30.50"), "voided twice, taken back once");
+    assert_eq!((year(2026).settlements, year(2025).settlements, year(2024).settlements), (1, 1, 0));
+    office
+        .store
+        .read(|reader| {
+            let all = reader.settlements_of(PersonId(17), i64::MAX, 10)?;
+            assert_eq!(all.iter().map(|one| one.id.0).collect::<Vec<_>>(), [52, 51, 50]);
+            assert_eq!(reader.settlements_of(PersonId(17), all[0].seq, 1)?[0].id.0, 51);
+            assert_eq!(reader.settlements_of(PersonId(1), i64::MAX, 10)?, [], "1 is not the 1 of 17");
+            assert_eq!(reader.settlements_of_case(CaseId(41))?[0].id.0, 51);
+            let voided = reader.settlement(agency::SettlementId(50))?.unwrap();
+            assert_eq!(voided.voided_on, Some(day("2026-10-20")));
+            assert_eq!(voided.fund_pay_sumamt, fen("60.00"));
+            assert_eq!(reader.event(voided.seq)?.unwrap().kind, "settlement.made");
+            assert_eq!(reader.latest_settlements(i64::MAX, 1)?[0].id.0, 52);
+            assert_eq!(reader.count_settlements()?, 3);
+            Ok(())
+        })
+        .unwrap();
+    let folded = office.dump();
+    office.store.rebuild_views(|_| {}).unwrap();
+    assert_eq!(office.dump(), folded);
+}
+
+#[test]
+fn views_folded_anew_beside_a_settlement_count_it_once() {
+    let office = Office::found();
+    office.furnish();
+    // Both in one commit: a slow piece of work lets them gather.
+    std::thread::scope(|scope| {
+        let store = &office.store;
+        scope.spawn(move || {
+            store.write(|_| {
+                std::thread::sleep(std::time::Duration::from_millis(100));
+                Ok(())
+            })
+        });
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        scope.spawn(|| office.settles(60, 2026, "1.00", "0.00", None));
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        scope.spawn(|| office.store.rebuild_views(|_| {}).unwrap());
+    });
+    assert_eq!(office.store.read(|reader| reader.year(PersonId(17), 2026)).unwrap().settlements, 3);
+}
+
+/// A place of the engine in short: procedure, state (none: the counter), step, party.
+fn place(procedure: &str, state: Option<&str>, step: Option<&str>, party: Option<(&str, &str)>) -> Place {
+    Place {
+        procedure: procedure.to_owned(),
+        state: state.map(str::to_owned),
+        step: step.map(str::to_owned),
+        party: party.map(|(relation, name)| (relation.to_owned(), name.to_owned())),
+    }
+}
+
+#[test]
+fn cases_wait_where_their_steps_are() {
+    let office = Office::found();
+    office.opens(1, "2026-10-08", "certificate-new", "\"persons-unit\":\"unit/3\"");
+    office.opens(2, "2026-10-09", "referral", "\"referring-hospital\":\"provider/5\"");
+    office.enters(2, "2026-10-09", "consultation", "2026-10-16");
+    office.opens(3, "2026-10-09", "referral", "\"referring-hospital\":\"provider/6\"");
+    office.enters(3, "2026-10-09", "consultation", "2026-10-12");
+    office.opens(4, "2026-10-09", "certificate-new", "");
+    let missing = "\"event\":\"correction-asked\",\"missing\":[{\"code\":\"x/y\",\"article\":\"s0/3.2\",\
+        \"facts\":{}}]";
+    office.case(4, "2026-10-09", &format!("{missing},\"until\":{},{BY}", dated("2026-10-13")));
+    #[track_caller]
+    fn check(office: &Office, places: &[Place], cases: &[u64]) {
+        let found = office.store.read(|reader| reader.waiting_at(places, 10)).unwrap();
+        assert_eq!(found.iter().map(|case| case.id.0).collect::<Vec<_>>(), cases);
+    }
+    let consultation = |step, party| place("referral", Some("consultation"), step, party);
+    check(&office, &[], &[]);
+    check(&office, &[place("certificate-new", None, None, None)], &[1]);
+    check(&office, &[consultation(None, None)], &[3, 2]);
+    check(&office, &[consultation(None, Some(("referring-hospital", "provider/5")))], &[2]);
+    check(&office, &[consultation(None, Some(("receiving-hospital", "provider/5")))], &[]);
+    check(&office, &[place("certificate-new", None, None, None), consultation(None, None)], &[1, 3, 2]);
+    let step = "\"event\":\"step-done\",\"state\":\"consultation\",\"step\":\"first\",\"decision\":\"approved\",\
+        \"note\":\"\",\"facts\":{}";
+    office.case(3, "2026-10-10", &format!("{step},{BY}"));
+    check(&office, &[consultation(Some("first"), None)], &[2]);
+    check(&office, &[consultation(Some("second"), None)], &[3, 2]);
+    office.enters(3, "2026-10-11", "consultation", "2026-10-30");
+    check(&office, &[consultation(Some("first"), None)], &[2, 3]);
+    office.case(4, "2026-10-12", &format!("\"event\":\"correction-made\",{BY}"));
+    check(&office, &[place("certificate-new", None, None, None)], &[1, 4]);
+    office.case(2, "2026-10-12", "\"event\":\"closed\",\"outcome\":\"refused\"");
+    check(&office, &[consultation(None, None)], &[3]);
+}
+
+#[test]
+fn cases_are_filtered_counted_and_late() {
+    let office = Office::found();
+    office.furnish();
+    office.opens(42, "2026-10-12", "certificate-new", "\"persons-unit\":\"unit/4\"");
+    office.opens(43, "2026-10-13", "referral", "");
+    office.case(43, "2026-10-14", "\"event\":\"closed\",\"outcome\":\"withdrawn\"");
+    #[track_caller]
+    fn check(office: &Office, filter: &CaseFilter, cases: &[u64]) {
+        let found = office.store.read(|reader| reader.find_cases(filter, CaseId(u64::MAX), 10)).unwrap();
+        assert_eq!(found.iter().map(|case| case.id.0).collect::<Vec<_>>(), cases);
+    }
+    let all = CaseFilter::default;
+    check(&office, &all(), &[43, 42, 40]);
+    check(&office, &CaseFilter { procedure: Some("referral".to_owned()), ..all() }, &[43]);
+    check(&office, &CaseFilter { stage: Some(Stage::Intake), ..all() }, &[42]);
+    check(&office, &CaseFilter { party: Some("unit/3".to_owned()), ..all() }, &[40]);
+    check(&office, &CaseFilter { opened_from: Some(day("2026-10-12")), ..all() }, &[43, 42]);
+    check(&office, &CaseFilter { opened_to: Some(day("2026-10-12")), ..all() }, &[42, 40]);
+    check(&office, &CaseFilter { state: Some("withdrawn".to_owned()), ..all() }, &[43]);
+    check(&office, &CaseFilter { late_on: Some(day("2026-10-20")), ..all() }, &[]);
+    check(&office, &CaseFilter { late_on: Some(day("2026-10-21")), ..all() }, &[40]);
+    office
+        .store
+        .read(|reader| {
+            let counts = reader.count_cases(&all(), day("2026-10-21"))?;
+            let told: Vec<_> = counts
+                .iter()
+                .map(|one| (one.procedure.as_str(), one.stage, one.state.as_str(), one.count, one.late))
+                .collect();
+            assert_eq!(
+                told,
+                [
+                    ("certificate-new", Stage::Intake, "", 1, 0),
+                    ("certificate-new", Stage::Open, "review", 1, 1),
+                    ("referral", Stage::Closed, "withdrawn", 1, 0),
+                ]
+            );
+            assert_eq!(reader.cases_to_notice(day("2026-10-20"), 5)?, []);
+            assert_eq!(reader.cases_to_notice(day("2026-10-21"), 5)?, [CaseId(40)]);
+            assert_eq!(reader.count_article_uses()?, [("s0/3.1".into(), 1)]);
+            let use_of = reader.uses_of_article(&"s0/3.1".into(), 5)?;
+            assert_eq!(reader.event(use_of[0])?.unwrap().stream, "case/40");
+            let file = reader.case_file(CaseId(40))?.unwrap();
+            assert_eq!((file.state.procedure.as_str(), file.version), ("certificate-new", 4));
+            assert_eq!(reader.case_file(CaseId(99))?, None);
+            let ids = reader.next_ids()?;
+            assert_eq!(
+                (ids.next(IdKind::Case), ids.next(IdKind::Settlement), ids.next(IdKind::Person)),
+                (44, 52, 19)
+            );
+            Ok(())
+        })
+        .unwrap();
+    let open = office.store.with_records(|records| records.open_cases_of(PersonId(17))).unwrap();
+    assert_eq!(open, [CaseId(40), CaseId(42)]);
+    let folded = office.dump();
+    office.store.rebuild_views(|_| {}).unwrap();
+    assert_eq!(office.dump(), folded);
 }

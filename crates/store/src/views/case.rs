@@ -1,0 +1,436 @@
+//! Cases: where each is, by when, whose it is; and which articles decisions rested on.
+//!
+//! Who may do what next is the engine's to say, from the procedure. This view only finds the cases that stand where
+//! somebody's steps are, so that the engine is asked about few.
+
+use super::{Happened, View, id, number};
+use crate::read::{ReadError, Reader};
+use agency::casework::CaseFile;
+use agency::{CaseId, Event, PersonId, StreamId};
+use case::CaseEvent;
+use rusqlite::{Connection, OptionalExtension, Row};
+use terms::{ArticleId, Day, Fen};
+
+pub(super) const VIEW: View = View {
+    tables: &["view_case", "view_case_party", "view_case_done", "view_article_use"],
+    sql: "
+CREATE TABLE view_case (
+    id             INTEGER PRIMARY KEY,
+    procedure      TEXT    NOT NULL,
+    law            TEXT    NOT NULL,
+    person         INTEGER,
+    capacity       TEXT    NOT NULL,
+    applicant      TEXT    NOT NULL,
+    stage          TEXT    NOT NULL,
+    state          TEXT    NOT NULL,
+    opened_on      INTEGER NOT NULL,
+    accepted_on    INTEGER,
+    entered_on     INTEGER NOT NULL,
+    due            INTEGER,
+    correcting_to  INTEGER,
+    notice_to      INTEGER,
+    objections     INTEGER NOT NULL,
+    overdue        INTEGER NOT NULL,
+    paid           INTEGER,
+    closed_on      INTEGER,
+    seq            INTEGER NOT NULL
+) STRICT;
+CREATE INDEX view_case_by_place ON view_case (stage, procedure, state, due);
+CREATE INDEX view_case_by_person ON view_case (person);
+CREATE TABLE view_case_party (
+    party    TEXT    NOT NULL,
+    case_id  INTEGER NOT NULL,
+    relation TEXT    NOT NULL,
+    PRIMARY KEY (party, case_id, relation)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_case_done (
+    case_id INTEGER NOT NULL,
+    step    TEXT    NOT NULL,
+    PRIMARY KEY (case_id, step)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_article_use (
+    article TEXT    NOT NULL,
+    seq     INTEGER NOT NULL,
+    PRIMARY KEY (article, seq)
+) STRICT, WITHOUT ROWID;
+",
+    fold,
+};
+
+/// Where a case stands, coarsely.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// At the counter, not accepted yet.
+    Intake,
+    /// In a state of its procedure.
+    Open,
+    /// Ended.
+    Closed,
+}
+
+impl Stage {
+    const ALL: [(Stage, &'static str); 3] =
+        [(Stage::Intake, "intake"), (Stage::Open, "open"), (Stage::Closed, "closed")];
+
+    fn word(self) -> &'static str {
+        Stage::ALL.iter().find(|(stage, _)| *stage == self).map_or("", |(_, word)| word)
+    }
+
+    fn read(word: &str) -> Stage {
+        Stage::ALL.iter().find(|(_, known)| *known == word).map_or(Stage::Closed, |(stage, _)| *stage)
+    }
+}
+
+/// A case in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// Which.
+    pub id: CaseId,
+    /// The procedure's id.
+    pub procedure: String,
+    /// Hash of the law it runs under.
+    pub law: String,
+    /// Whom it is about.
+    pub person: Option<PersonId>,
+    /// In which capacity the applicant acts.
+    pub capacity: String,
+    /// The applicant, as the office writes it (`account/7`).
+    pub applicant: String,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The state it is in, or the outcome it ended with; empty at the counter.
+    pub state: String,
+    /// The day of the application.
+    pub opened_on: Day,
+    /// The day of acceptance.
+    pub accepted_on: Option<Day>,
+    /// The day it came where it stands.
+    pub entered_on: Day,
+    /// The date given when it came there.
+    pub due: Option<Day>,
+    /// Until when the applicant may bring what is missing, while that is asked for.
+    pub correcting_to: Option<Day>,
+    /// The last day of the public notice that is up.
+    pub notice_to: Option<Day>,
+    /// Objections that were not heard yet.
+    pub objections: u32,
+    /// A date of the present state has passed and was noticed.
+    pub overdue: bool,
+    /// What was paid.
+    pub paid: Option<Fen>,
+    /// The day it ended.
+    pub closed_on: Option<Day>,
+    /// The last thing that happened to it.
+    pub seq: i64,
+}
+
+/// A place where cases wait, as the engine names the steps of a role.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The procedure's id.
+    pub procedure: String,
+    /// The state; `None` for the counter.
+    pub state: Option<String>,
+    /// A step that must not have been done there yet, where the state has several.
+    pub step: Option<String>,
+    /// Only cases in which this relation stands for this organisation (`referring-hospital`, `provider/3`).
+    pub party: Option<(String, String)>,
+}
+
+/// Which cases are asked for; what is `None` does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// The procedure's id.
+    pub procedure: Option<String>,
+    /// Where it stands.
+    pub stage: Option<Stage>,
+    /// The state or outcome.
+    pub state: Option<String>,
+    /// An organisation that takes part (`unit/3`).
+    pub party: Option<String>,
+    /// Opened on this day or later.
+    pub opened_from: Option<Day>,
+    /// Opened on this day or earlier.
+    pub opened_to: Option<Day>,
+    /// Due before this day and not closed: late on it.
+    pub late_on: Option<Day>,
+}
+
+/// How many cases stand at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseCount {
+    /// The procedure's id.
+    pub procedure: String,
+    /// Where they stand.
+    pub stage: Stage,
+    /// The state or outcome; empty at the counter.
+    pub state: String,
+    /// How many.
+    pub count: u64,
+    /// How many of them are late.
+    pub late: u64,
+}
+
+fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()> {
+    let Event::Case { case, what } = happened.event else { return Ok(()) };
+    let case = number(case.0);
+    let seq = happened.seq;
+    // Sets columns of the case; `?1` is the case, `?2` the event.
+    let set = |columns: &str, values: &[&dyn rusqlite::ToSql]| {
+        let sql = format!("UPDATE view_case SET seq = ?2, {columns} WHERE id = ?1");
+        let mut all: Vec<&dyn rusqlite::ToSql> = vec![&case, &seq];
+        all.extend(values);
+        connection.prepare_cached(&sql)?.execute(&all[..]).map(drop)
+    };
+    let touch = || set("id = id", &[]);
+    let rests_on = |article: &ArticleId| {
+        connection
+            .prepare_cached("INSERT OR IGNORE INTO view_article_use (article, seq) VALUES (?1, ?2)")?
+            .execute((&article.0, seq))
+            .map(drop)
+    };
+    match what.as_ref() {
+        CaseEvent::Opened { procedure, law, subject, capacity, parties, by, on, .. } => {
+            let person = match subject.parse() {
+                Ok(StreamId::Person(person)) => Some(number(person.0)),
+                _ => None,
+            };
+            connection
+                .prepare_cached(
+                    "INSERT INTO view_case (id, procedure, law, person, capacity, applicant, stage, state, \
+                     opened_on, entered_on, objections, overdue, seq) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'intake', '', ?7, ?7, 0, 0, ?8)",
+                )?
+                .execute((case, procedure, law, person, capacity, &by.who, on.number(), seq))?;
+            let mut party = connection.prepare_cached(
+                "INSERT OR IGNORE INTO view_case_party (party, case_id, relation) VALUES (?1, ?2, ?3)",
+            )?;
+            parties.iter().try_for_each(|(relation, name)| party.execute((name, case, relation)).map(drop))
+        }
+        CaseEvent::CorrectionAsked { missing, until, .. } => {
+            missing.iter().try_for_each(|refusal| rests_on(&refusal.article))?;
+            set("correcting_to = ?3", &[&until.day.number()])
+        }
+        CaseEvent::CorrectionMade { .. } => set("correcting_to = NULL", &[]),
+        CaseEvent::Accepted { reasons, promises, on, .. } => {
+            reasons.iter().try_for_each(|reason| rests_on(&reason.article))?;
+            promises.iter().try_for_each(|promise| rests_on(&promise.article))?;
+            set("accepted_on = ?3, correcting_to = NULL", &[&on.number()])
+        }
+        CaseEvent::Declined { reasons, .. } => {
+            reasons.iter().try_for_each(|refusal| rests_on(&refusal.article))?;
+            set("correcting_to = NULL", &[])
+        }
+        CaseEvent::Entered { state, due, on, .. } => {
+            connection.prepare_cached("DELETE FROM view_case_done WHERE case_id = ?1")?.execute([case])?;
+            set(
+                "stage = 'open', state = ?3, entered_on = ?4, due = ?5, notice_to = NULL, objections = 0, overdue = 0",
+                &[state, &on.number(), &due.day.number()],
+            )
+        }
+        CaseEvent::StepDone { step, .. } => {
+            connection
+                .prepare_cached("INSERT OR IGNORE INTO view_case_done (case_id, step) VALUES (?1, ?2)")?
+                .execute((case, step))?;
+            touch()
+        }
+        CaseEvent::NoticeStarted { until, .. } => set("notice_to = ?3", &[&until.day.number()]),
+        CaseEvent::NoticeEnded { .. } => set("notice_to = NULL", &[]),
+        CaseEvent::Objected { .. } => set("objections = objections + 1", &[]),
+        CaseEvent::ObjectionHeard { .. } => set("objections = max(objections - 1, 0)", &[]),
+        CaseEvent::Overdue { .. } => set("overdue = 1", &[]),
+        CaseEvent::EffectDue { article, .. } => {
+            rests_on(article)?;
+            touch()
+        }
+        CaseEvent::Paid { amount, .. } => set("paid = ?3", &[&amount.get()]),
+        CaseEvent::Closed { outcome, on } => set(
+            "stage = 'closed', state = ?3, entered_on = ?4, closed_on = ?4, due = NULL, correcting_to = NULL, \
+             notice_to = NULL, objections = 0, overdue = 0",
+            &[outcome, &on.number()],
+        ),
+        CaseEvent::FactsGiven { .. } | CaseEvent::MaterialReceived { .. } => touch(),
+    }
+}
+
+const COLUMNS: &str = "id, procedure, law, person, capacity, applicant, stage, state, opened_on, accepted_on, \
+     entered_on, due, correcting_to, notice_to, objections, overdue, paid, closed_on, seq";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
+    let day = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i32>>(column)?.map(Day::from_number));
+    let paid = row.get::<_, Option<i64>>(16)?.map(Fen::new).transpose();
+    Ok(CaseRow {
+        id: CaseId(id(row.get(0)?)),
+        procedure: row.get(1)?,
+        law: row.get(2)?,
+        person: row.get::<_, Option<i64>>(3)?.map(|person| PersonId(id(person))),
+        capacity: row.get(4)?,
+        applicant: row.get(5)?,
+        stage: Stage::read(&row.get::<_, String>(6)?),
+        state: row.get(7)?,
+        opened_on: Day::from_number(row.get(8)?),
+        accepted_on: day(9)?,
+        entered_on: Day::from_number(row.get(10)?),
+        due: day(11)?,
+        correcting_to: day(12)?,
+        notice_to: day(13)?,
+        objections: row.get(14)?,
+        overdue: row.get(15)?,
+        paid: paid.map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?,
+        closed_on: day(17)?,
+        seq: row.get(18)?,
+    })
+}
+
+/// Cases by [`CaseFilter`]; parameters 1 to 7 are its fields.
+const MATCHES: &str = "(?1 IS NULL OR procedure = ?1) AND (?2 IS NULL OR stage = ?2) AND (?3 IS NULL OR state = ?3) \
+     AND (?4 IS NULL OR id IN (SELECT case_id FROM view_case_party WHERE party = ?4)) \
+     AND (?5 IS NULL OR opened_on >= ?5) AND (?6 IS NULL OR opened_on <= ?6) \
+     AND (?7 IS NULL OR (stage <> 'closed' AND due < ?7))";
+
+impl Reader<'_> {
+    /// The case's row.
+    ///
+    /// # Errors
+    /// [`ReadError::Failed`], here and in every question below.
+    pub fn case(&self, case: CaseId) -> Result<Option<CaseRow>, ReadError> {
+        let mut query = self.prepare(&format!("SELECT {COLUMNS} FROM view_case WHERE id = ?1"))?;
+        Ok(query.query_row([number(case.0)], read).optional()?)
+    }
+
+    /// The case with everything in it, folded from its events; `None` where there is no such case. Its timeline is
+    /// its stream.
+    ///
+    /// # Errors
+    /// [`ReadError::Unreadable`] where an event is from a newer program.
+    pub fn case_file(&self, case: CaseId) -> Result<Option<CaseFile>, ReadError> {
+        let events = self.stream(&StreamId::Case(case).to_string())?;
+        if events.is_empty() {
+            return Ok(None);
+        }
+        let mut file = CaseFile::default();
+        for event in events {
+            file.evolve(&event.event()?);
+        }
+        Ok(Some(file))
+    }
+
+    /// Every case about a person, latest first.
+    pub fn cases_of(&self, person: PersonId) -> Result<Vec<CaseRow>, ReadError> {
+        let mut query =
+            self.prepare(&format!("SELECT {COLUMNS} FROM view_case WHERE person = ?1 ORDER BY id DESC"))?;
+        let rows = query.query_map([number(person.0)], read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The cases that wait at any of these places, the most urgent first, at most `limit`. A case that waits for its
+    /// applicant is left out.
+    pub fn waiting_at(&self, places: &[Place], limit: u32) -> Result<Vec<CaseRow>, ReadError> {
+        let places = places.iter().map(|place| {
+            let (relation, party) = place.party.clone().unzip();
+            serde_json::json!({
+                "procedure": place.procedure, "state": place.state.as_deref().unwrap_or(""),
+                "stage": if place.state.is_some() { "open" } else { "intake" },
+                "step": place.step, "relation": relation, "party": party,
+            })
+        });
+        let places = serde_json::Value::Array(places.collect()).to_string();
+        let mut query = self.prepare(&format!(
+            "SELECT {COLUMNS} FROM view_case WHERE correcting_to IS NULL AND id IN (\
+             SELECT view_case.id FROM json_each(?1) AS place CROSS JOIN view_case \
+             ON stage = place.value ->> 'stage' AND procedure = place.value ->> 'procedure' \
+             AND state = place.value ->> 'state' \
+             WHERE (place.value ->> 'party' IS NULL OR EXISTS (SELECT 1 FROM view_case_party \
+             WHERE party = place.value ->> 'party' AND case_id = view_case.id \
+             AND relation = place.value ->> 'relation')) \
+             AND (place.value ->> 'step' IS NULL OR NOT EXISTS (SELECT 1 FROM view_case_done \
+             WHERE case_id = view_case.id AND step = place.value ->> 'step'))) \
+             ORDER BY coalesce(due, opened_on), id LIMIT ?2"
+        ))?;
+        let rows = query.query_map((places, limit), read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Cases, latest first, before the case numbered `before` (`CaseId(u64::MAX)` for the latest).
+    pub fn find_cases(
+        &self,
+        filter: &CaseFilter,
+        before: CaseId,
+        limit: u32,
+    ) -> Result<Vec<CaseRow>, ReadError> {
+        let mut query = self.prepare(&format!(
+            "SELECT {COLUMNS} FROM view_case WHERE {MATCHES} AND id < ?8 ORDER BY id DESC LIMIT ?9"
+        ))?;
+        let rows = query.query_map(
+            (
+                &filter.procedure,
+                filter.stage.map(Stage::word),
+                &filter.state,
+                &filter.party,
+                filter.opened_from.map(Day::number),
+                filter.opened_to.map(Day::number),
+                filter.late_on.map(Day::number),
+                number(before.0),
+                limit,
+            ),
+            read,
+        )?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many cases match, and where they stand; `today` says which are late.
+    pub fn count_cases(&self, filter: &CaseFilter, today: Day) -> Result<Vec<CaseCount>, ReadError> {
+        let mut query = self.prepare(&format!(
+            "SELECT procedure, stage, state, count(*), sum(stage <> 'closed' AND due IS NOT NULL AND due < ?8) \
+             FROM view_case WHERE {MATCHES} GROUP BY procedure, stage, state ORDER BY procedure, stage, state"
+        ))?;
+        let rows = query.query_map(
+            (
+                &filter.procedure,
+                filter.stage.map(Stage::word),
+                &filter.state,
+                &filter.party,
+                filter.opened_from.map(Day::number),
+                filter.opened_to.map(Day::number),
+                filter.late_on.map(Day::number),
+                today.number(),
+            ),
+            |row| {
+                Ok(CaseCount {
+                    procedure: row.get(0)?,
+                    stage: Stage::read(&row.get::<_, String>(1)?),
+                    state: row.get(2)?,
+                    count: id(row.get(3)?),
+                    late: id(row.get(4)?),
+                })
+            },
+        )?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Open cases whose date has passed before `today` and was not noticed yet, for the clock's worker.
+    pub fn cases_to_notice(&self, today: Day, limit: u32) -> Result<Vec<CaseId>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT id FROM view_case WHERE stage <> 'closed' AND (due < ?1 AND overdue = 0 OR correcting_to < ?1 \
+             OR notice_to < ?1) ORDER BY id LIMIT ?2",
+        )?;
+        let rows = query.query_map((today.number(), limit), |row| Ok(CaseId(id(row.get(0)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The latest events of cases that rest on an article, latest first, as their numbers.
+    pub fn uses_of_article(&self, article: &ArticleId, limit: u32) -> Result<Vec<i64>, ReadError> {
+        let mut query =
+            self.prepare("SELECT seq FROM view_article_use WHERE article = ?1 ORDER BY seq DESC LIMIT ?2")?;
+        let rows = query.query_map((&article.0, limit), |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How often each article was rested on, by article.
+    pub fn count_article_uses(&self) -> Result<Vec<(ArticleId, u64)>, ReadError> {
+        let mut query =
+            self.prepare("SELECT article, count(*) FROM view_article_use GROUP BY article ORDER BY article")?;
+        let rows = query.query_map([], |row| Ok((ArticleId(row.get(0)?), id(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

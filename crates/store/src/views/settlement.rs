@@ -1,0 +1,302 @@
+//! Settlements and what each person's year comes to.
+//!
+//! The busiest view by far, so it writes at the end of its tables only: settlements of a person are found through the
+//! person's year streams, whose index exists anyway, and the year's totals are written once a commit.
+
+use super::{Happened, View, id, number};
+use crate::read::{ReadError, Reader};
+use agency::{CaseId, Event, PersonId, ProviderId, SettlementId};
+use rusqlite::{Connection, OptionalExtension, Row};
+use std::collections::BTreeMap;
+use terms::{Day, Fen};
+
+pub(super) const VIEW: View = View {
+    tables: &["view_settlement", "view_year"],
+    sql: "
+CREATE TABLE view_settlement (
+    seq             INTEGER PRIMARY KEY,
+    id              INTEGER NOT NULL UNIQUE,
+    person          INTEGER NOT NULL,
+    provider        INTEGER NOT NULL,
+    year            INTEGER NOT NULL,
+    med_type        TEXT    NOT NULL,
+    begndate        INTEGER NOT NULL,
+    enddate         INTEGER NOT NULL,
+    made_on         INTEGER NOT NULL,
+    medfee_sumamt   INTEGER NOT NULL,
+    fund_pay_sumamt INTEGER NOT NULL,
+    hosp_part_amt   INTEGER NOT NULL,
+    acct_pay        INTEGER NOT NULL,
+    psn_cash_pay    INTEGER NOT NULL,
+    case_id         INTEGER,
+    voided_on       INTEGER
+) STRICT;
+CREATE INDEX view_settlement_by_case ON view_settlement (case_id) WHERE case_id IS NOT NULL;
+CREATE TABLE view_year (
+    person          INTEGER NOT NULL,
+    year            INTEGER NOT NULL,
+    settlements     INTEGER NOT NULL,
+    medfee_sumamt   INTEGER NOT NULL,
+    fund_pay_sumamt INTEGER NOT NULL,
+    acct_pay        INTEGER NOT NULL,
+    psn_cash_pay    INTEGER NOT NULL,
+    PRIMARY KEY (person, year)
+) STRICT, WITHOUT ROWID;
+",
+    fold,
+};
+
+/// A settlement in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettlementRow {
+    /// The event that made it, where bill and amounts are.
+    pub seq: i64,
+    /// Which.
+    pub id: SettlementId,
+    /// Whose.
+    pub person: PersonId,
+    /// Where.
+    pub provider: ProviderId,
+    /// The benefit year.
+    pub year: i32,
+    /// Kind of visit.
+    pub med_type: String,
+    /// First day of the visit.
+    pub begndate: Day,
+    /// Last day of the visit.
+    pub enddate: Day,
+    /// The day it was made.
+    pub made_on: Day,
+    /// Total of the bill.
+    pub medfee_sumamt: Fen,
+    /// All funds.
+    pub fund_pay_sumamt: Fen,
+    /// Borne by the hospital.
+    pub hosp_part_amt: Fen,
+    /// From the personal account.
+    pub acct_pay: Fen,
+    /// Paid by the person in cash.
+    pub psn_cash_pay: Fen,
+    /// The case it comes from, for a counter reimbursement.
+    pub case: Option<CaseId>,
+    /// The day it was voided.
+    pub voided_on: Option<Day>,
+}
+
+/// What a person's standing settlements of a year come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct YearRow {
+    /// How many stand.
+    pub settlements: u32,
+    /// Total of the bills.
+    pub medfee_sumamt: Fen,
+    /// All funds.
+    pub fund_pay_sumamt: Fen,
+    /// From the personal account.
+    pub acct_pay: Fen,
+    /// Paid in cash.
+    pub psn_cash_pay: Fen,
+}
+
+fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()> {
+    match happened.event {
+        Event::SettlementMade(made) => {
+            let amounts = &made.amounts;
+            connection
+                .prepare_cached(
+                    "INSERT INTO view_settlement \
+                     (seq, id, person, provider, year, med_type, begndate, enddate, made_on, medfee_sumamt, \
+                     fund_pay_sumamt, hosp_part_amt, acct_pay, psn_cash_pay, case_id) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                )?
+                .execute((
+                    happened.seq,
+                    number(made.settlement.0),
+                    number(made.person.0),
+                    number(made.provider.0),
+                    made.year,
+                    made.bill.med_type.to_string(),
+                    made.bill.begndate.number(),
+                    made.bill.enddate.number(),
+                    made.on.number(),
+                    amounts.medfee_sumamt.get(),
+                    amounts.fund_pay_sumamt.get(),
+                    amounts.hosp_part_amt.get(),
+                    amounts.acct_pay.get(),
+                    amounts.psn_cash_pay.get(),
+                    made.case.map(|case| number(case.0)),
+                ))
+                .map(drop)
+        }
+        Event::SettlementVoided { settlement, on, .. } => connection
+            .prepare_cached("UPDATE view_settlement SET voided_on = ?2 WHERE id = ?1")?
+            .execute((number(settlement.0), on.number()))
+            .map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// What one transaction adds to the years, by person and year: settlements, then the four sums in fen.
+#[derive(Default)]
+pub(super) struct Years(BTreeMap<(i64, i32), [i64; 5]>);
+
+impl Years {
+    /// Takes in one event, before it is folded into the rows.
+    pub(super) fn add(&mut self, connection: &Connection, event: &Event) -> rusqlite::Result<()> {
+        match event {
+            Event::SettlementMade(made) => {
+                let amounts = &made.amounts;
+                let added = [
+                    1,
+                    amounts.medfee_sumamt.get(),
+                    amounts.fund_pay_sumamt.get(),
+                    amounts.acct_pay.get(),
+                    amounts.psn_cash_pay.get(),
+                ];
+                self.count((number(made.person.0), made.year), added);
+            }
+            Event::SettlementVoided { settlement, person, year, .. } => {
+                // A second void of the same settlement takes nothing back.
+                let standing = connection
+                    .prepare_cached(
+                        "SELECT medfee_sumamt, fund_pay_sumamt, acct_pay, psn_cash_pay FROM view_settlement \
+                         WHERE id = ?1 AND voided_on IS NULL",
+                    )?
+                    .query_row([number(settlement.0)], |row| {
+                        let amount = |column| row.get::<_, i64>(column);
+                        Ok([-1, -amount(0)?, -amount(1)?, -amount(2)?, -amount(3)?])
+                    })
+                    .optional()?;
+                if let Some(taken_back) = standing {
+                    self.count((number(person.0), *year), taken_back);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, year: (i64, i32), added: [i64; 5]) {
+        let sums = self.0.entry(year).or_default();
+        for (sum, added) in sums.iter_mut().zip(added) {
+            // Amounts are bounded by numeric(16,2); a year cannot come near the end of an i64.
+            *sum = sum.saturating_add(added);
+        }
+    }
+
+    /// Writes everything, in the order of the key.
+    pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let mut upsert = connection.prepare_cached(
+            "INSERT INTO view_year \
+             (person, year, settlements, medfee_sumamt, fund_pay_sumamt, acct_pay, psn_cash_pay) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET settlements = settlements + ?3, \
+             medfee_sumamt = medfee_sumamt + ?4, fund_pay_sumamt = fund_pay_sumamt + ?5, acct_pay = acct_pay + ?6, \
+             psn_cash_pay = psn_cash_pay + ?7",
+        )?;
+        for ((person, year), [settlements, medfee, fund, account, cash]) in &self.0 {
+            upsert.execute((person, year, settlements, medfee, fund, account, cash))?;
+        }
+        Ok(())
+    }
+}
+
+const COLUMNS: &str = "seq, id, person, provider, year, med_type, begndate, enddate, made_on, medfee_sumamt, \
+     fund_pay_sumamt, hosp_part_amt, acct_pay, psn_cash_pay, case_id, voided_on";
+
+fn fen(row: &Row<'_>, column: usize) -> rusqlite::Result<Fen> {
+    Fen::new(row.get(column)?).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<SettlementRow> {
+    Ok(SettlementRow {
+        seq: row.get(0)?,
+        id: SettlementId(id(row.get(1)?)),
+        person: PersonId(id(row.get(2)?)),
+        provider: ProviderId(id(row.get(3)?)),
+        year: row.get(4)?,
+        med_type: row.get(5)?,
+        begndate: Day::from_number(row.get(6)?),
+        enddate: Day::from_number(row.get(7)?),
+        made_on: Day::from_number(row.get(8)?),
+        medfee_sumamt: fen(row, 9)?,
+        fund_pay_sumamt: fen(row, 10)?,
+        hosp_part_amt: fen(row, 11)?,
+        acct_pay: fen(row, 12)?,
+        psn_cash_pay: fen(row, 13)?,
+        case: row.get::<_, Option<i64>>(14)?.map(|case| CaseId(id(case))),
+        voided_on: row.get::<_, Option<i32>>(15)?.map(Day::from_number),
+    })
+}
+
+impl Reader<'_> {
+    /// The settlement; its bill and trace are in the event numbered [`SettlementRow::seq`].
+    ///
+    /// # Errors
+    /// [`ReadError::Failed`], here and in every question below.
+    pub fn settlement(&self, settlement: SettlementId) -> Result<Option<SettlementRow>, ReadError> {
+        let mut query = self.prepare(&format!("SELECT {COLUMNS} FROM view_settlement WHERE id = ?1"))?;
+        Ok(query.query_row([number(settlement.0)], read).optional()?)
+    }
+
+    /// The settlements of a person, latest first, before the event numbered `before` (`i64::MAX` for the latest).
+    pub fn settlements_of(
+        &self,
+        person: PersonId,
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<SettlementRow>, ReadError> {
+        // The person's year streams are `year/17/2025`, `year/17/2026`: all names between `year/17/` and `year/170`.
+        let mut query = self.prepare(&format!(
+            "SELECT {COLUMNS} FROM view_settlement WHERE seq IN (SELECT event.seq FROM stream \
+             JOIN event ON event.stream = stream.id WHERE stream.name >= ?1 AND stream.name < ?2 \
+             AND event.seq < ?3) ORDER BY seq DESC LIMIT ?4"
+        ))?;
+        let (from, to) = (format!("year/{person}/"), format!("year/{person}0"));
+        let rows = query.query_map((from, to, before, limit), read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The settlements that came from a case, oldest first.
+    pub fn settlements_of_case(&self, case: CaseId) -> Result<Vec<SettlementRow>, ReadError> {
+        let mut query =
+            self.prepare(&format!("SELECT {COLUMNS} FROM view_settlement WHERE case_id = ?1 ORDER BY seq"))?;
+        let rows = query.query_map([number(case.0)], read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The latest settlements of the whole office, before the event numbered `before`.
+    pub fn latest_settlements(&self, before: i64, limit: u32) -> Result<Vec<SettlementRow>, ReadError> {
+        let mut query = self.prepare(&format!(
+            "SELECT {COLUMNS} FROM view_settlement WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2"
+        ))?;
+        let rows = query.query_map((before, limit), read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What the person's standing settlements of a year come to.
+    pub fn year(&self, person: PersonId, year: i32) -> Result<YearRow, ReadError> {
+        let mut query = self.prepare(
+            "SELECT settlements, medfee_sumamt, fund_pay_sumamt, acct_pay, psn_cash_pay FROM view_year \
+             WHERE person = ?1 AND year = ?2",
+        )?;
+        let row = query.query_row((number(person.0), year), |row| {
+            Ok(YearRow {
+                settlements: row.get(0)?,
+                medfee_sumamt: fen(row, 1)?,
+                fund_pay_sumamt: fen(row, 2)?,
+                acct_pay: fen(row, 3)?,
+                psn_cash_pay: fen(row, 4)?,
+            })
+        });
+        Ok(row.optional()?.unwrap_or_default())
+    }
+
+    /// How many settlements were ever made.
+    pub fn count_settlements(&self) -> Result<u64, ReadError> {
+        let mut query = self.prepare("SELECT count(*) FROM view_settlement")?;
+        Ok(query.query_row([], |row| row.get(0)).map(id)?)
+    }
+}
