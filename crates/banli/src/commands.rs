@@ -3,6 +3,7 @@
 mod check;
 mod days;
 mod demo;
+mod serve;
 mod version;
 
 use clap::{Parser, Subcommand};
@@ -23,6 +24,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Arguments),
+    Serve(serve::Arguments),
     Check(check::Arguments),
     Days(days::Arguments),
     Version(version::Arguments),
@@ -38,6 +40,7 @@ pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(arguments),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),
         Command::Version(arguments) => version::run(arguments),
     };

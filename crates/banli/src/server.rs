@@ -72,26 +72,35 @@ impl App {
     }
 }
 
-/// Listens on this address until the process is asked to stop; requests that run are answered first.
+/// Answers on this listener until the process is asked to stop; requests that run are answered first.
 ///
 /// # Errors
-/// Where the address cannot be had.
-pub async fn listen(
-    app: Arc<App>,
-    address: SocketAddr,
-    ready: impl FnOnce(SocketAddr),
-) -> std::io::Result<()> {
-    let listener = tokio::net::TcpListener::bind(address).await?;
-    ready(listener.local_addr()?);
+/// Where the listener cannot be used.
+pub async fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await
 }
 
+/// Ctrl-C at a terminal, SIGTERM from whoever runs services.
 async fn asked_to_stop() {
     // Where signals cannot be heard, the process is stopped from outside; nothing acknowledged is lost by it.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { _ = interrupt => {}, _ = terminate => {} }
 }
 
 /// The whole router; tests call it in-process.

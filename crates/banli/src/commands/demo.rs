@@ -1,5 +1,6 @@
 //! `banli demo`: a synthetic district with its office, ready to be walked through.
 
+use super::serve::{self, PortArgs};
 use crate::logs::{self, LogLevel};
 use crate::office::Demo;
 use crate::packs::PacksArgs;
@@ -30,9 +31,11 @@ pub struct Arguments {
     /// Print a summary and end, without starting the pages
     #[arg(long)]
     once: bool,
-    /// Print the summary as JSON
+    /// Print the summary as one line of JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    port: PortArgs,
     /// How much to log on stderr
     #[arg(long, value_enum, default_value = "warn", value_name = "LEVEL")]
     log: LogLevel,
@@ -45,6 +48,8 @@ pub struct Arguments {
 struct Summary {
     /// The folder.
     data: String,
+    /// Where the pages are; none with `--once`.
+    address: Option<String>,
     seed: u64,
     /// True where this start made the office.
     anew: bool,
@@ -67,15 +72,23 @@ struct AccountLine {
     name: String,
 }
 
-/// Makes or continues the office and tells about it.
+/// Makes or continues the office and tells about it; serves it unless `--once`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     logs::start(arguments.log);
+    // The port first: whoever cannot have it should not wait for the office to be made.
+    let listener = if arguments.once { None } else { Some(arguments.port.bind()?) };
     let demo = Demo::open(&arguments.data, arguments.seed, &arguments.packs, !arguments.json)?;
-    let summary = summary(arguments, &demo)?;
+    let mut summary = summary(arguments, &demo)?;
+    if let Some(listener) = &listener {
+        summary.address = Some(format!("http://{}/", listener.local_addr()?));
+    }
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&summary)?);
+        println!("{}", serde_json::to_string(&summary)?);
     } else {
         print!("{}", told(&summary)?);
+    }
+    if let Some(listener) = listener {
+        serve::until_stopped(demo.office, listener)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -89,6 +102,7 @@ fn summary(arguments: &Arguments, demo: &Demo) -> anyhow::Result<Summary> {
     });
     Ok(Summary {
         data: arguments.data.display().to_string(),
+        address: None,
         seed: demo.district.seed,
         anew: demo.anew,
         today: demo.office.clock.today().to_string(),
@@ -114,6 +128,9 @@ fn told(summary: &Summary) -> anyhow::Result<String> {
     writeln!(text, "\nSign in with any of these; the password is  {}", summary.password)?;
     for account in &summary.accounts {
         writeln!(text, "  {:<26} {}  {}", account.login, account.role_zh, account.role_en)?;
+    }
+    if let Some(address) = &summary.address {
+        writeln!(text, "\nOpen {address} in a browser; Ctrl-C ends it and everything is kept.")?;
     }
     Ok(text)
 }

@@ -1,0 +1,87 @@
+//! `banli serve`: the pages of an office.
+
+use crate::logs::{self, LogLevel};
+use crate::office::Office;
+use crate::packs::PacksArgs;
+use crate::server::{self, App};
+use crate::trouble::Trouble;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Serve the office in a folder on this machine
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  banli serve --data /var/lib/banli --port 8210
+
+The office answers on 127.0.0.1 only; put a proxy that speaks TLS before it. Where the folder holds no office, an
+empty one is founded. Ctrl-C or SIGTERM ends it: requests under way are answered first. Logs go to stderr as JSON.")]
+pub struct Arguments {
+    /// The folder of the office
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    #[command(flatten)]
+    port: PortArgs,
+    /// How much to log on stderr
+    #[arg(long, value_enum, default_value = "info", value_name = "LEVEL")]
+    log: LogLevel,
+    #[command(flatten)]
+    packs: PacksArgs,
+}
+
+/// Where to listen.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct PortArgs {
+    /// The port on 127.0.0.1; 0 for any that is free
+    #[arg(long, default_value_t = 8210, value_name = "PORT")]
+    port: u16,
+}
+
+impl PortArgs {
+    /// Takes the port.
+    pub fn bind(self) -> anyhow::Result<TcpListener> {
+        TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(|error| {
+            let why = match error.kind() {
+                std::io::ErrorKind::AddrInUse => "another program has it".to_owned(),
+                _ => error.to_string(),
+            };
+            let what = format!("port {} of 127.0.0.1 cannot be had", self.port);
+            Trouble::new(what, why, "choose another with --port, or --port 0 for any that is free").into()
+        })
+    }
+}
+
+/// Opens the office and serves it until it is stopped.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    logs::start(arguments.log);
+    let listener = arguments.port.bind()?;
+    let office = Office::open(&arguments.data, &arguments.packs)?;
+    println!("http://{}/", listener.local_addr()?);
+    until_stopped(office, listener)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves until the process is asked to stop, then closes the office.
+pub fn until_stopped(office: Office, listener: TcpListener) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    tracing::info!(address = %listener.local_addr()?, "answering");
+    runtime.block_on(server::serve(Arc::new(App::new(office)), listener))?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_in_use_is_told_with_its_cure() {
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let told = PortArgs { port }.bind().unwrap_err().to_string();
+        assert!(told.contains("another program has it") && told.contains("--port 0"), "{told}");
+        assert!(PortArgs { port: 0 }.bind().is_ok());
+    }
+}
