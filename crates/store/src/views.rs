@@ -5,6 +5,7 @@
 //! folds anew. One module a service; each has its tables, its fold and its questions.
 
 mod account;
+mod books;
 mod case;
 mod certificate;
 mod filing;
@@ -14,6 +15,7 @@ mod settlement;
 mod unit;
 
 pub use account::AccountRow;
+pub use books::PostingRow;
 pub use case::{CaseCount, CaseFilter, CaseRow, Place, Stage};
 pub use certificate::CertificateRow;
 pub use filing::FilingRow;
@@ -52,6 +54,7 @@ const VIEWS: &[View] = &[
     account::VIEW,
     case::VIEW,
     settlement::VIEW,
+    books::VIEW,
 ];
 
 /// An event as the folds see it.
@@ -69,22 +72,25 @@ pub(crate) struct Happened<'a> {
 pub(crate) struct Folding<'c> {
     connection: &'c Connection,
     years: settlement::Years,
+    books: books::Books,
 }
 
 impl<'c> Folding<'c> {
     pub(crate) fn new(connection: &'c Connection) -> Folding<'c> {
-        Folding { connection, years: settlement::Years::default() }
+        Folding { connection, years: settlement::Years::default(), books: books::Books::default() }
     }
 
     /// Folds one event into every view.
     pub(crate) fn fold(&mut self, happened: &Happened<'_>) -> rusqlite::Result<()> {
         self.years.add(self.connection, happened.event)?;
+        self.books.add(happened.seq, happened.event);
         VIEWS.iter().try_for_each(|view| (view.fold)(self.connection, happened))
     }
 
     /// Writes what was gathered.
     pub(crate) fn finish(self) -> rusqlite::Result<()> {
-        self.years.write(self.connection)
+        self.years.write(self.connection)?;
+        self.books.write(self.connection)
     }
 }
 

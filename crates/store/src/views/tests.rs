@@ -146,6 +146,7 @@ impl Office {
         );
         self.settles(50, 2026, "100.00", "60.00", None);
         self.settles(51, 2026, "30.50", "10.25", Some(41));
+        self.posts(50, "2026-10-09", "60.00");
         self.opens(40, "2026-10-09", "certificate-new", "\"persons-unit\":\"unit/3\"");
         self.enters(40, "2026-10-09", "review", "2026-10-20");
         let step = "\"event\":\"step-done\",\"state\":\"review\",\"step\":\"seal\",\"decision\":\"approved\",\
@@ -168,6 +169,17 @@ impl Office {
             .replace("CASH", &cash.to_string())
             .replace("CASE", &case);
         self.happens(StreamId::Year(PersonId(17), year), serde_json::from_str(&made).unwrap());
+    }
+
+    /// An entry of person 17's year: what the fund owes provider 5.
+    fn posts(&self, entry: u64, on: &str, amount: &str) {
+        let posted = format!(
+            "{{\"kind\":\"entry.posted\",\"id\":\"settlement/{entry}\",\"day\":\"{on}\",\"occasion\":\"settlement\",\
+             \"decision\":\"settlement/{entry}\",\"reverses\":null,\"postings\":[\
+             {{\"account\":\"fund:310100\",\"amount\":\"{amount}\"}},\
+             {{\"account\":\"payable:5:310100\",\"amount\":\"-{amount}\"}}]}}"
+        );
+        self.happens(StreamId::Year(PersonId(17), 2026), serde_json::from_str(&posted).unwrap());
     }
 
     fn voids(&self, settlement: u64, year: i32) {
@@ -553,4 +565,40 @@ fn cases_are_filtered_counted_and_late() {
     let folded = office.dump();
     office.store.rebuild_views(|_| {}).unwrap();
     assert_eq!(office.dump(), folded);
+}
+
+#[test]
+fn the_books_are_known_on_every_day() {
+    let office = Office::found();
+    office.posts(1, "2026-10-09", "60.00");
+    office.posts(2, "2026-10-09", "1.50");
+    office.posts(3, "2026-10-12", "3.00");
+    let fen = |text: &str| text.parse::<Fen>().unwrap();
+    let account = |path: &str| path.parse::<ledger::Account>().unwrap();
+    office
+        .store
+        .read(|reader| {
+            let payable = account("payable:5:310100");
+            assert_eq!(reader.balance(&payable, day("2026-10-08"))?, Fen::ZERO);
+            assert_eq!(reader.balance(&payable, day("2026-10-11"))?, fen("-61.50"));
+            assert_eq!(reader.balance(&payable, day("2026-10-12"))?, fen("-64.50"));
+            let trial = reader.turnovers("", day("2026-10-10"), day("2026-10-31"))?;
+            let told: Vec<_> =
+                trial.iter().map(|(account, sums)| (account.to_string(), sums.debit, sums.credit)).collect();
+            assert_eq!(
+                told,
+                [
+                    ("fund:310100".to_owned(), fen("3.00"), Fen::ZERO),
+                    ("payable:5:310100".to_owned(), Fen::ZERO, fen("3.00"))
+                ]
+            );
+            assert_eq!(reader.turnovers("fund", Day::MIN, Day::MAX)?.len(), 1);
+            let postings = reader.postings_on(&account("fund:310100"), i64::MAX, 2)?;
+            assert_eq!(postings.iter().map(|one| one.amount).collect::<Vec<_>>(), [fen("3.00"), fen("1.50")]);
+            let entry = reader.event(postings[0].seq)?.unwrap();
+            assert!(entry.body.contains("settlement/3"), "{}", entry.body);
+            assert_eq!(reader.count_postings()?, 6);
+            Ok(())
+        })
+        .unwrap();
 }
