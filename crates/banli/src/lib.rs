@@ -6,6 +6,7 @@
 pub mod ask;
 pub mod clock;
 pub mod commands;
+pub mod desk;
 pub mod district;
 pub mod errors;
 pub mod logs;

@@ -15,7 +15,7 @@ const BYTES_MAX: usize = 256 << 20;
 const DEPTH_MAX: usize = 12;
 
 /// Where packs come from.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct PacksArgs {
     /// Read the packs from this folder instead of those built into the program
     #[arg(long = "packs", value_name = "DIR")]

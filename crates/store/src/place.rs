@@ -119,13 +119,7 @@ impl<'c> Placing<'c> {
         if hash != append.hash.0 {
             return Ok(Some(Err(AppendError::KeyReused { key: key.to_string(), first_seq })));
         }
-        // A request's events lie side by side, so the receipt need not be stored.
-        let mut query = self.connection.prepare_cached(
-            "SELECT stream.name, max(event.version) FROM event JOIN stream ON stream.id = event.stream \
-             WHERE event.seq >= ?1 AND event.seq < ?1 + ?2 GROUP BY event.stream ORDER BY min(event.seq)",
-        )?;
-        let versions = query.query_map((first_seq, events), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let versions = versions.collect::<rusqlite::Result<_>>()?;
+        let versions = crate::read::versions(self.connection, first_seq, events)?;
         Ok(Some(Ok(Receipt { first_seq, events, versions, repeated: true })))
     }
 

@@ -1,6 +1,6 @@
 //! Readers: a fixed number of read-only connections, each used by one caller at a time.
 
-use crate::append::Recorded;
+use crate::append::{Receipt, Recorded, RequestHash, RequestKey};
 use crossbeam_channel::{Receiver, Sender};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, Row};
 use std::path::Path;
@@ -168,6 +168,19 @@ impl Reader<'_> {
         Ok(query.query_row([seq], recorded).optional()?)
     }
 
+    /// The receipt and the hash of the request that was kept under this key, if one was.
+    ///
+    /// # Errors
+    /// [`ReadError::Failed`].
+    pub fn request(&self, key: &RequestKey) -> Result<Option<(Receipt, RequestHash)>, ReadError> {
+        let mut query = self.prepare("SELECT hash, first_seq, events FROM request WHERE key = ?1")?;
+        let kept: Option<([u8; 32], i64, u32)> =
+            query.query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+        let Some((hash, first_seq, events)) = kept else { return Ok(None) };
+        let versions = versions(self.connection, first_seq, events)?;
+        Ok(Some((Receipt { first_seq, events, versions, repeated: true }, RequestHash(hash))))
+    }
+
     /// Number of the last event; 0 where there is none.
     ///
     /// # Errors
@@ -176,4 +189,18 @@ impl Reader<'_> {
         let mut query = self.prepare("SELECT coalesce(max(seq), 0) FROM event")?;
         Ok(query.query_row([], |row| row.get(0))?)
     }
+}
+
+/// The streams a request's events belong to, with the versions they brought them to. A request's events lie side by
+/// side, so a receipt need not be stored.
+pub(crate) fn versions(
+    connection: &Connection,
+    first_seq: i64,
+    events: u32,
+) -> rusqlite::Result<Vec<(String, u32)>> {
+    let mut query = connection.prepare_cached(
+        "SELECT stream.name, max(event.version) FROM event JOIN stream ON stream.id = event.stream \
+         WHERE event.seq >= ?1 AND event.seq < ?1 + ?2 GROUP BY event.stream ORDER BY min(event.seq)",
+    )?;
+    query.query_map((first_seq, events), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
