@@ -22,7 +22,8 @@ describe("every page", { timeout: 900_000 }, () => {
     const logins = [null, ...office.told.accounts.map((account) => account.login)];
     const done = new Set();
     for (const login of logins) {
-      const pages = await reachable(browser, office, login);
+      const { pages, dead } = await reachable(browser, office, login);
+      await t.test(`${login ?? "visitor"}: no link leads nowhere`, () => assert.deepEqual(dead, []));
       for (const [kind, address] of pages) {
         // A page that looks the same for several roles is looked at once; a desk differs by role.
         const name = `${kind === "/home" ? login : "pages"}${kind}`;

@@ -156,7 +156,7 @@ pub fn frame(
             body {
                 a.skip href="#main" { (text.say("skip")) }
                 (bar(page, desk))
-                @if page.demo { p.demo role="note" { (text.say("demo-note")) } }
+                @if page.demo { aside.demo aria-label=(text.say("demo-note")) { (text.say("demo-note")) } }
                 @if desk { div.frame { (side(page)) (content) } } @else { (content) }
                 (foot(page))
             }
