@@ -19,7 +19,7 @@ use policy::scenario::nearest;
 use policy::{Diagnostics, Law, Source, Spanned};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use terms::{ArticleId, Fact, Facts};
+use terms::{ArticleId, Day, Fact, Facts};
 
 /// More states than this in one procedure are refused.
 const STATES_MAX: usize = 60;
@@ -31,7 +31,14 @@ pub(crate) fn procedure(
     roles: &RoleOrganisations,
 ) -> Result<Procedure, Diagnostics> {
     let document: ProcedureDocument = source.read().map_err(|fault| vec![fault])?;
-    let mut loader = Loader { law, source, roles, declared: Declared::new(), faults: Diagnostics::new() };
+    let mut loader = Loader {
+        law,
+        source,
+        roles,
+        declared: Declared::new(),
+        in_force: (document.from, document.to),
+        faults: Diagnostics::new(),
+    };
     let mut used = Vec::new();
     for id in &document.forms {
         match forms.get(id.get_ref()) {
@@ -52,6 +59,8 @@ struct Loader<'a> {
     source: &'a Source,
     roles: &'a RoleOrganisations,
     declared: Declared,
+    /// First and last day of the procedure: what it cites is in force all the while.
+    in_force: (Day, Option<Day>),
     faults: Diagnostics,
 }
 
@@ -87,9 +96,23 @@ impl Loader<'_> {
     }
 
     fn article(&mut self, id: &Text) -> ArticleId {
-        if self.law.article(id.get_ref()).is_none() {
-            let known: Vec<String> = self.law.articles().map(|article| article.id.0.clone()).collect();
-            self.unknown(id, "article", known.iter());
+        match self.law.article(id.get_ref()) {
+            None => {
+                let known: Vec<String> = self.law.articles().map(|article| article.id.0.clone()).collect();
+                self.unknown(id, "article", known.iter());
+            }
+            Some(article) => {
+                let (from, to) = self.in_force;
+                let ends_before = article.to.is_some_and(|end| to.is_none_or(|to| end < to));
+                if article.from > from || ends_before {
+                    let what = format!("`{}` is not in force on every day of this procedure", article.id);
+                    self.fault(
+                        id.span(),
+                        what,
+                        "cite what is in force, or mend `from` and `to` of the procedure",
+                    );
+                }
+            }
         }
         ArticleId(id.get_ref().clone())
     }

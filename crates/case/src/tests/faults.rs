@@ -163,6 +163,12 @@ fn papers_without_legal_basis() {
         "there is no article `statute/33`",
         "statute/33",
     );
+    check(
+        "from = \"2030-01-01\"",
+        "from = \"2029-12-31\"",
+        "`statute/1` is not in force on every day",
+        "article = ",
+    );
     check("at = \"pay\"", "at = \"play\"", "asked for at a step that is not there", "[[material]]");
 }
 

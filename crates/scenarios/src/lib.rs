@@ -1,0 +1,4 @@
+//! Tests of the whole. The library part reads the packs from the folder and runs scenario files; the tests call it.
+
+pub mod disk;
+pub mod run;

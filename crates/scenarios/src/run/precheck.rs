@@ -1,0 +1,72 @@
+//! `kind precheck`: may they come, and with what.
+//!
+//! Columns: `who`, `on`, `as` (capacity; `self` where empty), `brings` (nothing said where empty), any fact by name,
+//! `answer`, `because`, `next` (the next open day) and `last` (the last day of a limit).
+//!
+//! `accepted` means complete: the window takes it. `may-come` means nothing speaks against coming, papers not asked.
+//! `refused` lists under `because` exactly the codes of all refusals; otherwise `because` names rules that let it pass.
+
+use super::Stage;
+use policy::{Cell, Row};
+use std::collections::BTreeSet;
+
+const COLUMNS: [&str; 8] = ["who", "on", "as", "brings", "answer", "because", "next", "last"];
+
+pub(super) fn run(stage: &Stage, row: &Row) -> Result<(), String> {
+    let scenario = &stage.scenario;
+    let procedure = stage.procedure()?;
+    let fields: Vec<&str> = procedure.fields().map(|field| field.id.as_str()).chain(COLUMNS).collect();
+    if let Some(fault) = scenario.only_columns(&fields).first() {
+        return Err(fault.to_string());
+    }
+    let need = |head: &str| -> Result<&Cell, String> {
+        scenario.cell(row, head).ok_or_else(|| format!("column `{head}` is missing or empty"))
+    };
+    let mut facts = stage.facts(procedure, &scenario.given)?;
+    if let Some(who) = scenario.cell(row, "who") {
+        let person = scenario.person(who).map_err(|fault| fault.to_string())?;
+        facts.extend(stage.facts(procedure, &person.facts)?);
+    }
+    for head in scenario.table.columns.iter().filter(|head| !COLUMNS.contains(&head.text.as_str())) {
+        if let Some(value) = scenario.cell(row, &head.text) {
+            facts.insert(head.text.clone(), stage.fact(procedure, head, value)?);
+        }
+    }
+    let capacity = scenario.cell(row, "as").map_or("self", |cell| cell.text.as_str());
+    let papers = scenario.cell(row, "brings").map(|cell| stage.papers(procedure, cell)).transpose()?;
+    let day = stage.day(need("on")?)?;
+    let checked = case::precheck(procedure, capacity, &facts, papers.as_deref(), day, stage.law.calendar());
+
+    let answer = match (checked.complete, checked.refusals.is_empty(), checked.unanswered.is_empty()) {
+        (true, _, _) => "accepted",
+        (_, false, _) => "refused",
+        (_, true, false) => "asked",
+        (false, true, true) => "may-come",
+    };
+    let because: BTreeSet<&str> = match answer {
+        "refused" => checked.refusals.iter().map(|refusal| refusal.code.as_str()).collect(),
+        "asked" => checked.unanswered.iter().map(String::as_str).collect(),
+        _ => checked.reasons.iter().map(|reason| reason.id.as_str()).collect(),
+    };
+    let expected_because: BTreeSet<&str> = need("because")?.text.split_whitespace().collect();
+    let exact = answer == "refused" || answer == "asked";
+    let because_fits = if exact { expected_because == because } else { expected_because.is_subset(&because) };
+    let words = |set: &BTreeSet<&str>| set.iter().copied().collect::<Vec<&str>>().join(" ");
+    if need("answer")?.text != answer || !because_fits {
+        let expected = format!("{} because {}", need("answer")?.text, words(&expected_because));
+        return Err(stage.differs(row, &expected, &format!("{answer} because {}", words(&because))));
+    }
+    if let Some(next) = scenario.cell(row, "next") {
+        let open = checked.open_days.iter().flat_map(|open| &open.days).find(|open| **open >= day);
+        if open != Some(&stage.day(next)?) {
+            return Err(stage.differs(row, &format!("next open day {}", next.text), &format!("{open:?}")));
+        }
+    }
+    if let Some(last) = scenario.cell(row, "last") {
+        let by = checked.limits.first().map(|limit| limit.by.day);
+        if by != Some(stage.day(last)?) {
+            return Err(stage.differs(row, &format!("last day {}", last.text), &format!("{by:?}")));
+        }
+    }
+    Ok(())
+}

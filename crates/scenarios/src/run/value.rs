@@ -1,0 +1,53 @@
+//! Words of a scenario as facts.
+
+use super::Stage;
+use case::Procedure;
+use policy::Cell;
+use policy::expr::Kind;
+use policy::scenario::Pair;
+use terms::{Day, Fact, Facts};
+
+impl Stage {
+    /// The facts a person or `given` line states, by the kinds the procedure's forms declare.
+    pub(crate) fn facts(&self, procedure: &Procedure, pairs: &[Pair]) -> Result<Facts, String> {
+        pairs
+            .iter()
+            .map(|pair| Ok((pair.key.text.clone(), self.fact(procedure, &pair.key, &pair.value)?)))
+            .collect()
+    }
+
+    /// One fact.
+    pub(crate) fn fact(&self, procedure: &Procedure, name: &Cell, value: &Cell) -> Result<Fact, String> {
+        let known: Vec<&str> = procedure.fields().map(|field| field.id.as_str()).collect();
+        let Some(field) = procedure.fields().find(|field| field.id == name.text) else {
+            return Err(self.scenario.unknown(name, "fact", &known).to_string());
+        };
+        let text = value.text.as_str();
+        let wrong =
+            |why: &str| self.scenario.at(value, format!("`{text}` is {why}"), "mend the value").to_string();
+        let fact = match &field.kind {
+            Kind::Flag => match text {
+                "yes" | "是" => Fact::Flag(true),
+                "no" | "否" => Fact::Flag(false),
+                _ => return Err(wrong("neither yes nor no")),
+            },
+            Kind::Number => Fact::Number(text.parse().map_err(|_| wrong("no whole number"))?),
+            Kind::Day => Fact::Day(text.parse().map_err(|_| wrong("no day"))?),
+            Kind::Fen => Fact::Fen(text.parse().map_err(|_| wrong("no amount"))?),
+            Kind::Rate => Fact::Rate(text.parse().map_err(|_| wrong("no rate"))?),
+            Kind::Code(_) => Fact::Code(text.to_owned()),
+            Kind::Codes(_) if text == "none" => Fact::Codes(Vec::new()),
+            Kind::Codes(_) => Fact::Codes(text.split('+').map(str::to_owned).collect()),
+            Kind::Text | Kind::Span => Fact::Text(text.to_owned()),
+        };
+        if field.accepts(&fact) { Ok(fact) } else { Err(wrong("not on the field's list")) }
+    }
+
+    /// A day in this cell.
+    pub(crate) fn day(&self, cell: &Cell) -> Result<Day, String> {
+        let fault = |error: terms::DayError| {
+            self.scenario.at(cell, error.to_string(), "write year-month-day").to_string()
+        };
+        cell.text.parse().map_err(fault)
+    }
+}

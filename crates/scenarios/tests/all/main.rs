@@ -1,0 +1,10 @@
+//! Tests of the whole that are no scenario: the calendar, every rule on every day, the crates' directions, words,
+//! and the tidiness of the sources.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests; the lints know only functions marked as tests"
+)]
+
+mod calendar;
+mod procedures;
