@@ -8,6 +8,7 @@ mod account;
 mod books;
 mod case;
 mod certificate;
+mod entry;
 mod filing;
 mod person;
 mod provider;
@@ -18,6 +19,7 @@ pub use account::AccountRow;
 pub use books::PostingRow;
 pub use case::{CaseCount, CaseFilter, CaseRow, Place, Stage};
 pub use certificate::CertificateRow;
+pub use entry::{BalanceRow, EntryRow};
 pub use filing::FilingRow;
 pub use person::PersonRow;
 pub use provider::ProviderRow;
@@ -55,6 +57,7 @@ const VIEWS: &[View] = &[
     case::VIEW,
     settlement::VIEW,
     books::VIEW,
+    entry::VIEW,
 ];
 
 /// An event as the folds see it.

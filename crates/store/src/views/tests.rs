@@ -1,5 +1,7 @@
 //! Views answer what happened, and folding anew changes nothing.
 
+mod books;
+
 use super::VIEWS;
 use crate::{Append, Options, RequestHash, Store};
 use crate::{CaseFilter, Place, Stage};

@@ -1,0 +1,178 @@
+//! Entries by name, day and account, and the trial balance of any span of days. What each account moved stands in
+//! `books`.
+
+use super::{Happened, View};
+use crate::read::{ReadError, Reader};
+use agency::Event;
+use ledger::{Account, AccountKind, Entry, Trial, TrialRow, Turnover};
+use rusqlite::{Connection, OptionalExtension};
+use terms::{Day, Fen};
+
+pub(super) const VIEW: View = View {
+    tables: &["view_entry"],
+    sql: "
+CREATE TABLE view_entry (
+    id       TEXT    NOT NULL PRIMARY KEY,
+    seq      INTEGER NOT NULL,
+    day      INTEGER NOT NULL,
+    reverses TEXT
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX view_entry_by_day ON view_entry (day, seq);
+CREATE UNIQUE INDEX view_entry_undone ON view_entry (reverses) WHERE reverses IS NOT NULL;
+",
+    fold,
+};
+
+/// An entry that is there already, or that undoes what is undone already, is refused by the table; one that does not
+/// balance is refused here. Nothing of such a decision is kept.
+fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()> {
+    let Event::EntryPosted(entry) = happened.event else { return Ok(()) };
+    if let Some(fault) = entry.fault() {
+        let what = format!("entry {} cannot come to the books: {fault}", entry.id);
+        return Err(rusqlite::Error::ToSqlConversionFailure(what.into()));
+    }
+    let reverses = entry.reverses.as_ref().map(ledger::Word::as_str);
+    connection
+        .prepare_cached("INSERT INTO view_entry (id, seq, day, reverses) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((entry.id.as_str(), happened.seq, entry.day.number(), reverses))
+        .map(drop)
+}
+
+/// An entry and the event that brought it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryRow {
+    /// Number of the event.
+    pub seq: i64,
+    /// The stream of the decision it belongs to (`year/17/2026`).
+    pub stream: String,
+    /// The entry.
+    pub entry: Entry,
+}
+
+/// An account with what it holds and moved.
+pub type BalanceRow = TrialRow;
+
+impl Reader<'_> {
+    /// The entry with this name.
+    ///
+    /// # Errors
+    /// [`ReadError`], here and in every question below.
+    pub fn entry(&self, id: &str) -> Result<Option<EntryRow>, ReadError> {
+        let mut query = self.prepare("SELECT seq FROM view_entry WHERE id = ?1")?;
+        let seq: Option<i64> = query.query_row([id], |row| row.get(0)).optional()?;
+        seq.map(|seq| self.entry_of(seq)).transpose()
+    }
+
+    /// The entry that undid this one.
+    pub fn undoing(&self, id: &str) -> Result<Option<EntryRow>, ReadError> {
+        let mut query = self.prepare("SELECT seq FROM view_entry WHERE reverses = ?1")?;
+        let seq: Option<i64> = query.query_row([id], |row| row.get(0)).optional()?;
+        seq.map(|seq| self.entry_of(seq)).transpose()
+    }
+
+    /// Entries that count for these days, in the order of day and posting, at most `limit` after `skip`.
+    pub fn entries(&self, from: Day, to: Day, skip: u32, limit: u32) -> Result<Vec<EntryRow>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT seq FROM view_entry WHERE day BETWEEN ?1 AND ?2 ORDER BY day, seq LIMIT ?4 OFFSET ?3",
+        )?;
+        let found = query.query_map((from.number(), to.number(), skip, limit), |row| row.get(0))?;
+        let found: Vec<i64> = found.collect::<Result<_, _>>()?;
+        found.into_iter().map(|seq| self.entry_of(seq)).collect()
+    }
+
+    /// Entries that touch the account on these days, in the order of day and posting, at most `limit` after `skip`.
+    pub fn entries_on(
+        &self,
+        account: &Account,
+        from: Day,
+        to: Day,
+        skip: u32,
+        limit: u32,
+    ) -> Result<Vec<EntryRow>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT seq FROM view_posting JOIN view_entry USING (seq) WHERE account = ?1 \
+             AND day BETWEEN ?2 AND ?3 ORDER BY day, seq LIMIT ?5 OFFSET ?4",
+        )?;
+        let path = account.to_string();
+        let found = query.query_map((path, from.number(), to.number(), skip, limit), |row| row.get(0))?;
+        let found: Vec<i64> = found.collect::<Result<_, _>>()?;
+        found.into_iter().map(|seq| self.entry_of(seq)).collect()
+    }
+
+    /// Debits and credits of the account, day by day, for a curve.
+    pub fn days_of(&self, account: &Account, from: Day, to: Day) -> Result<Vec<(Day, Turnover)>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT day, debit, credit FROM view_turnover \
+             WHERE account = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day",
+        )?;
+        let days = query.query_map((account.to_string(), from.number(), to.number()), |row| {
+            Ok((Day::from_number(row.get(0)?), row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        })?;
+        let mut found = Vec::new();
+        for day in days {
+            let (day, debit, credit) = day?;
+            found.push((day, Turnover { debit: fen(debit)?, credit: fen(credit)? }));
+        }
+        Ok(found)
+    }
+
+    /// Every account of these kinds with what it held before, moved within and held after these days, in the order
+    /// of the accounts. An account that neither held nor moved anything is left out.
+    pub fn balances(&self, kinds: &[AccountKind], from: Day, to: Day) -> Result<Vec<BalanceRow>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT account, sum(CASE WHEN day < ?2 THEN debit - credit ELSE 0 END), \
+             sum(CASE WHEN day >= ?2 THEN debit ELSE 0 END), sum(CASE WHEN day >= ?2 THEN credit ELSE 0 END) \
+             FROM view_turnover \
+             WHERE (account = ?1 OR (account >= ?1 || ':' AND account < ?1 || ';')) AND day <= ?3 GROUP BY account",
+        )?;
+        let mut rows = Vec::new();
+        for kind in kinds {
+            let found = query.query_map((kind.word(), from.number(), to.number()), |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, i64>(2)?,
+                    row.get::<_, i64>(3)?,
+                ))
+            })?;
+            for row in found {
+                let (path, opening, debit, credit) = row?;
+                let account = path.parse().map_err(|error: ledger::AccountError| ReadError::Unreadable {
+                    place: format!("account {path}"),
+                    what: error.to_string(),
+                })?;
+                let (opening, turnover) =
+                    (fen(opening)?, Turnover { debit: fen(debit)?, credit: fen(credit)? });
+                let closing = opening.plus(turnover.net()).map_err(|_| too_large())?;
+                if opening != Fen::ZERO || turnover != Turnover::default() {
+                    rows.push(TrialRow { account, opening, turnover, closing });
+                }
+            }
+        }
+        rows.sort_by_key(|row| row.account);
+        Ok(rows)
+    }
+
+    /// The trial balance over these days.
+    pub fn trial(&self, from: Day, to: Day) -> Result<Trial, ReadError> {
+        let kinds: Vec<AccountKind> = AccountKind::all().collect();
+        Ok(Trial { from, to, rows: self.balances(&kinds, from, to)? })
+    }
+
+    fn entry_of(&self, seq: i64) -> Result<EntryRow, ReadError> {
+        let unreadable = |what: String| ReadError::Unreadable { place: format!("event {seq}"), what };
+        let recorded = self.event(seq)?.ok_or_else(|| unreadable("it is not there".to_owned()))?;
+        match recorded.event().map_err(|error| unreadable(error.to_string()))? {
+            Event::EntryPosted(entry) => Ok(EntryRow { seq, stream: recorded.stream, entry: *entry }),
+            other => Err(unreadable(format!("it is {} and no entry", other.kind()))),
+        }
+    }
+}
+
+fn fen(amount: i64) -> Result<Fen, ReadError> {
+    Fen::new(amount).map_err(|_| too_large())
+}
+
+fn too_large() -> ReadError {
+    ReadError::Unreadable { place: "a balance".to_owned(), what: "it is beyond numeric(16,2)".to_owned() }
+}
