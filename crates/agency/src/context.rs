@@ -1,6 +1,6 @@
 //! What a decision is made with, apart from the records: the law, who acts, when, and fresh names.
 
-use crate::settlement::Stays;
+use crate::settlement::Emergencies;
 use crate::{Actor, Capability, Categories, Grounds, Offices, Roles};
 use benefit::Benefits;
 use case::Procedures;
@@ -25,8 +25,8 @@ pub struct Rulebook {
     pub procedures: Procedures,
     /// What each fund pays.
     pub benefits: Benefits,
-    /// Which visits are stays.
-    pub stays: Stays,
+    /// Which visits are emergencies.
+    pub emergencies: Emergencies,
     /// Which accounts an occasion is posted to.
     pub templates: Templates,
 }
@@ -40,7 +40,7 @@ impl Rulebook {
         let offices = Offices::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let categories = Categories::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let procedures = Procedures::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
-        let stays = Stays::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let emergencies = Emergencies::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let templates = Templates::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let benefits = match Benefits::compile(&law) {
             Ok(benefits) if faults.is_empty() => benefits,
@@ -50,7 +50,17 @@ impl Rulebook {
                 return Err(faults);
             }
         };
-        Ok(Rulebook { law, roles, grounds, offices, categories, procedures, benefits, stays, templates })
+        Ok(Rulebook {
+            law,
+            roles,
+            grounds,
+            offices,
+            categories,
+            procedures,
+            benefits,
+            emergencies,
+            templates,
+        })
     }
 }
 

@@ -61,7 +61,7 @@ impl Filing {
 /// The word of the filing that covers a claim (`referral`, `long-term`, `emergency`), or `none`. An emergency counts
 /// as filed without any paper; which kinds of visit are emergencies is data.
 pub fn covering(records: &dyn Records, person: PersonId, claim: &Claim, rules: &Rulebook) -> String {
-    if rules.stays.is_emergency(claim.med_type) {
+    if rules.emergencies.has(claim.med_type) {
         return "emergency".to_owned();
     }
     let Some(provider) = records.provider(claim.provider) else { return "none".to_owned() };

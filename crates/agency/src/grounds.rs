@@ -50,3 +50,6 @@ impl Grounds {
         self.0.iter().map(|(code, article)| (code.as_str(), article))
     }
 }
+
+#[cfg(test)]
+mod tests;

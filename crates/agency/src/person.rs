@@ -110,6 +110,7 @@ impl Person {
             Sex::Female => "female",
         };
         [
+            ("name", Fact::Text(self.registered.name.clone())),
             ("birth", Fact::Day(birth)),
             ("age_years", Fact::Number(i64::from(today.age(birth)))),
             ("sex", Fact::Code(sex.to_owned())),

@@ -79,18 +79,24 @@ pub struct BillRecord {
 }
 
 impl BillRecord {
-    /// How high the provider stands.
-    fn level(&self) -> ProviderLevel {
-        ProviderLevel { kind: self.provider_kind, hosp_lv: self.hosp_lv }
+    /// The bill as it comes before the benefits, after the year so far.
+    pub fn after(&self, year: &BenefitYear, benefits: &Benefits) -> Bill {
+        let mut bill = self.alone();
+        bill.year = year.so_far(benefits);
+        if benefits.is_stay(&bill) {
+            let stays = year.standing().map(|made| made.bill.alone()).filter(|bill| benefits.is_stay(bill));
+            let stays: Vec<Bill> = stays.collect();
+            bill.visit.ordinal = u8::try_from(stays.len() + 1).unwrap_or(u8::MAX);
+            let ranked = stays.iter().filter_map(|bill| Some((benefits.rank(bill)?, bill.provider)));
+            let highest = ranked.min_by_key(|(rank, _)| *rank);
+            bill.visit.highest =
+                highest.map(|(_, provider)| ProviderLevel { kind: provider.kind, hosp_lv: provider.hosp_lv });
+        }
+        bill
     }
 
-    /// The bill as it comes before the benefits, after the year so far.
-    pub fn after(&self, year: &BenefitYear, benefits: &Benefits, stays: &Stays) -> Bill {
-        let earlier: Vec<&Made> = if stays.has(self.med_type) {
-            year.standing().filter(|made| stays.has(made.bill.med_type)).collect()
-        } else {
-            Vec::new()
-        };
+    /// The bill as if it were the first of its year.
+    fn alone(&self) -> Bill {
         let line = |line: &BillLine| Line {
             price: line.price,
             quantity: line.quantity,
@@ -123,60 +129,40 @@ impl BillRecord {
                 enddate: self.enddate,
                 filing: self.filing,
                 direct: self.direct,
-                ordinal: u8::try_from(earlier.len() + 1).unwrap_or(u8::MAX),
-                highest: stays.highest(earlier.iter().map(|made| made.bill.level())),
+                ordinal: 1,
+                highest: None,
             },
-            year: year.so_far(benefits),
+            year: Year::default(),
             lines: self.lines.iter().map(line).collect(),
         }
     }
 }
 
-/// Which kinds of visit are stays in a hospital, and the order of hospital levels; data of the packs.
+/// Which kinds of visit are emergencies, for which nothing need be filed; data of the packs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Stays {
-    med_types: Vec<Code>,
-    emergencies: Vec<Code>,
-    levels: Vec<Code>,
-}
+pub struct Emergencies(Vec<Code>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StaysDocument {
-    /// Kinds of visit that are stays.
-    stays: Vec<Code>,
-    /// Kinds of visit that are emergencies.
+struct VisitsDocument {
+    /// Kinds of visit, `med_type`.
     emergencies: Vec<Code>,
-    /// Hospital levels, the highest first.
-    levels: Vec<Code>,
 }
 
-impl Stays {
+impl Emergencies {
     /// Reads `visits/*.toml`; an upper layer's file replaces a lower one's.
-    pub fn compile(law: &Law) -> Result<Stays, Diagnostics> {
-        let mut stays = Stays::default();
+    pub fn compile(law: &Law) -> Result<Emergencies, Diagnostics> {
+        let mut emergencies = Emergencies::default();
         for source in law.documents("visits") {
-            let document: StaysDocument = source.read().map_err(|fault| vec![fault])?;
-            let StaysDocument { stays: med_types, emergencies, levels } = document;
-            stays = Stays { med_types, emergencies, levels };
+            let document: VisitsDocument = source.read().map_err(|fault| vec![fault])?;
+            emergencies = Emergencies(document.emergencies);
         }
-        Ok(stays)
-    }
-
-    /// This kind of visit is a stay.
-    pub fn has(&self, med_type: Code) -> bool {
-        self.med_types.contains(&med_type)
+        Ok(emergencies)
     }
 
     /// This kind of visit is an emergency.
-    pub fn is_emergency(&self, med_type: Code) -> bool {
-        self.emergencies.contains(&med_type)
-    }
-
-    /// The highest of these levels (earliest in the list).
-    fn highest(&self, levels: impl Iterator<Item = ProviderLevel>) -> Option<ProviderLevel> {
-        let rank = |level: &ProviderLevel| self.levels.iter().position(|known| *known == level.hosp_lv);
-        levels.min_by_key(|level| rank(level).unwrap_or(usize::MAX))
+    pub fn has(&self, med_type: Code) -> bool {
+        self.0.contains(&med_type)
     }
 }
 
@@ -269,13 +255,13 @@ impl BenefitYear {
 
     /// Makes every standing settlement anew, in order, under these benefits, and names those that come out
     /// differently: what a void, a late filing or a corrected law changes.
-    pub fn replay(&self, benefits: &Benefits, stays: &Stays) -> Vec<Difference> {
+    pub fn replay(&self, benefits: &Benefits) -> Vec<Difference> {
         let mut passed = BenefitYear::default();
         let mut differences = Vec::new();
         let mut outcome = Outcome::default();
         for made in self.standing() {
             let mut again = made.clone();
-            let bill = made.bill.after(&passed, benefits, stays);
+            let bill = made.bill.after(&passed, benefits);
             match benefits.adjudicate(&bill, &mut outcome).map(|()| counted(benefits, &outcome)) {
                 Ok(counted) => (again.amounts, again.counted) = (outcome.amounts, counted),
                 Err(refusals) => {
@@ -398,7 +384,7 @@ pub(crate) fn settle(
         let end = Fact::Day(asked.bill.enddate);
         return Err(vec![context.refuse("settlement/not-ended").with("enddate", end)]);
     }
-    let bill = asked.bill.after(&state, benefits, &context.rules.stays);
+    let bill = asked.bill.after(&state, benefits);
     let mut outcome = Outcome::default();
     benefits.adjudicate(&bill, &mut outcome)?;
     let made = Made {
@@ -427,13 +413,12 @@ pub fn recompute(
     events: &[Event],
     settlement: SettlementId,
     benefits: &Benefits,
-    stays: &Stays,
 ) -> Option<(Bill, Result<Outcome, Refusals>)> {
     let made = events.iter().find_map(|event| match event {
         Event::SettlementMade(made) if made.settlement == settlement => Some(made),
         _ => None,
     })?;
-    let bill = made.bill.after(&BenefitYear::before(events, settlement), benefits, stays);
+    let bill = made.bill.after(&BenefitYear::before(events, settlement), benefits);
     let mut outcome = Outcome::default();
     let result = benefits.adjudicate(&bill, &mut outcome).map(|()| outcome);
     Some((bill, result))

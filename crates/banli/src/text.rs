@@ -139,10 +139,10 @@ impl Text {
         Some(said.into_owned())
     }
 
-    /// What a refusal says, and what would cure it. Its code is the key, with `-` for `/`; the cure is the
-    /// attribute of that name; its facts are the values.
+    /// What a refusal says, and what would cure it. Its key is `refusal-` and its code, with `-` for `/`; the cure is
+    /// the attribute of that name; its facts are the values.
     pub fn refusal(&self, refusal: &Refusal) -> (String, Option<String>) {
-        let key = refusal.code.replace('/', "-");
+        let key = format!("refusal-{}", refusal.code.replace('/', "-"));
         let facts: Vec<(&str, String)> =
             refusal.facts.iter().map(|(name, fact)| (name.as_str(), self.fact(fact))).collect();
         let args: Vec<Arg<'_>> =

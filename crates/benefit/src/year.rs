@@ -133,7 +133,7 @@ impl Benefits {
     }
 
     /// How high the provider stands on the list some dimension takes the highest of; 0 is the top.
-    fn rank(&self, bill: &Bill) -> Option<u8> {
+    pub fn rank(&self, bill: &Bill) -> Option<u8> {
         self.dimensions.iter().find_map(|dimension| match dimension.source {
             DimensionSource::HighestOf { dimension } => self.value(bill, dimension),
             DimensionSource::Table { .. } => None,
