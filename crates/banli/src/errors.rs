@@ -35,6 +35,18 @@ impl From<anyhow::Error> for Problem {
     }
 }
 
+impl From<store::ReadError> for Problem {
+    fn from(error: store::ReadError) -> Problem {
+        Problem::Trouble(error.into())
+    }
+}
+
+impl From<store::WriteError> for Problem {
+    fn from(error: store::WriteError) -> Problem {
+        Problem::Trouble(error.into())
+    }
+}
+
 impl Problem {
     /// The HTTP status.
     pub fn status(&self) -> u16 {

@@ -3,7 +3,7 @@
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
-use crate::pages::{front, gallery, law, precheck, sign};
+use crate::pages::{cases, front, gallery, law, people, precheck, queue, settlement, sign};
 use crate::server::App;
 use crate::text::Text;
 use agency::{Actor, Capability};
@@ -59,6 +59,19 @@ pub const ROUTES: &[Route] = &[
     page("/sign-in", Need::Nothing, sign::ask),
     form("/sign-in", Need::Nothing, sign::sign_in),
     form("/sign-out", Need::Nothing, sign::sign_out),
+    // For whoever is signed in; what they see depends on who they are
+    page("/home", Need::SignedIn, queue::home),
+    page("/search", Need::SignedIn, people::search),
+    page("/people/{id}", Need::SignedIn, people::person),
+    page("/people/{id}/looks", Need::SignedIn, people::looks),
+    page("/settlements/{id}", Need::SignedIn, settlement::show),
+    // Desks
+    page("/people", Need::May(Capability::LookUpPeople), people::list),
+    page("/cases", Need::May(Capability::LookUpPeople), cases::list),
+    page("/settlements", Need::May(Capability::LookUpSettlements), settlement::list),
+    page("/unit", Need::May(Capability::ManageUnit), people::unit),
+    page("/supervision", Need::May(Capability::Supervise), cases::supervision),
+    page("/looks", Need::May(Capability::ReadLooks), people::looks_ask),
 ];
 
 /// The frame's view of who reads: name, roles in words, where they may go.

@@ -6,7 +6,7 @@ use crate::office::Office;
 use crate::pages::assets;
 use crate::pages::parts::{Page, Theme};
 use crate::routes::{self, Need, Route};
-use crate::session::{self, Sessions};
+use crate::session;
 use crate::text::{Lang, Text};
 use agency::{Actor, Capability};
 use axum::Router;
@@ -34,8 +34,6 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 pub struct App {
     /// File, law and clock.
     pub office: Office,
-    /// Who is signed in.
-    pub sessions: Sessions,
     /// Counters for `/metrics`.
     counters: Counters,
 }
@@ -51,7 +49,7 @@ pub struct Counters {
 impl App {
     /// An office, with nobody signed in.
     pub fn new(office: Office) -> App {
-        App { office, sessions: Sessions::default(), counters: Counters::default() }
+        App { office, counters: Counters::default() }
     }
 
     /// The law in force.
@@ -66,7 +64,7 @@ impl App {
 
     /// Who this session belongs to, where it runs and the account is open.
     fn actor(&self, secret: &str, now: Moment) -> anyhow::Result<Option<Actor>> {
-        let Some(account) = self.sessions.account(secret, now) else { return Ok(None) };
+        let Some(account) = session::account(&self.office.store, secret, now)? else { return Ok(None) };
         let account = self.office.store.with_records(|records| records.account(account))?;
         Ok(account.filter(|account| !account.closed).map(|account| account.opened.actor))
     }
@@ -350,6 +348,5 @@ async fn metrics(State(app): State<Arc<App>>) -> Response {
         ));
     }
     lines.push_str(&format!("banli_bugs_total {}\n", app.counters.bugs.load(Ordering::Relaxed)));
-    lines.push_str(&format!("banli_sessions {}\n", app.sessions.count()));
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], lines).into_response()
 }

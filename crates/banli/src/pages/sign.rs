@@ -4,6 +4,7 @@ use super::front::inside;
 use super::parts::{Faults, Field, FieldKind, Page, Shape, field, frame, hidden, refusals};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
+use crate::session;
 use agency::AccountId;
 use maud::{Markup, html};
 
@@ -37,22 +38,23 @@ fn form(page: &Page<'_>, login: &str, back: &str, faults: &Faults) -> Markup {
 /// Checks name and password. A wrong name and a wrong password are told alike, and take as long.
 pub fn sign_in(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let (login, password) = (ask.form.get("login"), ask.form.get("password"));
-    if let Some(seconds) = ask.app.sessions.must_wait(login, &ask.address, ask.now) {
+    let store = &ask.app.office.store;
+    if let Some(seconds) = session::must_wait(store, login, &ask.address, ask.now)? {
         return Err(Problem::Slow(seconds));
     }
     match account_of(ask, login, password)? {
         Some(account) => {
-            ask.app.sessions.note_right(login, &ask.address);
-            let secret = ask.app.sessions.open(account, ask.now).map_err(anyhow::Error::from)?;
+            session::note_right(store, login, &ask.address)?;
+            let secret = session::open(store, account, ask.now)?;
             let back = inside(ask.form.get("back"));
             let to = format!("/{}{}", ask.lang.code(), if back == "/" { "/home" } else { back });
-            let age = crate::session::LIFETIME_MS / 1_000;
+            let age = session::LIFETIME_MS / 1_000;
             let cookie =
-                format!("{}={secret}; Path=/; Max-Age={age}; SameSite=Lax; HttpOnly", crate::session::COOKIE);
+                format!("{}={secret}; Path=/; Max-Age={age}; SameSite=Lax; HttpOnly", session::COOKIE);
             Ok(Reply::See { to, cookie: Some(cookie) })
         }
         None => {
-            ask.app.sessions.note_wrong(login, &ask.address, ask.now);
+            session::note_wrong(store, login, &ask.address, ask.now)?;
             let faults = Faults::from([("login".to_owned(), ask.text().say("sign-wrong"))]);
             Ok(Reply::Refused(form(&ask.page(), login, ask.form.get("back"), &faults)))
         }
@@ -61,8 +63,8 @@ pub fn sign_in(ask: &Ask<'_>) -> Result<Reply, Problem> {
 
 /// Ends the session.
 pub fn sign_out(ask: &Ask<'_>) -> Result<Reply, Problem> {
-    ask.app.sessions.close(&ask.secret);
-    let cookie = format!("{}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly", crate::session::COOKIE);
+    ask.app.office.store.close_session(&ask.secret).map_err(anyhow::Error::from)?;
+    let cookie = format!("{}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly", session::COOKIE);
     Ok(Reply::See { to: format!("/{}/", ask.lang.code()), cookie: Some(cookie) })
 }
 

@@ -1,0 +1,122 @@
+//! Who may see what, and the note that they did. Roles and their steps are data; this only applies them.
+
+use crate::ask::Ask;
+use crate::errors::Problem;
+use agency::casework::{CaseFile, engine_actor};
+use agency::{Actor, Capability, PersonId, Rulebook, StreamId};
+use case::{Owner, Procedure, Work};
+use store::{Look, Place};
+
+/// The places of all procedures where a case waits for this actor.
+pub fn places(rules: &Rulebook, actor: &Actor) -> Vec<Place> {
+    let me = engine_actor(actor);
+    let mut places = vec![];
+    for procedure in rules.procedures.iter() {
+        let mut wait = |owner: &Owner, state: Option<&str>, step: Option<&str>| {
+            if !actor.roles.contains(&owner.role) {
+                return;
+            }
+            // A relation that the case fills, or an organisation by its own name.
+            let relation = owner.organisation.as_str();
+            let party = if relation == actor.organisation.word() {
+                None
+            } else if me.organisation.contains('/') {
+                Some((relation.to_owned(), me.organisation.clone()))
+            } else {
+                return;
+            };
+            let (state, step) = (state.map(str::to_owned), step.map(str::to_owned));
+            places.push(Place { procedure: procedure.id.clone(), state, step, party });
+        };
+        wait(&procedure.intake.owner, None, None);
+        for state in &procedure.states {
+            match &state.work {
+                Work::Steps { steps, .. } => {
+                    steps.iter().for_each(|step| wait(&step.owner, Some(&state.id), Some(&step.id)));
+                }
+                Work::Notice(notice) => wait(&notice.owner, Some(&state.id), None),
+                Work::Wait(_) => {}
+            }
+        }
+    }
+    places
+}
+
+/// Whether this actor's work, or the matter itself, lets them see the case.
+pub fn may_see_case(ask: &Ask<'_>, procedure: &Procedure, file: &CaseFile) -> bool {
+    let Some(actor) = &ask.actor else { return false };
+    if ask.app.may(actor, Capability::LookUpPeople) {
+        return true;
+    }
+    let me = engine_actor(actor);
+    let applicant = file.state.applicant.as_ref().is_some_and(|by| by.who == me.who);
+    let subject = actor.person.is_some_and(|person| file.subject() == Some(person));
+    let party =
+        me.organisation.contains('/') && file.state.parties.values().any(|party| *party == me.organisation);
+    let owns =
+        |owner: &Owner| actor.roles.contains(&owner.role) && owner.organisation == actor.organisation.word();
+    let department = procedure.states.iter().any(|state| match &state.work {
+        Work::Steps { steps, .. } => steps.iter().any(|step| owns(&step.owner)),
+        Work::Notice(notice) => owns(&notice.owner),
+        Work::Wait(_) => false,
+    });
+    applicant || subject || party || department
+}
+
+/// Whether this actor may see this person's page: their work, themselves, their child, their unit's people.
+pub fn may_see_person(ask: &Ask<'_>, person: &agency::person::Person) -> bool {
+    let Some(actor) = &ask.actor else { return false };
+    let id = person.registered.person;
+    let own = actor.person.is_some_and(|me| me == id || person.registered.parent == Some(me));
+    own || ask.app.may(actor, Capability::LookUpPeople) || unit_of_mine(ask, actor, person)
+}
+
+fn unit_of_mine(ask: &Ask<'_>, actor: &Actor, person: &agency::person::Person) -> bool {
+    let agency::Organisation::Unit(unit) = &actor.organisation else { return false };
+    if !ask.app.may(actor, Capability::ManageUnit) {
+        return false;
+    }
+    let parents_unit = || {
+        let parent = person.registered.parent?;
+        let parent = ask.app.office.store.with_records(|records| records.person(parent)).ok()??;
+        parent.registered.unit
+    };
+    person.registered.unit == Some(*unit) || parents_unit() == Some(*unit)
+}
+
+/// Notes that the reader sees this person's data, before it is shown. One's own is nobody's business.
+pub fn note_look(ask: &Ask<'_>, person: PersonId, what: &str, reason: &str) -> Result<(), Problem> {
+    let Some(actor) = &ask.actor else { return Ok(()) };
+    if actor.person == Some(person) {
+        return Ok(());
+    }
+    let look = Look {
+        person,
+        account: actor.account,
+        at: ask.now,
+        what: what.to_owned(),
+        reason: reason.to_owned(),
+    };
+    Ok(ask.app.office.store.note_look(&look)?)
+}
+
+/// A citizen number as this reader may see it.
+pub fn citizen(ask: &Ask<'_>, number: &str) -> String {
+    let whole = ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, Capability::SeeIdentity));
+    if whole {
+        return number.to_owned();
+    }
+    number.parse::<terms::CitizenId>().map_or_else(|_| "***".to_owned(), |citizen| citizen.masked())
+}
+
+/// The name of an organisation or person as cases write it (`provider/3`, `account/7`, `agency`).
+pub fn party_name(ask: &Ask<'_>, party: &str) -> String {
+    let named = ask.app.office.store.with_records(|records| match party.parse() {
+        Ok(StreamId::Provider(id)) => records.provider(id).map(|provider| provider.registered.name),
+        Ok(StreamId::Unit(id)) => records.unit(id).map(|unit| unit.registered.name),
+        Ok(StreamId::Person(id)) => records.person(id).map(|person| person.registered.name),
+        Ok(StreamId::Account(id)) => records.account(id).map(|account| account.opened.actor.name),
+        _ => None,
+    });
+    named.ok().flatten().unwrap_or_else(|| ask.text().code(party))
+}

@@ -1,0 +1,143 @@
+//! Cases of the whole office as a list with filters in the address.
+
+use super::parts::{Column, Page, Shape, Standing, empty, filters, frame, table};
+use super::queue::{procedure_name, rows};
+use crate::ask::{Ask, Reply};
+use crate::errors::Problem;
+use agency::CaseId;
+use maud::html;
+use store::{CaseFilter, CaseRow, Stage};
+use terms::Fen;
+
+/// A clock with so many working days left or fewer is shown as soon late.
+const SOON_DAYS: i32 = 5;
+const PAGE: u32 = 60;
+
+/// The number of a case as people say and scan it.
+pub fn number(case: CaseId) -> String {
+    format!("C-{case}")
+}
+
+/// How a case stands with its date.
+pub fn standing(page: &Page<'_>, row: &CaseRow) -> Standing {
+    let Some(due) = row.due.filter(|_| row.closed_on.is_none()) else {
+        return if row.closed_on.is_some() { Standing::Done } else { Standing::Mine };
+    };
+    let today = page.today();
+    if due < today {
+        Standing::Late
+    } else if page.law.calendar().working_days_between(today, due) <= SOON_DAYS {
+        Standing::Soon
+    } else {
+        Standing::Mine
+    }
+}
+
+/// The list.
+pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let (procedure, stage) = (ask.query.get("procedure"), ask.query.get("stage"));
+    let filter = CaseFilter {
+        procedure: (!procedure.is_empty()).then(|| procedure.to_owned()),
+        stage: match stage {
+            "intake" => Some(Stage::Intake),
+            "open" => Some(Stage::Open),
+            "closed" => Some(Stage::Closed),
+            _ => None,
+        },
+        late_on: (ask.query.get("late") == "yes").then(|| page.today()),
+        ..CaseFilter::default()
+    };
+    let before = ask.query.get("before").parse().unwrap_or(CaseId(u64::MAX));
+    let cases = ask.app.office.store.read(|reader| reader.find_cases(&filter, before, PAGE))?;
+    let procedures = ask
+        .app
+        .office
+        .rules
+        .procedures
+        .iter()
+        .map(|procedure| (procedure.id.clone(), text.name(&procedure.name).to_owned()))
+        .collect();
+    let stages = [("intake", "case-intake"), ("open", "case-open"), ("closed", "case-closed")]
+        .map(|(value, key)| (value.to_owned(), text.say(key)))
+        .into();
+    let late = vec![("yes".to_owned(), text.say("queue-late"))];
+    let paid = Fen::sum(cases.iter().filter_map(|row| row.paid)).unwrap_or(Fen::ZERO);
+    let content = html! {
+        (filters(&page, "/cases", &[
+            ("procedure", text.say("column-procedure"), procedures, procedure.to_owned()),
+            ("stage", text.say("column-stage"), stages, stage.to_owned()),
+            ("late", text.say("column-due"), late, ask.query.get("late").to_owned()),
+        ]))
+        @if cases.is_empty() { (empty(&text.say("cases-empty"), &text.say("cases-empty.how"))) }
+        @else {
+            (rows(ask, &cases.iter().collect::<Vec<_>>())?)
+            @if paid != Fen::ZERO { p.soft { (text.say("case-paid")) "：" (text.yuan(paid)) } }
+            nav.pages aria-label=(text.say("more")) {
+                @if let Some(last) = cases.last().filter(|_| cases.len() == PAGE as usize) { a href=(page.link(&format!("/cases{}", ask.query.query_with("before", &last.id.to_string())))) { (text.say("more")) } }
+            }
+        }
+    };
+    Ok(Reply::Page(frame(
+        &page,
+        Shape::Desk,
+        &text.say("nav-cases"),
+        &[("/home", text.say("nav-home"))],
+        &html! {},
+        &content,
+    )))
+}
+
+/// Clocks, delays and load of everybody.
+pub fn supervision(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let counts =
+        ask.app.office.store.read(|reader| reader.count_cases(&CaseFilter::default(), page.today()))?;
+    let most = counts.iter().map(|count| count.count).max().unwrap_or(1).max(1);
+    let columns = [
+        Column::words(text.say("column-procedure")),
+        Column::words(text.say("column-stage")),
+        Column::words(text.say("supervision-load")),
+        Column::number(text.say("supervision-count")),
+        Column::number(text.say("queue-late")),
+    ];
+    let name = |count: &store::CaseCount| {
+        let procedure = ask.app.office.rules.procedures.get(&count.procedure);
+        let name = match count.stage {
+            Stage::Intake => None,
+            Stage::Open => {
+                procedure.and_then(|procedure| procedure.state(&count.state)).map(|state| &state.name)
+            }
+            Stage::Closed => {
+                procedure.and_then(|procedure| procedure.outcome(&count.state)).map(|outcome| &outcome.name)
+            }
+        };
+        name.map_or_else(|| text.say("case-intake"), |name| text.name(name).to_owned())
+    };
+    let rows: Vec<Vec<maud::Markup>> = counts
+        .iter()
+        .map(|count| {
+            let wide = count.count * 200 / most;
+            vec![
+                html! { a href=(page.link(&format!("/cases?procedure={}", count.procedure))) { (procedure_name(ask, &count.procedure)) } },
+                html! { (name(count)) },
+                html! { svg width="200" height="14" viewBox="0 0 200 14" aria-hidden="true" { rect width=(wide.max(2)) height="14" fill="var(--bar-b)" {} rect width=((count.late * 200 / most).max(u64::from(count.late > 0) * 2)) height="14" fill="var(--late)" {} } },
+                html! { (count.count) },
+                html! { (count.late) },
+            ]
+        })
+        .collect();
+    let content = html! {
+        @if rows.is_empty() { (empty(&text.say("cases-empty"), &text.say("cases-empty.how"))) } @else { (table(&page, &text.say("nav-supervise"), &columns, &rows)) }
+    };
+    Ok(Reply::Page(frame(
+        &page,
+        Shape::Desk,
+        &text.say("nav-supervise"),
+        &[("/home", text.say("nav-home"))],
+        &html! {},
+        &content,
+    )))
+}

@@ -1,0 +1,309 @@
+//! A settlement: first the answer, then the picture, then every step with its article, then the lines.
+
+use super::access;
+use super::parts::{Bar, Column, Page, Shape, Tone, article, day, empty, frame, money, table, waterfall};
+use super::people::settlement_rows;
+use crate::ask::{Ask, Reply};
+use crate::errors::Problem;
+use agency::settlement::{BenefitYear, Made};
+use agency::{Event, SettlementId, StreamId};
+use benefit::{Benefits, Class, Outcome, Pays, Step, StepKind};
+use maud::{Markup, html};
+use terms::Fen;
+
+const PAGE: u32 = 60;
+
+/// The latest settlements of the office.
+pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let before = ask.query.get("before").parse().unwrap_or(i64::MAX);
+    let (settlements, count) = ask
+        .app
+        .office
+        .store
+        .read(|reader| Ok((reader.latest_settlements(before, PAGE)?, reader.count_settlements()?)))?;
+    let content = html! {
+        p.soft { (text.with("settlements-count", &[("count", count.into())])) }
+        @if settlements.is_empty() { (empty(&text.say("settlements-empty"), &text.say("settlements-empty.how"))) } @else { (settlement_rows(&page, &settlements)) }
+        @if let Some(last) = settlements.last().filter(|_| settlements.len() == PAGE as usize) { nav.pages aria-label=(text.say("more")) { a href=(page.link(&format!("/settlements?before={}", last.seq))) { (text.say("more")) } } }
+    };
+    Ok(Reply::Page(frame(
+        &page,
+        Shape::Desk,
+        &text.say("nav-settlements"),
+        &[("/home", text.say("nav-home"))],
+        &html! {},
+        &content,
+    )))
+}
+
+/// One settlement, made anew from its bill and the year before it, so that every step is shown.
+pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let id: SettlementId = ask.part(0)?;
+    let row = ask.app.office.store.read(|reader| reader.settlement(id))?.ok_or(Problem::NotFound)?;
+    let person =
+        ask.app.office.store.with_records(|records| records.person(row.person))?.ok_or(Problem::NotFound)?;
+    let actor = ask.actor()?;
+    let own = actor.person.is_some_and(|me| me == row.person || person.registered.parent == Some(me));
+    if !own && !ask.app.may(actor, agency::Capability::LookUpSettlements) {
+        return Err(Problem::NotFound);
+    }
+    access::note_look(ask, row.person, &format!("settlement/{id}"), "")?;
+    let events =
+        ask.app.office.store.with_records(|records| records.events(&StreamId::Year(row.person, row.year)))?;
+    let made = events.iter().find_map(|event| match event {
+        Event::SettlementMade(made) if made.settlement == id => Some(made.as_ref()),
+        _ => None,
+    });
+    let made = made.ok_or(Problem::NotFound)?;
+    let rules = &ask.app.office.rules;
+    let bill = made.bill.after(&BenefitYear::before(&events, id), &rules.benefits);
+    let mut outcome = Outcome::default();
+    // What was decided stands; the steps are shown only where today's law still gives the same amounts.
+    let explained = rules.benefits.adjudicate(&bill, &mut outcome).is_ok() && outcome.amounts == made.amounts;
+    let amounts = &made.amounts;
+    let provider = access::party_name(ask, &format!("provider/{}", made.provider));
+    let content = html! {
+        div.stack {
+            section.answer {
+                p.lead { strong { (text.with("settlement-sentence", &[("own", text.yuan(amounts.psn_part_amt).into()), ("funds", text.yuan(amounts.fund_pay_sumamt).into())])) } }
+                p { (text.with("settlement-where", &[("provider", provider.as_str().into()), ("from", text.day(made.bill.begndate).into()), ("to", text.day(made.bill.enddate).into()), ("total", text.yuan(amounts.medfee_sumamt).into())])) }
+                @if made.illustrative { p { span.illustrative { (text.say("settlement-illustrative")) } } }
+                @if let Some(on) = row.voided_on { p { (text.say("settlement-voided")) "：" (day(&page, on)) } }
+            }
+            div.two.lean {
+                div.stack {
+                    section { (waterfall(&page, &text.say("settlement-waterfall"), &bars(&page, &rules.benefits, made, explained.then_some(&outcome)))) }
+                    section.box id="steps" { h2 { (text.say("settlement-steps")) }
+                        @if explained { (steps(&page, &rules.benefits, &outcome)) } @else { p.note { (text.say("settlement-law-changed")) } }
+                    }
+                }
+                aside.stack {
+                    div.box { dl.facts {
+                        dt { (text.say("column-person")) } dd { a href=(page.link(&format!("/people/{}", made.person))) { (person.registered.name) } }
+                        dt { (text.say("column-visit")) } dd { (text.code(&format!("med-type-{}", made.bill.med_type))) }
+                        dt { (text.say("person-insurance")) } dd { (text.code(&format!("insutype-{}", made.bill.insutype))) " · " (text.code(&format!("psn-type-{}", made.bill.psn_type))) }
+                        dt { (text.say("settlement-level")) } dd { (text.code(&format!("hosp-lv-{}", made.bill.hosp_lv))) }
+                        dt { (text.say("column-made")) } dd { (day(&page, made.on)) }
+                        @if let Some(case) = made.case { dt { (text.say("column-case")) } dd { a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(case)) } } }
+                        dt { (text.say("settlement-law")) } dd.mono.small { (made.law.get(..12).unwrap_or_default()) }
+                    } }
+                    details.box { summary { (text.say("settlement-fields")) }
+                        dl.facts { @for (name, amount) in amounts.named() { dt.mono { (name) } dd { (money(amount)) } } }
+                    }
+                }
+            }
+            section { h2 { (text.say("settlement-lines")) } (lines(ask, made, explained.then_some(&outcome))) }
+        }
+    };
+    Ok(Reply::Page(frame(
+        &page,
+        Shape::Desk,
+        &format!("{} S-{id}", text.say("column-settlement")),
+        &[("/home", text.say("nav-home")), ("/settlements", text.say("nav-settlements"))],
+        &html! {},
+        &content,
+    )))
+}
+
+fn tone(pays: Pays) -> Tone {
+    match pays {
+        Pays::Pooled | Pays::Other => Tone::Fund,
+        Pays::SeriousIllness | Pays::LargeAmount => Tone::Second,
+        Pays::CivilServant | Pays::Enterprise | Pays::Disabled | Pays::Assistance | Pays::Hospital => {
+            Tone::Third
+        }
+        Pays::Account | Pays::FirstOwn => Tone::Own,
+    }
+}
+
+/// From the total down to nothing, part by part; then what the person bears as a whole.
+fn bars(page: &Page<'_>, benefits: &Benefits, made: &Made, outcome: Option<&Outcome>) -> Vec<Bar> {
+    let text = page.text;
+    let amounts = &made.amounts;
+    let mut parts: Vec<(String, Tone, Fen, Option<String>)> = vec![
+        (text.say("part-full-own"), Tone::Own, amounts.fulamt_ownpay_amt, None),
+        (text.say("part-over-limit"), Tone::Own, amounts.overlmt_selfpay, None),
+        (text.say("part-first-own"), Tone::Own, amounts.preselfpay_amt, None),
+        (text.say("part-deductible"), Tone::Own, amounts.act_pay_dedc, Some("#steps".to_owned())),
+    ];
+    match outcome {
+        Some(outcome) => {
+            for (index, layer) in benefits.layers().iter().enumerate() {
+                let of_layer = |step: &&Step| usize::from(step.layer) == index;
+                let paid = outcome.steps.iter().filter(of_layer).find(|step| step.kind == StepKind::Layer);
+                let Some(paid) = paid.filter(|_| layer.pays != Pays::FirstOwn) else { continue };
+                let cut = outcome
+                    .steps
+                    .iter()
+                    .filter(of_layer)
+                    .any(|step| matches!(step.kind, StepKind::Cap | StepKind::Balance));
+                let bands: Vec<&Step> = outcome
+                    .steps
+                    .iter()
+                    .filter(of_layer)
+                    .filter(|step| step.kind == StepKind::Band)
+                    .collect();
+                let link = Some(format!("#layer-{index}"));
+                if bands.len() > 1 && !cut {
+                    for band in bands {
+                        let rate = layer
+                            .bands
+                            .get(band.row as usize)
+                            .map(|band| band.rate.to_string())
+                            .unwrap_or_default();
+                        parts.push((
+                            format!("{} {rate}", text.name(&layer.name)),
+                            tone(layer.pays),
+                            fen(band.amount),
+                            link.clone(),
+                        ));
+                    }
+                } else {
+                    parts.push((text.name(&layer.name).to_owned(), tone(layer.pays), fen(paid.amount), link));
+                }
+            }
+        }
+        None => parts.push((text.say("column-funds"), Tone::Fund, amounts.fund_pay_sumamt, None)),
+    }
+    let named: i64 = parts.iter().map(|(_, _, amount, _)| amount.get()).sum();
+    let rest = amounts.medfee_sumamt.get() - named;
+    if rest >= 0 {
+        parts.push((text.say("part-rest"), Tone::Own, fen(rest), None));
+    } else {
+        // Funds that also pay first own shares: the shares are then no part of what the person bears.
+        parts.retain(|(_, tone, ..)| *tone != Tone::Own);
+        parts.push((text.say("part-rest"), Tone::Own, amounts.psn_part_amt, None));
+    }
+    let mut left = amounts.medfee_sumamt.get();
+    let mut bars = vec![Bar {
+        label: text.say("part-total"),
+        tone: Tone::Total,
+        amount: amounts.medfee_sumamt,
+        from: Fen::ZERO,
+        steps: None,
+    }];
+    for (label, tone, amount, steps) in parts.into_iter().filter(|(_, _, amount, _)| *amount != Fen::ZERO) {
+        left -= amount.get();
+        bars.push(Bar { label, tone, amount, from: fen(left.max(0)), steps });
+    }
+    bars.push(Bar {
+        label: text.say("part-person"),
+        tone: Tone::Total,
+        amount: amounts.psn_part_amt,
+        from: Fen::ZERO,
+        steps: None,
+    });
+    bars
+}
+
+/// Steps come from checked sums inside the span of money.
+fn fen(amount: i64) -> Fen {
+    Fen::new(amount).unwrap_or(Fen::ZERO)
+}
+
+fn steps(page: &Page<'_>, benefits: &Benefits, outcome: &Outcome) -> Markup {
+    let text = page.text;
+    let cite =
+        |place: u16| benefits.articles().get(usize::from(place)).map(|known| article(page, &known.id.0));
+    html! {
+        @for (index, layer) in benefits.layers().iter().enumerate() {
+            @let steps: Vec<&Step> = outcome.steps.iter().filter(|step| usize::from(step.layer) == index).collect();
+            @if let Some(paid) = steps.iter().find(|step| step.kind == StepKind::Layer) {
+                details.fold id=(format!("layer-{index}")) open[paid.amount != 0] {
+                    summary { (text.name(&layer.name)) "：" (money(fen(paid.amount))) " " (text.say("unit-yuan")) }
+                    ol.steps {
+                        @for step in &steps {
+                            @match step.kind {
+                                StepKind::Deductible => li { div {
+                                    (text.with("step-deductible", &[("amount", text.yuan(fen(step.amount)).into()), ("before", text.yuan(fen(step.from)).into())])) " "
+                                    @if let Some(rule) = rule_of(layer, &steps) { (cite(rule.deductible_from.article).unwrap_or_default()) }
+                                } },
+                                StepKind::Band => { @if let Some(band) = layer.bands.get(step.row as usize) { li { div {
+                                    (text.with("step-band", &[("length", text.yuan(fen(step.length)).into()), ("from", text.yuan(fen(step.from)).into()), ("rate", band.rate.to_string().into()), ("amount", text.yuan(fen(step.amount)).into())])) " "
+                                    (cite(band.origin.article).unwrap_or_default())
+                                } } } }
+                                StepKind::Cap => { @if let Some(cap) = layer.caps.get(step.row as usize) { li { div {
+                                    (text.with("step-cap", &[("limit", cap.limit.map_or_else(|| text.say("word-none"), |limit| text.yuan(limit)).into()), ("used", text.yuan(fen(step.from)).into()), ("cut", text.yuan(fen(step.amount)).into())])) " "
+                                    (cite(cap.origin.article).unwrap_or_default())
+                                } } } }
+                                StepKind::Balance => li { div { (text.with("step-balance", &[("balance", text.yuan(fen(step.from)).into()), ("cut", text.yuan(fen(step.amount)).into())])) } },
+                                StepKind::Layer => li { div { (text.with("step-layer", &[("base", text.yuan(fen(step.length)).into()), ("amount", text.yuan(fen(step.amount)).into())])) } },
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The rule behind the steps of a layer: the one whose bands they name, or else its first.
+fn rule_of<'l>(layer: &'l benefit::Layer, steps: &[&Step]) -> Option<&'l benefit::Rule> {
+    let row = steps.iter().find(|step| step.kind == StepKind::Band).map(|step| step.row);
+    let holds = |rule: &&benefit::Rule| row.is_some_and(|row| (rule.bands.0..rule.bands.1).contains(&row));
+    layer.rules.iter().find(holds).or_else(|| layer.rules.first())
+}
+
+fn lines(ask: &Ask<'_>, made: &Made, outcome: Option<&Outcome>) -> Markup {
+    let page = ask.page();
+    let text = page.text;
+    let chosen = ask.query.get("class");
+    let class = |class: Class| match class {
+        Class::A => ("01", "class-a"),
+        Class::B => ("02", "class-b"),
+        Class::Own => ("03", "class-own"),
+    };
+    let shown: Vec<(usize, &agency::settlement::BillLine)> = made
+        .bill
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| chosen.is_empty() || class(line.class).0 == chosen)
+        .collect();
+    let share = |index: usize| outcome.and_then(|outcome| outcome.lines.get(index));
+    let sum = |part: fn(&benefit::LineShare) -> Fen| {
+        Fen::sum(shown.iter().filter_map(|(index, _)| share(*index)).map(part)).unwrap_or(Fen::ZERO)
+    };
+    let columns = [
+        Column::words(text.say("line-item")),
+        Column::words(text.say("line-class")),
+        Column::words(text.say("line-day")),
+        Column::number(text.say("line-price")),
+        Column::number(text.say("line-count")),
+        Column::money(text.say("line-amount"), sum(|share| share.det_item_fee_sumamt)),
+        Column::money(text.say("part-full-own"), sum(|share| share.fulamt_ownpay_amt)),
+        Column::money(text.say("part-over-limit"), sum(|share| share.overlmt_amt)),
+        Column::money(text.say("part-first-own"), sum(|share| share.preselfpay_amt)),
+        Column::money(text.say("part-in-scope"), sum(|share| share.inscp_scp_amt)),
+    ];
+    let rows: Vec<Vec<Markup>> = shown
+        .iter()
+        .take(500)
+        .map(|(index, line)| {
+            let of = |part: fn(&benefit::LineShare) -> Fen| share(*index).map(|share| money(part(share))).unwrap_or_default();
+            vec![
+                html! { (line.name) @if line.illustrative { " " span.illustrative { (text.say("illustrative")) } } },
+                html! { (text.say(class(line.class).1)) },
+                html! { span.nowrap { (line.day) } },
+                html! { (line.price) },
+                html! { (line.quantity) },
+                of(|share| share.det_item_fee_sumamt),
+                of(|share| share.fulamt_ownpay_amt),
+                of(|share| share.overlmt_amt),
+                of(|share| share.preselfpay_amt),
+                of(|share| share.inscp_scp_amt),
+            ]
+        })
+        .collect();
+    let classes = [("01", "class-a"), ("02", "class-b"), ("03", "class-own")]
+        .map(|(value, key)| (value.to_owned(), text.say(key)))
+        .into();
+    html! {
+        (super::parts::filters(&page, &format!("/settlements/{}", made.settlement), &[("class", text.say("line-class"), classes, chosen.to_owned())]))
+        (table(&page, &text.say("settlement-lines"), &columns, &rows))
+    }
+}
