@@ -1,5 +1,6 @@
 //! The command line: one module a command, each with its arguments, its help and `run`.
 
+mod adjudicate;
 mod check;
 mod days;
 mod demo;
@@ -26,6 +27,7 @@ enum Command {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
     Check(check::Arguments),
+    Adjudicate(adjudicate::Arguments),
     Days(days::Arguments),
     Version(version::Arguments),
 }
@@ -41,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Adjudicate(arguments) => adjudicate::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),
         Command::Version(arguments) => version::run(arguments),
     };

@@ -4,6 +4,7 @@
 //! the system's clock, [`trouble`] says what went wrong and what to do.
 
 pub mod ask;
+pub mod bills;
 pub mod clock;
 pub mod commands;
 pub mod desk;

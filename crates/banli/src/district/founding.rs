@@ -90,7 +90,8 @@ pub fn settle_year(
     actor: &Actor,
     progress: &Progress,
 ) -> anyhow::Result<Loaded> {
-    let mut bulk = Bulk::into(store, "visits", Moment::at(day(OPENING), 8, 30), progress);
+    let silent = Progress::silent();
+    let mut bulk = Bulk::into(store, "visits", Moment::at(day(OPENING), 8, 30), &silent);
     let mut year = Memory::default();
     let mut ids = Ids::default();
     for visit in visits {
@@ -103,8 +104,11 @@ pub fn settle_year(
         let _ = year.append(&decision.appends);
         bulk.at(now)?;
         bulk.add(decision)?;
+        progress.add(1);
     }
-    bulk.finish()
+    let loaded = bulk.finish()?;
+    progress.finish();
+    Ok(loaded)
 }
 
 /// The packs and the made-up visits do not fit together: a fault of one of them.

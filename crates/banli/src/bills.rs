@@ -1,0 +1,241 @@
+//! Bills as one JSON object each, under the field names of the national platform: what `banli adjudicate` reads and
+//! writes. Amounts are decimal strings, so that no reader rounds them.
+
+use benefit::{
+    Amounts, Benefits, Bill, Class, Code, Filing, Line, LineShare, Outcome, Person, Price, Provider,
+    ProviderLevel, Quantity, Share, Visit, Year,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use terms::{ArticleId, Day, Facts, Fen};
+
+/// A line of input longer than this is no bill.
+pub const LINE_BYTES_MAX: usize = 4 << 20;
+/// A bill has at most so many fee lines.
+const FEE_LINES_MAX: usize = 20_000;
+
+/// A bill as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BillIn {
+    /// The sender's name for it; comes back with the result.
+    pub id: String,
+    person: PersonIn,
+    provider: ProviderIn,
+    visit: VisitIn,
+    /// What the year has used up, by the pack's accumulators.
+    #[serde(default)]
+    year: BTreeMap<String, Fen>,
+    lines: Vec<LineIn>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PersonIn {
+    insutype: Code,
+    psn_type: Code,
+    #[serde(default = "none")]
+    category: Code,
+    #[serde(default = "none")]
+    hardship: Code,
+    /// Balances of the personal account, this year's and earlier years'.
+    #[serde(default)]
+    account: Fen,
+    #[serde(default)]
+    account_past: Fen,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProviderIn {
+    #[serde(default = "hospital")]
+    kind: Code,
+    #[serde(default = "none")]
+    hosp_lv: Code,
+    /// 0 or nothing for the pack's own region.
+    #[serde(default)]
+    admdvs: u32,
+    #[serde(default = "yes")]
+    designated: bool,
+    #[serde(default)]
+    contracted: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VisitIn {
+    med_type: Code,
+    begndate: Day,
+    enddate: Day,
+    #[serde(default)]
+    filing: Filing,
+    #[serde(default = "yes")]
+    direct: bool,
+    /// Which stay of the year this is.
+    #[serde(default = "first")]
+    ordinal: u8,
+    #[serde(default)]
+    highest: Option<ProviderLevel>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LineIn {
+    pric: Price,
+    cnt: Quantity,
+    chrgitm_lv: Class,
+    /// First-own ratio; nothing for class 01, everything for class 03.
+    #[serde(default)]
+    selfpay_prop: Option<Share>,
+    /// The most that counts of the price; empty or absent where there is no ceiling.
+    #[serde(default, deserialize_with = "ceiling")]
+    pric_uplmt_amt: Option<Price>,
+    /// The last day of the visit where absent.
+    #[serde(default)]
+    date: Option<Day>,
+}
+
+fn none() -> Code {
+    Code::NONE
+}
+
+fn hospital() -> Code {
+    "hospital".parse().unwrap_or(Code::NONE)
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn first() -> u8 {
+    1
+}
+
+/// An empty text means that there is no ceiling, as in tables.
+fn ceiling<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Price>, D::Error> {
+    let text: Option<String> = Option::deserialize(deserializer)?;
+    let text = text.filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
+}
+
+impl BillIn {
+    /// The bill as the engine takes it; what is wrong with it in a sentence.
+    pub fn bill(&self, benefits: &Benefits) -> Result<Bill, String> {
+        if self.lines.len() > FEE_LINES_MAX {
+            return Err(format!("it has {} fee lines, at most {FEE_LINES_MAX} are taken", self.lines.len()));
+        }
+        let mut year = Year::default();
+        for (id, &amount) in &self.year {
+            let Some(place) = benefits.accumulator(id) else {
+                let known: Vec<&str> = benefits.accumulators().iter().map(|known| known.id.as_str()).collect();
+                return Err(format!("the pack has no accumulator `{id}`; it has {}", known.join(", ")));
+            };
+            year.set(place, amount);
+        }
+        Ok(Bill {
+            person: Person {
+                insutype: self.person.insutype,
+                psn_type: self.person.psn_type,
+                category: self.person.category,
+                hardship: self.person.hardship,
+                account: self.person.account,
+                account_past: self.person.account_past,
+            },
+            provider: Provider {
+                kind: self.provider.kind,
+                hosp_lv: self.provider.hosp_lv,
+                admdvs: self.provider.admdvs,
+                designated: self.provider.designated,
+                contracted: self.provider.contracted,
+            },
+            visit: Visit {
+                med_type: self.visit.med_type,
+                begndate: self.visit.begndate,
+                enddate: self.visit.enddate,
+                filing: self.visit.filing,
+                direct: self.visit.direct,
+                ordinal: self.visit.ordinal,
+                highest: self.visit.highest,
+            },
+            year,
+            lines: self.lines.iter().map(|line| self.line(line)).collect(),
+        })
+    }
+
+    fn line(&self, line: &LineIn) -> Line {
+        let default = if line.chrgitm_lv == Class::Own { Share::ONE } else { Share::ZERO };
+        Line {
+            price: line.pric,
+            quantity: line.cnt,
+            ceiling: line.pric_uplmt_amt,
+            first_own: line.selfpay_prop.unwrap_or(default),
+            class: line.chrgitm_lv,
+            day: line.date.unwrap_or(self.visit.enddate),
+            entry: None,
+            illustrative: false,
+        }
+    }
+}
+
+/// What comes back for a bill.
+#[derive(Debug, Serialize)]
+pub struct ResultOut<'a> {
+    /// The bill's own.
+    pub id: &'a str,
+    /// The amounts of the settlement; none where it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub setlinfo: Option<Amounts>,
+    /// The shares of each fee line, in the bill's order.
+    #[serde(skip_serializing_if = "<[LineShare]>::is_empty")]
+    pub setldetail: &'a [LineShare],
+    /// The day whose law was applied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub law_day: Option<Day>,
+    /// A figure was used that is not law but an illustration.
+    pub illustrative: bool,
+    /// Every reason why it was refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusalOut>,
+}
+
+/// A reason of a refusal.
+#[derive(Debug, Serialize)]
+pub struct RefusalOut {
+    code: String,
+    article: ArticleId,
+    facts: Facts,
+}
+
+/// Adjudicates one line of input into one line of output; what is wrong with the line in a sentence.
+pub fn adjudicate(benefits: &Benefits, text: &str, outcome: &mut Outcome) -> Result<String, String> {
+    if text.len() > LINE_BYTES_MAX {
+        return Err(format!("it has {} bytes, at most {LINE_BYTES_MAX} are read", text.len()));
+    }
+    let sent: BillIn = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let bill = sent.bill(benefits)?;
+    let result = match benefits.adjudicate(&bill, outcome) {
+        Ok(()) => ResultOut {
+            id: &sent.id,
+            setlinfo: Some(outcome.amounts),
+            setldetail: &outcome.lines,
+            law_day: Some(outcome.law_day),
+            illustrative: outcome.illustrative,
+            refused: Vec::new(),
+        },
+        Err(refusals) => ResultOut {
+            id: &sent.id,
+            setlinfo: None,
+            setldetail: &[],
+            law_day: None,
+            illustrative: false,
+            refused: refusals
+                .into_iter()
+                .map(|refusal| RefusalOut { code: refusal.code, article: refusal.article, facts: refusal.facts })
+                .collect(),
+        },
+    };
+    serde_json::to_string(&result).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests;
