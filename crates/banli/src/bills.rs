@@ -127,7 +127,8 @@ impl BillIn {
         let mut year = Year::default();
         for (id, &amount) in &self.year {
             let Some(place) = benefits.accumulator(id) else {
-                let known: Vec<&str> = benefits.accumulators().iter().map(|known| known.id.as_str()).collect();
+                let known: Vec<&str> =
+                    benefits.accumulators().iter().map(|known| known.id.as_str()).collect();
                 return Err(format!("the pack has no accumulator `{id}`; it has {}", known.join(", ")));
             };
             year.set(place, amount);
@@ -230,7 +231,11 @@ pub fn adjudicate(benefits: &Benefits, text: &str, outcome: &mut Outcome) -> Res
             illustrative: false,
             refused: refusals
                 .into_iter()
-                .map(|refusal| RefusalOut { code: refusal.code, article: refusal.article, facts: refusal.facts })
+                .map(|refusal| RefusalOut {
+                    code: refusal.code,
+                    article: refusal.article,
+                    facts: refusal.facts,
+                })
                 .collect(),
         },
     };

@@ -109,7 +109,11 @@ fn settle(
             .par_iter()
             .map_init(Outcome::default, |outcome, line| {
                 let text = std::str::from_utf8(line).map_err(|error| format!("it is not UTF-8: {error}"))?;
-                if text.trim().is_empty() { Ok(String::new()) } else { bills::adjudicate(benefits, text, outcome) }
+                if text.trim().is_empty() {
+                    Ok(String::new())
+                } else {
+                    bills::adjudicate(benefits, text, outcome)
+                }
             })
             .collect();
         for (line, result) in chunk.iter().zip(results) {
@@ -124,7 +128,9 @@ fn settle(
                 Err(why) if stop => {
                     output.flush()?;
                     let what = format!("line {} is no bill", tally.lines);
-                    return Err(Trouble::new(what, why, "mend the line, or leave --stop away to skip it").into());
+                    return Err(
+                        Trouble::new(what, why, "mend the line, or leave --stop away to skip it").into()
+                    );
                 }
                 Err(why) => {
                     tally.faulty += 1;
@@ -176,7 +182,8 @@ mod tests {
         let tally = settle(&benefits(), input.as_bytes(), &mut output, false, &Progress::silent()).unwrap();
         assert_eq!(tally, Tally { lines: 5_003, faulty: 1 });
         let ids = String::from_utf8(output).unwrap();
-        let ids = ids.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].clone());
+        let ids =
+            ids.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].clone());
         assert!(ids.eq((0..=5_000).map(|id: usize| serde_json::Value::from(id.to_string()))));
         let told = settle(&benefits(), "no bill\n".as_bytes(), &mut Vec::new(), true, &Progress::silent());
         assert!(told.unwrap_err().to_string().starts_with("line 1 is no bill"));
