@@ -10,25 +10,29 @@ mod settlement;
 
 use crate::desk::{Declined, Desk};
 use crate::district::{Cast, District, ReadyAccount};
+use crate::progress::Progress;
 use agency::casework::{self, Open};
 use agency::{Actor, CaseId, Command, PersonId, StreamId, UnitId};
 use anyhow::{Context as _, bail, ensure};
 use case::{Action, Completion, Piece, Presented};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use store::RequestKey;
 use terms::{Day, Facts, Moment};
 
 /// What became of a story, for the summary.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     /// Its number in the book.
     pub number: u8,
     /// What it is about.
-    pub title: &'static str,
+    pub title: String,
     /// What happened, a line each.
     pub lines: Vec<String>,
 }
+
+/// How many stories there are.
+pub const COUNT: u64 = 6;
 
 type Story = fn(&Stage<'_>) -> anyhow::Result<Vec<String>>;
 
@@ -37,12 +41,17 @@ type Story = fn(&Stage<'_>) -> anyhow::Result<Vec<String>>;
 /// # Errors
 /// Trouble of the store, or a story that takes another turn than it is told to: then the law at hand is not the one
 /// the stories were written for.
-pub fn play(desk: &Desk, district: &District, ready: &[ReadyAccount]) -> anyhow::Result<Vec<Told>> {
+pub fn play(
+    desk: &Desk,
+    district: &District,
+    ready: &[ReadyAccount],
+    progress: &Progress,
+) -> anyhow::Result<Vec<Told>> {
     let cast = district.cast();
     let begun = RequestKey::new("story/newborn/open")?;
     let again = desk.store().read(|reader| reader.request(&begun))?.is_some();
     let stage = Stage { desk, district, ready, cast, again };
-    let stories: [(u8, &str, Story); 6] = [
+    let stories: [(u8, &str, Story); COUNT as usize] = [
         (
             1,
             "a newborn gets a certificate on a day outside the window, without a photo",
@@ -61,8 +70,10 @@ pub fn play(desk: &Desk, district: &District, ready: &[ReadyAccount]) -> anyhow:
     let mut told = Vec::new();
     for (number, title, story) in stories {
         let lines = story(&stage).with_context(|| format!("story {number}, {title}"))?;
-        told.push(Told { number, title, lines });
+        told.push(Told { number, title: title.to_owned(), lines });
+        progress.add(1);
     }
+    progress.finish();
     Ok(told)
 }
 

@@ -37,6 +37,13 @@ pub(crate) const PER_FEN: u64 = 100_000_000;
 /// The whole of a [`Share`].
 pub(crate) const WHOLE: u64 = 10_000;
 
+impl Default for Price {
+    /// Free of charge.
+    fn default() -> Price {
+        Price(NonZeroU64::MIN)
+    }
+}
+
 impl Price {
     /// This many millionths of a yuan; nothing beyond numeric(16,6).
     pub const fn from_micros(micros: u64) -> Option<Price> {

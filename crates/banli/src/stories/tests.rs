@@ -20,7 +20,8 @@ fn every_story_plays_to_its_end_and_a_second_time_changes_nothing() {
     district::found(&store, &district, &ready, &Progress::silent()).unwrap();
     let desk = Desk::open(store.clone(), rules, Clock::opening_on(OPENING.parse().unwrap())).unwrap();
 
-    let told = play(&desk, &district, &ready).unwrap_or_else(|fault| panic!("{fault:#}"));
+    let told =
+        play(&desk, &district, &ready, &Progress::silent()).unwrap_or_else(|fault| panic!("{fault:#}"));
     let kept = store.read(|reader| reader.last_seq()).unwrap();
     let lines: Vec<String> = told.iter().flat_map(|story| story.lines.clone()).collect();
     let lines = lines.join("\n");
@@ -37,6 +38,6 @@ fn every_story_plays_to_its_end_and_a_second_time_changes_nothing() {
         assert!(lines.contains(expected), "{expected}\nis not told in\n{lines}");
     }
 
-    assert_eq!(play(&desk, &district, &ready).unwrap(), told);
+    assert_eq!(play(&desk, &district, &ready, &Progress::silent()).unwrap(), told);
     assert_eq!(store.read(|reader| reader.last_seq()).unwrap(), kept);
 }
