@@ -31,6 +31,11 @@ impl Fields {
         if pairs.len() > PAIRS_MAX { Err(Problem::TooLarge) } else { Ok(Fields(pairs)) }
     }
 
+    /// These pairs.
+    pub fn of(pairs: Vec<(String, String)>) -> Fields {
+        Fields(pairs)
+    }
+
     /// The first value of this name, without the spaces around it; empty where there is none.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())

@@ -2,11 +2,9 @@
 //! district.
 
 use crate::clock::Clock;
-use crate::desk::Desk;
 use crate::district::{self, DEFAULT_SEED, District, OPENING, PEOPLE, ReadyAccount};
 use crate::packs::PacksArgs;
 use crate::progress::Progress;
-use crate::stories::{self, Told};
 use crate::trouble::Trouble;
 use agency::{Actor, Rulebook};
 use std::path::Path;
@@ -78,7 +76,7 @@ impl Demo {
         let ready = district.ready_accounts(&rules.roles);
         let office = Office { store, rules, clock, demo: Some(seed) };
         let mut demo = Demo { office, district, ready, anew: false };
-        for stage in [Stage::Registers, Stage::Visits, Stage::Stories] {
+        for stage in [Stage::Registers, Stage::Visits] {
             demo.anew |= demo.reach(stage, watched)?;
         }
         demo.office.store.note_pack(PACK, demo.office.rules.law.hash(), clock.now())?;
@@ -92,10 +90,10 @@ impl Demo {
             return Ok(false);
         }
         let progress = |what, total| if watched { Progress::of(what, total) } else { Progress::silent() };
-        let mark = match stage {
+        let count = match stage {
             Stage::Registers => {
                 let progress = progress("Registers", PEOPLE as u64 * 2 + 300);
-                district::found(store, &self.district, &self.ready, &progress)?.events.to_string()
+                district::found(store, &self.district, &self.ready, &progress)?.events
             }
             Stage::Visits => {
                 let visits = self.district.visits();
@@ -103,16 +101,10 @@ impl Demo {
                 let progress = progress("A year of visits", count);
                 let actor = self.actor("provider-system")?;
                 district::settle_year(store, visits, &self.office.rules, actor, &progress)?;
-                count.to_string()
-            }
-            Stage::Stories => {
-                let Office { store, rules, clock, .. } = &self.office;
-                let desk = Desk::open(store.clone(), rules.clone(), *clock)?;
-                let progress = progress("Stories", stories::COUNT);
-                serde_json::to_string(&stories::play(&desk, &self.district, &self.ready, &progress)?)?
+                count
             }
         };
-        store.set_meta(stage.mark(), &mark)?;
+        store.set_meta(stage.mark(), &count.to_string())?;
         Ok(true)
     }
 
@@ -130,12 +122,6 @@ impl Demo {
         let told = self.office.store.read(|reader| reader.meta(Stage::Visits.mark()))?;
         Ok(told.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
-
-    /// What became of the stories when they were played.
-    pub fn stories(&self) -> anyhow::Result<Vec<Told>> {
-        let told = self.office.store.read(|reader| reader.meta(Stage::Stories.mark()))?;
-        Ok(told.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text))?)
-    }
 }
 
 /// The stages of making a demo office, each gone through once.
@@ -145,8 +131,6 @@ enum Stage {
     Registers,
     /// A year of settlements.
     Visits,
-    /// The stories.
-    Stories,
 }
 
 impl Stage {
@@ -155,7 +139,6 @@ impl Stage {
         match self {
             Stage::Registers => "demo-registers",
             Stage::Visits => "demo-visits",
-            Stage::Stories => "demo-stories",
         }
     }
 }

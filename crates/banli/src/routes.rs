@@ -3,7 +3,9 @@
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
-use crate::pages::{cases, front, gallery, law, people, precheck, queue, settlement, sign};
+use crate::pages::{
+    case_act, case_new, cases, front, gallery, law, people, precheck, queue, settlement, sign,
+};
 use crate::server::App;
 use crate::text::Text;
 use agency::{Actor, Capability};
@@ -65,6 +67,11 @@ pub const ROUTES: &[Route] = &[
     page("/people/{id}", Need::SignedIn, people::person),
     page("/people/{id}/looks", Need::SignedIn, people::looks),
     page("/settlements/{id}", Need::SignedIn, settlement::show),
+    page("/cases/new", Need::SignedIn, case_new::choose),
+    page("/cases/new/{procedure}", Need::SignedIn, case_new::ask),
+    form("/cases/new/{procedure}", Need::SignedIn, case_new::submit),
+    page("/cases/{id}", Need::SignedIn, case_act::show),
+    form("/cases/{id}/act", Need::SignedIn, case_act::act),
     // Desks
     page("/people", Need::May(Capability::LookUpPeople), people::list),
     page("/cases", Need::May(Capability::LookUpPeople), cases::list),
@@ -84,7 +91,7 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
     let may = |capability| app.may(actor, capability);
     let nav = [
         (true, "/home", "nav-desk", 'd'),
-        (may(Capability::OpenCases), "/cases/new", "nav-new-case", 'n'),
+        (may(Capability::OpenCases) || may(Capability::ApplyOnline), "/cases/new", "nav-new-case", 'n'),
         (may(Capability::LookUpPeople), "/people", "nav-people", 'p'),
         (may(Capability::LookUpPeople), "/cases", "nav-cases", 'c'),
         (may(Capability::LookUpSettlements), "/settlements", "nav-settlements", 's'),

@@ -1,6 +1,7 @@
 //! The web server: sockets, limits, headers, and the one adapter between them and the handlers.
 
 use crate::ask::{Ask, Fields, Reply};
+use crate::desk::Desk;
 use crate::errors::{self, Problem};
 use crate::office::Office;
 use crate::pages::assets;
@@ -34,6 +35,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 pub struct App {
     /// File, law and clock.
     pub office: Office,
+    /// Where every command goes.
+    pub desk: Desk,
     /// Counters for `/metrics`.
     counters: Counters,
 }
@@ -47,9 +50,13 @@ pub struct Counters {
 }
 
 impl App {
-    /// An office, with nobody signed in.
-    pub fn new(office: Office) -> App {
-        App { office, counters: Counters::default() }
+    /// An office with its desk.
+    ///
+    /// # Errors
+    /// Trouble reading the office's file.
+    pub fn new(office: Office) -> anyhow::Result<App> {
+        let desk = Desk::open(office.store.clone(), office.rules.clone(), office.clock)?;
+        Ok(App { office, desk, counters: Counters::default() })
     }
 
     /// The law in force.

@@ -143,10 +143,10 @@ impl Text {
     /// the attribute of that name; its facts are the values.
     pub fn refusal(&self, refusal: &Refusal) -> (String, Option<String>) {
         let key = format!("refusal-{}", refusal.code.replace('/', "-"));
-        let facts: Vec<(&str, String)> =
-            refusal.facts.iter().map(|(name, fact)| (name.as_str(), self.fact(fact))).collect();
+        let facts: Vec<(String, String)> =
+            refusal.facts.iter().map(|(name, fact)| (name.replace('.', "_"), self.fact(fact))).collect();
         let args: Vec<Arg<'_>> =
-            facts.iter().map(|(name, said)| (*name, FluentValue::from(said.as_str()))).collect();
+            facts.iter().map(|pair| (pair.0.as_str(), FluentValue::from(pair.1.as_str()))).collect();
         let what = self.find(&key, &args).unwrap_or_else(|| self.with(&key, &[]));
         (what, self.find(&format!("{key}.cure"), &args))
     }

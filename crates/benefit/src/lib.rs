@@ -6,11 +6,9 @@
 
 mod adjudicate;
 mod bill;
-mod classify;
 mod code;
 mod compile;
 mod document;
-mod lines;
 mod model;
 mod outcome;
 mod quantity;

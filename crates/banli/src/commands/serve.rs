@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 pub fn until_stopped(office: Office, listener: TcpListener) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tracing::info!(address = %listener.local_addr()?, "answering");
-    runtime.block_on(server::serve(Arc::new(App::new(office)), listener))?;
+    runtime.block_on(server::serve(Arc::new(App::new(office)?), listener))?;
     tracing::info!("stopped");
     Ok(())
 }

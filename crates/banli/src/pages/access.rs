@@ -120,3 +120,9 @@ pub fn party_name(ask: &Ask<'_>, party: &str) -> String {
     });
     named.ok().flatten().unwrap_or_else(|| ask.text().code(party))
 }
+
+/// The provider with this code, on today's registers.
+pub fn provider_by_code(ask: &Ask<'_>, code: &str) -> Result<Option<agency::ProviderId>, Problem> {
+    let code: String = code.chars().take(40).collect();
+    Ok(ask.app.office.store.with_records(|records| records.provider_by_code(&code))?)
+}

@@ -65,7 +65,7 @@ pub fn articles(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let content = html! {
         div.stack {
             (parts_of_law(&page, "/law"))
-            form.filters method="get" action=(page.link("/law")) role="search" {
+            form.filters method="get" action=(page.link("/law")) {
                 div { label for="law-q" { (text.say("law-find")) } input id="law-q" name="q" type="search" maxlength="60" value=(ask.query.get("q")); }
                 button.quiet type="submit" { (text.say("find")) }
             }
@@ -104,7 +104,7 @@ pub fn article(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     }
                 }
             }
-            aside.box {
+            div.box {
                 dl.facts {
                     dt { (text.say("law-id")) } dd.mono { (article.id) }
                     dt { (text.say("law-from")) } dd { (day(&page, article.from)) }

@@ -5,7 +5,12 @@
 
 pub mod access;
 pub mod assets;
+pub mod case_act;
+pub mod case_new;
+pub mod case_show;
+pub mod case_story;
 pub mod cases;
+pub mod claim_form;
 pub mod facts;
 pub mod front;
 pub mod gallery;

@@ -50,7 +50,7 @@ fn people_found(ask: &Ask<'_>, sought: &str) -> Result<Reply, Problem> {
         return Ok(ask.see(&format!("/people/{}", only.id)));
     }
     let content = html! {
-        form.filters method="get" action=(page.link("/people")) role="search" {
+        form.filters method="get" action=(page.link("/people")) {
             div { label for="people-q" { (text.say("find-label")) } input id="people-q" name="q" type="search" maxlength="60" value=(sought); }
             button.quiet type="submit" { (text.say("find")) }
         }
@@ -141,7 +141,7 @@ pub fn person(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 }
             }
             div.stack {
-                aside.box {
+                div.box {
                     dl.facts {
                         dt { (text.say("column-citizen")) } dd.mono { (access::citizen(ask, registered.citizen.as_str())) }
                         dt { (text.say("column-birth")) } dd { (day(&page, registered.citizen.birth())) " (" (text.with("person-age", &[("age", page.today().age(registered.citizen.birth()).into())])) ")" }
@@ -156,7 +156,7 @@ pub fn person(ask: &Ask<'_>) -> Result<Reply, Problem> {
                         dd { ul { @for category in person.categories_on(page.today()) { li { (ask.app.office.rules.categories.get(category).map_or_else(|| text.code(category), |known| text.name(&known.name).to_owned())) @if category == served.to_string() { " " (status(Standing::Mine, &text.say("person-served"))) } } } } }
                     }
                 }
-                aside.box {
+                div.box {
                     h2 { (text.say("person-filings")) }
                     @if filings.is_empty() { p.soft { (text.say("person-no-filing")) } }
                     ul.tasks { @for filing in &filings { li { div.grow { (text.code(&format!("filing-{}", filing.kind))) p.hint { (filing.region) " · " (filing.from) " – " (filing.to.map_or_else(String::new, |to| to.to_string())) } } } } }
@@ -285,7 +285,7 @@ pub fn looks_ask(ask: &Ask<'_>) -> Result<Reply, Problem> {
     };
     let content = html! {
         p.note { (text.say("looks-about")) }
-        form.filters method="get" action=(page.link("/looks")) role="search" {
+        form.filters method="get" action=(page.link("/looks")) {
             div { label for="looks-q" { (text.say("find-label")) } input id="looks-q" name="q" type="search" maxlength="60" value=(sought); }
             button.quiet type="submit" { (text.say("find")) }
         }

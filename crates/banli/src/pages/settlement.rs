@@ -81,7 +81,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                         @if explained { (steps(&page, &rules.benefits, &outcome)) } @else { p.note { (text.say("settlement-law-changed")) } }
                     }
                 }
-                aside.stack {
+                div.stack {
                     div.box { dl.facts {
                         dt { (text.say("column-person")) } dd { a href=(page.link(&format!("/people/{}", made.person))) { (person.registered.name) } }
                         dt { (text.say("column-visit")) } dd { (text.code(&format!("med-type-{}", made.bill.med_type))) }

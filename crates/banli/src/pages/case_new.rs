@@ -1,0 +1,114 @@
+//! Opening a case: which matter, whom it is about, who applies.
+
+use super::access::party_name;
+use super::case_act::open;
+use super::case_show::Attempt;
+use super::facts as fields;
+use super::parts::{Choice, Field, FieldKind, Shape, empty, field, frame, hidden, refusals};
+use crate::ask::{Ask, Reply};
+use crate::errors::Problem;
+use crate::session;
+use case::{Known, Procedure};
+use maud::{Markup, html};
+
+/// Which matter.
+pub fn choose(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let procedures: Vec<&Procedure> =
+        ask.app.office.rules.procedures.iter().filter(|procedure| procedure.in_force(page.today())).collect();
+    let content = html! {
+        @if procedures.is_empty() { (empty(&text.say("precheck-none"), &text.say("precheck-none.how"))) }
+        nav.cards aria-label=(text.say("precheck-which")) {
+            @for procedure in procedures { a.box href=(page.link(&format!("/cases/new/{}{}", procedure.id, ask.query.query_with("", "")))) { strong { (text.name(&procedure.name)) } (text.name(&procedure.gist)) } }
+        }
+    };
+    Ok(Reply::Page(frame(
+        &page,
+        Shape::Desk,
+        &text.say("nav-new-case"),
+        &[("/home", text.say("nav-home"))],
+        &html! {},
+        &content,
+    )))
+}
+
+/// The form of one matter.
+pub fn ask(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    Ok(Reply::Page(form(ask, procedure(ask)?, &Attempt::default())?))
+}
+
+/// Opens the case.
+pub fn submit(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let procedure = procedure(ask)?;
+    match open(ask, procedure)? {
+        Ok(case) => Ok(ask.see(&format!("/cases/{case}"))),
+        Err(attempt) => {
+            Ok(Reply::Refused(form(ask, procedure, &Attempt { typed: Some(ask.form.clone()), ..attempt })?))
+        }
+    }
+}
+
+fn procedure<'a>(ask: &'a Ask<'_>) -> Result<&'a Procedure, Problem> {
+    let id: String = ask.part(0)?;
+    ask.app.office.rules.procedures.get(&id).ok_or(Problem::NotFound)
+}
+
+fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Markup, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    // What the pre-check was told arrives in the address under the same names.
+    let typed = attempt.typed.as_ref().unwrap_or(&ask.query);
+    let line = |name: &str, label: String, hint: Option<String>, kind: FieldKind, required: bool| Field {
+        name: name.to_owned(),
+        label,
+        hint,
+        kind,
+        required,
+    };
+    let capacities: Vec<Choice> = procedure
+        .applicants
+        .iter()
+        .map(|applicant| Choice {
+            value: applicant.capacity.clone(),
+            label: text.code(&applicant.capacity),
+            hint: None,
+        })
+        .collect();
+    let own = ask.actor.as_ref().and_then(|actor| actor.person);
+    let person = if typed.get("person").is_empty() {
+        own.map(|person| person.to_string()).unwrap_or_default()
+    } else {
+        typed.get("person").to_owned()
+    };
+    let named =
+        person.parse::<agency::PersonId>().ok().map(|person| party_name(ask, &format!("person/{person}")));
+    let only = capacities.len() == 1;
+    // The person's unit is known to the registers, the actor's own hospital to the office.
+    let asked_parties: Vec<&String> = procedure
+        .parties
+        .iter()
+        .filter(|relation| {
+            *relation != "persons-unit"
+                && !matches!(
+                    (relation.as_str(), ask.actor.as_ref().map(|actor| &actor.organisation)),
+                    ("referring-hospital", Some(agency::Organisation::Provider(_)))
+                )
+        })
+        .collect();
+    let content = html! {
+        (refusals(&page, &attempt.faults, &attempt.refusals))
+        p.lead { (text.name(&procedure.gist)) }
+        form method="post" action=(page.link(&format!("/cases/new/{}", procedure.id))) {
+            (hidden("key", &session::random_id()?))
+            @if let Some(named) = &named { (hidden("person", &person)) p { (text.say("column-person")) "：" strong { (named) } } }
+            (field(&page, &line("citizen", text.say(if named.is_some() { "open-other-person" } else { "column-citizen" }), Some(text.say("open-citizen-hint")), FieldKind::Text(18), named.is_none()), &[typed.get("citizen")], &attempt.faults))
+            @if only { (hidden("capacity", &capacities[0].value)) } @else { (field(&page, &line("capacity", text.say("precheck-capacity"), None, FieldKind::Radio(capacities), true), &[typed.get("capacity")], &attempt.faults)) }
+            @for relation in asked_parties { @let name = format!("party.{relation}"); (field(&page, &line(&name, text.code(relation), Some(text.say("open-provider-hint")), FieldKind::Text(20), true), &[typed.get(&name)], &attempt.faults)) }
+            @for asked in procedure.fields().filter(|field| field.known == Known::Applicant && !field.id.starts_with("claim.")) { (field(&page, &fields::field(&page, asked, false), &typed.all(&asked.id), &attempt.faults)) }
+            div.actions { button type="submit" { (text.say("do-open")) } a.button.quiet href=(page.link(&format!("/precheck/{}", procedure.id))) { (text.say("nav-precheck")) } }
+        }
+    };
+    let crumbs = [("/home", text.say("nav-home")), ("/cases/new", text.say("nav-new-case"))];
+    Ok(frame(&page, Shape::Desk, text.name(&procedure.name), &crumbs, &html! {}, &content))
+}

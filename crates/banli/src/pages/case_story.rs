@@ -1,0 +1,123 @@
+//! What happened to a case, event by event, in words.
+
+use super::access::party_name;
+use super::case_show::role_name;
+use super::parts::{Moment, Standing, article, day_why, reason};
+use crate::ask::Ask;
+use crate::errors::Problem;
+use agency::Event;
+use case::{By, CaseEvent, Decided, Procedure, Way};
+use maud::{Markup, html};
+use store::Recorded;
+
+/// The timeline.
+pub fn story(ask: &Ask<'_>, procedure: &Procedure, events: &[Recorded]) -> Result<Vec<Moment>, Problem> {
+    let mut moments = vec![];
+    for recorded in events {
+        let what = match recorded.event()? {
+            Event::Case { what, .. } => told(ask, procedure, &what),
+            Event::ClaimEntered { claim, .. } => {
+                let total = claim.receipts_total().map(|total| ask.text().yuan(total)).unwrap_or_default();
+                Some((
+                    Standing::Done,
+                    html! { (ask.text().with("event-claim", &[("count", claim.receipts.len().into()), ("total", total.into())])) },
+                ))
+            }
+            _ => None,
+        };
+        if let Some((standing, what)) = what {
+            moments.push(Moment { when: ask.text().moment(recorded.at), what, standing });
+        }
+    }
+    Ok(moments)
+}
+
+fn who(ask: &Ask<'_>, by: &By) -> Markup {
+    html! { span.soft { (party_name(ask, &by.who)) " · " (role_name(ask, &by.role)) } }
+}
+
+fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Standing, Markup)> {
+    let page = ask.page();
+    let text = page.text;
+    let state_name = |id: &str| {
+        procedure.state(id).map_or_else(|| id.to_owned(), |state| text.name(&state.name).to_owned())
+    };
+    let said = match event {
+        CaseEvent::Opened { by, capacity, .. } => {
+            html! { (text.with("event-opened", &[("capacity", text.code(capacity).into())])) " " (who(ask, by)) }
+        }
+        // Facts can be read in the case; the story would only get longer.
+        CaseEvent::FactsGiven { .. } => return None,
+        CaseEvent::MaterialReceived { material, by, .. } => {
+            let name = procedure
+                .material(&material.material)
+                .map_or_else(|| text.code(&material.material), |known| text.name(&known.name).to_owned());
+            html! { (text.with("event-received", &[("paper", name.into())])) " " (who(ask, by)) }
+        }
+        CaseEvent::CorrectionAsked { missing, until, by, .. } => html! {
+            (text.with("event-correction-asked", &[("count", missing.len().into())])) " " (who(ask, by))
+            p { (text.say("case-missing-until")) " " (day_why(&page, until)) }
+        },
+        CaseEvent::CorrectionMade { by, .. } => {
+            html! { (text.say("event-correction-made")) " " (who(ask, by)) }
+        }
+        CaseEvent::Accepted { by, promises, .. } => html! {
+            strong { (text.say("event-accepted")) } " " (who(ask, by))
+            @for promise in promises { p.small { (text.name(&promise.name)) "：" (day_why(&page, &promise.by)) " " (article(&page, &promise.article.0)) } }
+        },
+        CaseEvent::Declined { reasons, by, .. } => html! {
+            strong { (text.say("event-declined")) } " " (who(ask, by))
+            @for refusal in reasons { div.small { (reason(&page, refusal)) } }
+        },
+        CaseEvent::Entered { state, way, due, .. } => html! {
+            (text.with(match way { Some(Way::Returned) => "event-returned-to", _ => "event-entered" }, &[("state", state_name(state).into())]))
+            " " span.soft { (text.say("clock-until")) " " (day_why(&page, due)) }
+        },
+        CaseEvent::StepDone { step, decision, note, by, .. } => {
+            let known = procedure.states.iter().find_map(|state| state.step(step));
+            let name = known.map_or_else(|| step.clone(), |step| text.name(&step.name).to_owned());
+            html! {
+                strong { (name) } "：" (text.say(match decision { Decided::Approved => "decided-approved", Decided::Rejected => "decided-rejected", Decided::Returned => "decided-returned" })) " " (who(ask, by))
+                @if !note.is_empty() { p { "“" (note) "”" } }
+                @if let Some(known) = known { p { (article(&page, &known.article.0)) } }
+            }
+        }
+        CaseEvent::NoticeStarted { until, by, .. } => {
+            html! { (text.say("event-notice")) " " (day_why(&page, until)) " " (who(ask, by)) }
+        }
+        CaseEvent::Objected { text: said, .. } => html! { (text.say("event-objected")) p { "“" (said) "”" } },
+        CaseEvent::ObjectionHeard { upheld, note, by, .. } => {
+            html! { (text.say(if *upheld { "hear-upheld" } else { "hear-dismissed" })) " " (who(ask, by)) p { "“" (note) "”" } }
+        }
+        CaseEvent::NoticeEnded { .. } => html! { (text.say("event-notice-ended")) },
+        CaseEvent::Overdue { due, .. } => {
+            return Some((
+                Standing::Late,
+                html! { strong { (text.with("event-overdue", &[("due", text.day(*due).into())])) } },
+            ));
+        }
+        CaseEvent::EffectDue { effect, article: id, .. } => {
+            html! { (text.say(effect_key(*effect))) " " (article(&page, &id.0)) }
+        }
+        CaseEvent::Paid { amount, payee, method, by, .. } => {
+            html! { strong { (text.with("event-paid", &[("amount", text.yuan(*amount).into()), ("payee", payee.as_str().into()), ("method", text.code(method).into())])) } " " (who(ask, by)) }
+        }
+        CaseEvent::Closed { outcome, .. } => {
+            html! { strong { (procedure.outcome(outcome).map_or("", |outcome| text.name(&outcome.name))) } }
+        }
+    };
+    Some((Standing::Done, said))
+}
+
+fn effect_key(effect: case::Effect) -> &'static str {
+    use case::Effect;
+    match effect {
+        Effect::IssueCertificate => "effect-issue",
+        Effect::CancelNumber => "effect-cancel",
+        Effect::MarkLost => "effect-lost",
+        Effect::SurrenderCertificate => "effect-surrender",
+        Effect::RegisterFiling => "effect-filing",
+        Effect::AdjudicateClaim => "effect-adjudicate",
+        Effect::Pay => "effect-pay",
+    }
+}

@@ -1,0 +1,206 @@
+//! The claim of a reimbursement on a page: where and when, the original receipts, the expense list.
+
+use super::access::provider_by_code;
+use super::facts::fen;
+use super::parts::{Choice, Faults, Field, FieldKind, field};
+use crate::ask::{Ask, Fields};
+use crate::errors::Problem;
+use agency::claim::{Claim, Receipt};
+use agency::settlement::BillLine;
+use benefit::Class;
+use maud::{Markup, html};
+use terms::Day;
+
+/// Kinds of visit that a counter claim can be of, by the national list; words stand in the texts.
+const MED_TYPES: [&str; 6] = ["11", "13", "14", "21", "24", "28"];
+/// Empty rows offered beyond what is there.
+const SPARE: usize = 3;
+/// Rows of one form; a longer list is sent in parts.
+const ROWS_MAX: usize = 60;
+
+/// The claim as fields, for typing in and for showing again.
+fn typed_of(ask: &Ask<'_>, claim: &Claim) -> Fields {
+    let provider =
+        ask.app.office.store.with_records(|records| records.provider(claim.provider)).ok().flatten();
+    let mut pairs = vec![
+        ("claim.provider".to_owned(), provider.map(|provider| provider.registered.code).unwrap_or_default()),
+        ("claim.med_type".to_owned(), claim.med_type.to_string()),
+        ("claim.begndate".to_owned(), claim.begndate.to_string()),
+        ("claim.enddate".to_owned(), claim.enddate.to_string()),
+    ];
+    for (row, receipt) in claim.receipts.iter().enumerate() {
+        pairs.push((format!("receipt.{row}.number"), receipt.number.clone()));
+        pairs.push((format!("receipt.{row}.amount"), receipt.amount.to_string()));
+        pairs.push((format!("receipt.{row}.issued"), receipt.issued.to_string()));
+    }
+    for (row, line) in claim.lines.iter().enumerate() {
+        let class = match line.class {
+            Class::A => "01",
+            Class::B => "02",
+            Class::Own => "03",
+        };
+        pairs.push((format!("line.{row}.name"), line.name.clone()));
+        pairs.push((format!("line.{row}.class"), class.to_owned()));
+        pairs.push((format!("line.{row}.day"), line.day.to_string()));
+        pairs.push((format!("line.{row}.price"), line.price.to_string()));
+        pairs.push((format!("line.{row}.quantity"), line.quantity.to_string()));
+        pairs.push((format!("line.{row}.first_own"), line.first_own.to_string()));
+    }
+    Fields::of(pairs)
+}
+
+/// The form, filled with what was typed or else with the claim that is there.
+pub fn show(ask: &Ask<'_>, claim: Option<&Claim>, typed: Option<&Fields>, faults: &Faults) -> Markup {
+    let page = ask.page();
+    let text = page.text;
+    let from_claim = claim.map(|claim| typed_of(ask, claim)).unwrap_or_default();
+    let values = typed.unwrap_or(&from_claim);
+    let rows = |kind: &str, cell: &str| {
+        let used = (0..ROWS_MAX)
+            .rfind(|row| !values.get(&format!("{kind}.{row}.{cell}")).is_empty())
+            .map_or(0, |row| row + 1);
+        (used + SPARE).min(ROWS_MAX)
+    };
+    let line = |name: &str, key: &str, kind: FieldKind| Field {
+        name: name.to_owned(),
+        label: text.say(key),
+        hint: None,
+        kind,
+        required: false,
+    };
+    let med_types = MED_TYPES
+        .map(|code| Choice {
+            value: code.to_owned(),
+            label: text.code(&format!("med-type-{code}")),
+            hint: None,
+        })
+        .into();
+    let cell = |name: String, label: &str, kind: &str, class: &str| {
+        html! { td { input class=(class) type=(kind) name=(name) value=(values.get(&name)) aria-label=(label) maxlength="100"; } }
+    };
+    let classes = [("01", "class-a"), ("02", "class-b"), ("03", "class-own")];
+    html! {
+        fieldset {
+            legend { (text.say("claim")) }
+            (field(&page, &line("claim.provider", "claim-provider", FieldKind::Text(20)), &[values.get("claim.provider")], faults))
+            (field(&page, &line("claim.med_type", "column-visit", FieldKind::Select(med_types)), &[values.get("claim.med_type")], faults))
+            div.filters {
+                (field(&page, &line("claim.begndate", "claim-from", FieldKind::Day), &[values.get("claim.begndate")], faults))
+                (field(&page, &line("claim.enddate", "claim-to", FieldKind::Day), &[values.get("claim.enddate")], faults))
+            }
+            div.scroll tabindex="0" role="region" aria-label=(text.say("claim-receipts")) { table.entry {
+                caption { (text.say("claim-receipts")) }
+                thead { tr { th { (text.say("claim-receipt-number")) } th { (text.say("line-amount")) } th { (text.say("line-day")) } } }
+                tbody { @for row in 0..rows("receipt", "number") { tr {
+                    (cell(format!("receipt.{row}.number"), &text.say("claim-receipt-number"), "text", "wide"))
+                    (cell(format!("receipt.{row}.amount"), &text.say("line-amount"), "text", "money"))
+                    (cell(format!("receipt.{row}.issued"), &text.say("line-day"), "date", "day"))
+                } } }
+            } }
+            div.scroll tabindex="0" role="region" aria-label=(text.say("claim-lines")) { table.entry {
+                caption { (text.say("claim-lines")) }
+                thead { tr { th { (text.say("line-item")) } th { (text.say("line-class")) } th { (text.say("line-day")) } th { (text.say("line-price")) } th { (text.say("line-count")) } th { (text.say("part-first-own")) } } }
+                tbody { @for row in 0..rows("line", "name") { tr {
+                    (cell(format!("line.{row}.name"), &text.say("line-item"), "text", "wide"))
+                    td { select name=(format!("line.{row}.class")) aria-label=(text.say("line-class")) { @for (value, key) in classes { option value=(value) selected[values.get(&format!("line.{row}.class")) == value] { (text.say(key)) } } } }
+                    (cell(format!("line.{row}.day"), &text.say("line-day"), "date", "day"))
+                    (cell(format!("line.{row}.price"), &text.say("line-price"), "text", "money"))
+                    (cell(format!("line.{row}.quantity"), &text.say("line-count"), "text", "count"))
+                    (cell(format!("line.{row}.first_own"), &text.say("part-first-own"), "text", "count"))
+                } } }
+            } }
+            p.soft.small { (text.say("claim-more")) }
+        }
+    }
+}
+
+/// The claim that was typed; nothing where the form had none or nothing was typed, every fault where it is wrong.
+pub fn read(ask: &Ask<'_>, typed: &Fields) -> Result<Result<Option<Claim>, Faults>, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let touched = typed.iter().any(|(name, value)| {
+        !value.is_empty()
+            && !name.ends_with(".class")
+            && ["claim.", "receipt.", "line."].iter().any(|start| name.starts_with(start))
+    });
+    if !touched {
+        return Ok(Ok(None));
+    }
+    let mut faults = Faults::new();
+    let day = |name: &str, key: &str, faults: &mut Faults| -> Day {
+        typed.get(name).parse().unwrap_or_else(|_| {
+            faults.insert(name.to_owned(), format!("{}：{}", text.say(key), text.say("fault-day")));
+            Day::MIN
+        })
+    };
+    let (begndate, enddate) =
+        (day("claim.begndate", "claim-from", &mut faults), day("claim.enddate", "claim-to", &mut faults));
+    let med_type = typed.get("claim.med_type").parse();
+    if med_type.is_err() || typed.get("claim.med_type").is_empty() {
+        faults.insert(
+            "claim.med_type".into(),
+            format!("{}：{}", text.say("column-visit"), text.say("fault-choice")),
+        );
+    }
+    let provider = provider_by_code(ask, typed.get("claim.provider"))?;
+    if provider.is_none() {
+        faults.insert("claim.provider".into(), text.say("claim-no-provider"));
+    }
+    let (mut receipts, mut lines) = (vec![], vec![]);
+    for row in 0..ROWS_MAX {
+        let get = |cell: &str| typed.get(&format!("receipt.{row}.{cell}"));
+        if get("number").is_empty() && get("amount").is_empty() {
+            continue;
+        }
+        match (fen(&page, get("amount")), get("issued").parse()) {
+            (Ok(amount), Ok(issued)) => {
+                receipts.push(Receipt { number: get("number").to_owned(), amount, issued })
+            }
+            _ => drop(faults.insert(
+                "claim.provider".into(),
+                text.with("claim-receipt-wrong", &[("row", (row + 1).into())]),
+            )),
+        }
+    }
+    for row in 0..ROWS_MAX {
+        let get = |cell: &str| typed.get(&format!("line.{row}.{cell}"));
+        if get("name").is_empty() && get("price").is_empty() {
+            continue;
+        }
+        match bill_line(get, begndate) {
+            Some(line) => lines.push(line),
+            None => drop(faults.insert(
+                "claim.provider".into(),
+                text.with("claim-line-wrong", &[("row", (row + 1).into())]),
+            )),
+        }
+    }
+    Ok(match (provider, med_type) {
+        (Some(provider), Ok(med_type)) if faults.is_empty() => {
+            Ok(Some(Claim { provider, med_type, begndate, enddate, receipts, lines }))
+        }
+        _ => Err(faults),
+    })
+}
+
+fn bill_line<'t>(get: impl Fn(&str) -> &'t str, begndate: Day) -> Option<BillLine> {
+    let or = |cell: &str, instead: &'static str| if get(cell).is_empty() { instead } else { "" };
+    let quantity = format!("{}{}", get("quantity"), or("quantity", "1"));
+    let first_own = format!("{}{}", get("first_own"), or("first_own", "0"));
+    Some(BillLine {
+        item: String::new(),
+        name: get("name").chars().take(100).collect(),
+        price: get("price").replace(',', "").parse().ok()?,
+        quantity: quantity.parse().ok()?,
+        day: if get("day").is_empty() { begndate } else { get("day").parse().ok()? },
+        class: match get("class") {
+            "01" | "" => Class::A,
+            "02" => Class::B,
+            "03" => Class::Own,
+            _ => return None,
+        },
+        ceiling: None,
+        first_own: first_own.parse().ok()?,
+        illustrative: false,
+    })
+}
