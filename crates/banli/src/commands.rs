@@ -4,6 +4,7 @@ mod adjudicate;
 mod check;
 mod days;
 mod demo;
+mod journal;
 mod serve;
 mod version;
 
@@ -29,6 +30,7 @@ enum Command {
     Check(check::Arguments),
     Adjudicate(adjudicate::Arguments),
     Days(days::Arguments),
+    Journal(journal::Arguments),
     Version(version::Arguments),
 }
 
@@ -45,6 +47,7 @@ pub fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Adjudicate(arguments) => adjudicate::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),
+        Command::Journal(arguments) => journal::run(&arguments),
         Command::Version(arguments) => version::run(arguments),
     };
     result.unwrap_or_else(|error| {

@@ -13,6 +13,7 @@ mod ledger;
 mod occasion;
 mod outcome;
 mod parameter;
+pub mod provider;
 mod template;
 #[cfg(test)]
 mod testing;

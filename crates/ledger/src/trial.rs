@@ -79,7 +79,12 @@ impl fmt::Display for Trial {
     /// A plain-text table, as the command line prints it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.rows.iter().map(|row| row.account.to_string().len()).max().unwrap_or(0).max(20);
-        writeln!(f, "trial balance {} to {}", self.from, self.to)?;
+        match (self.from == Day::MIN, self.to == Day::MAX) {
+            (false, false) => writeln!(f, "trial balance {} to {}", self.from, self.to)?,
+            (true, false) => writeln!(f, "trial balance up to {}", self.to)?,
+            (false, true) => writeln!(f, "trial balance from {}", self.from)?,
+            (true, true) => writeln!(f, "trial balance")?,
+        }
         let heads = ["opening", "debit", "credit", "closing"];
         writeln!(
             f,

@@ -33,8 +33,8 @@ pub use migrate::Migration;
 pub use open::{OpenError, Opening, Options, Store};
 pub use read::{ReadError, Reader};
 pub use views::{
-    AccountRow, BalanceRow, CaseCount, CaseFilter, CaseRow, CertificateRow, EntryRow, FilingRow, PersonRow,
-    Place, PostingRow, Progress, ProviderRow, SettlementRow, Stage, UnitRow, YearRow,
+    AccountRow, BalanceRow, CaseCount, CaseFilter, CaseRow, CertificateRow, EntryPlace, EntryRow, FilingRow,
+    PersonRow, Place, PostingRow, Progress, ProviderRow, SettlementRow, Stage, UnitRow, YearRow,
 };
 pub use wal::WalSurvey;
 pub use writer::WriteError;

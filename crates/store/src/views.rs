@@ -19,7 +19,7 @@ pub use account::AccountRow;
 pub use books::PostingRow;
 pub use case::{CaseCount, CaseFilter, CaseRow, Place, Stage};
 pub use certificate::CertificateRow;
-pub use entry::{BalanceRow, EntryRow};
+pub use entry::{BalanceRow, EntryPlace, EntryRow};
 pub use filing::FilingRow;
 pub use person::PersonRow;
 pub use provider::ProviderRow;

@@ -49,6 +49,29 @@ pub struct EntryRow {
     pub entry: Entry,
 }
 
+/// A place between two entries in the order of day and posting; where the next page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryPlace {
+    /// Day of the entry before.
+    pub day: Day,
+    /// Number of its event.
+    pub seq: i64,
+}
+
+impl EntryPlace {
+    /// Before every entry of this day.
+    pub fn before(day: Day) -> EntryPlace {
+        EntryPlace { day, seq: 0 }
+    }
+}
+
+impl EntryRow {
+    /// The place after this entry.
+    pub fn place(&self) -> EntryPlace {
+        EntryPlace { day: self.entry.day, seq: self.seq }
+    }
+}
+
 /// An account with what it holds and moved.
 pub type BalanceRow = TrialRow;
 
@@ -70,32 +93,30 @@ impl Reader<'_> {
         seq.map(|seq| self.entry_of(seq)).transpose()
     }
 
-    /// Entries that count for these days, in the order of day and posting, at most `limit` after `skip`.
-    pub fn entries(&self, from: Day, to: Day, skip: u32, limit: u32) -> Result<Vec<EntryRow>, ReadError> {
+    /// Entries that count for days up to `to`, in the order of day and posting, at most `limit` after this place.
+    pub fn entries(&self, after: EntryPlace, to: Day, limit: u32) -> Result<Vec<EntryRow>, ReadError> {
         let mut query = self.prepare(
-            "SELECT seq FROM view_entry WHERE day BETWEEN ?1 AND ?2 ORDER BY day, seq LIMIT ?4 OFFSET ?3",
+            "SELECT seq FROM view_entry WHERE (day, seq) > (?1, ?2) AND day <= ?3 ORDER BY day, seq LIMIT ?4",
         )?;
-        let found = query.query_map((from.number(), to.number(), skip, limit), |row| row.get(0))?;
-        let found: Vec<i64> = found.collect::<Result<_, _>>()?;
+        let bounds = (after.day.number(), after.seq, to.number(), limit);
+        let found: Vec<i64> = query.query_map(bounds, |row| row.get(0))?.collect::<Result<_, _>>()?;
         found.into_iter().map(|seq| self.entry_of(seq)).collect()
     }
 
-    /// Entries that touch the account on these days, in the order of day and posting, at most `limit` after `skip`.
+    /// Entries that touch the account, otherwise as [`Reader::entries`].
     pub fn entries_on(
         &self,
         account: &Account,
-        from: Day,
+        after: EntryPlace,
         to: Day,
-        skip: u32,
         limit: u32,
     ) -> Result<Vec<EntryRow>, ReadError> {
         let mut query = self.prepare(
             "SELECT seq FROM view_posting JOIN view_entry USING (seq) WHERE account = ?1 \
-             AND day BETWEEN ?2 AND ?3 ORDER BY day, seq LIMIT ?5 OFFSET ?4",
+             AND (day, seq) > (?2, ?3) AND day <= ?4 ORDER BY day, seq LIMIT ?5",
         )?;
-        let path = account.to_string();
-        let found = query.query_map((path, from.number(), to.number(), skip, limit), |row| row.get(0))?;
-        let found: Vec<i64> = found.collect::<Result<_, _>>()?;
+        let bounds = (account.to_string(), after.day.number(), after.seq, to.number(), limit);
+        let found: Vec<i64> = query.query_map(bounds, |row| row.get(0))?.collect::<Result<_, _>>()?;
         found.into_iter().map(|seq| self.entry_of(seq)).collect()
     }
 

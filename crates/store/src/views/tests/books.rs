@@ -1,7 +1,7 @@
 //! The books of the file are the books of the ledger.
 
 use super::{Office, day};
-use crate::{Append, RequestHash};
+use crate::{Append, EntryPlace, RequestHash};
 use agency::{Decision, Event, PersonId, StreamId};
 use ledger::{Account, AccountKind, Ledger, Trial, journal};
 use terms::{Day, Fen, Moment};
@@ -70,15 +70,17 @@ fn entries_are_found_by_name_day_and_account() {
             let names = |rows: Vec<crate::EntryRow>| {
                 rows.iter().map(|row| row.entry.id.to_string()).collect::<Vec<_>>()
             };
-            assert_eq!(
-                names(reader.entries(day("2026-10-01"), day("2026-10-31"), 0, 10)?),
-                ["bank/1", "settlement/2", "settlement/1/void"]
-            );
-            assert_eq!(names(reader.entries(Day::MIN, Day::MAX, 3, 10)?), ["settlement/1/void"]);
-            assert_eq!(
-                names(reader.entries_on(&payable, Day::MIN, Day::MAX, 0, 2)?),
-                ["settlement/1", "settlement/2"]
-            );
+            let october = EntryPlace::before(day("2026-10-01"));
+            let page = reader.entries(october, day("2026-10-31"), 2)?;
+            let next = page[1].place();
+            assert_eq!(names(page), ["bank/1", "settlement/2"]);
+            assert_eq!(names(reader.entries(next, Day::MAX, 2)?), ["settlement/1/void"]);
+            assert_eq!(names(reader.entries(october, day("2026-10-09"), 9)?), ["bank/1", "settlement/2"]);
+            let first = EntryPlace::before(Day::MIN);
+            let page = reader.entries_on(&payable, first, Day::MAX, 2)?;
+            let next = page[1].place();
+            assert_eq!(names(page), ["settlement/1", "settlement/2"]);
+            assert_eq!(names(reader.entries_on(&payable, next, Day::MAX, 2)?), ["settlement/1/void"]);
             let payables = reader.balances(&[AccountKind::Payable], day("2026-10-01"), day("2026-10-09"))?;
             assert_eq!(payables.len(), 1);
             assert_eq!(payables[0].opening, Fen::new(-12_000).unwrap());

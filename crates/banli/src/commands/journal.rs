@@ -1,0 +1,86 @@
+//! `banli journal`: the office's books as plain text.
+
+use crate::trouble::Trouble;
+use ledger::{Account, journal};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use store::{EntryPlace, Options, Store};
+use terms::Day;
+
+/// Print the books: every entry as plain text, or the trial balance
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  banli journal --data banli-data --from 2026-10-01 --to 2026-10-31
+  banli journal --data banli-data --account payable:5:310100
+  banli journal --data banli-data --trial --to 2026-09-30
+
+The journal is in the form that plain-text accounting programs read. Amounts are yuan; above zero is a debit, below
+zero a credit. The exit code is 1 where debits and credits of the trial balance are not equal.")]
+pub struct Arguments {
+    /// The folder of the office
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// First day; the first there is where left away
+    #[arg(long, value_name = "DAY")]
+    from: Option<Day>,
+    /// Last day; the last there is where left away
+    #[arg(long, value_name = "DAY")]
+    to: Option<Day>,
+    /// Only entries that touch this account
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Option<Account>,
+    /// The trial balance instead of the entries
+    #[arg(long, conflicts_with = "account")]
+    trial: bool,
+}
+
+/// Entries read at once.
+const PAGE: u32 = 1_000;
+
+/// Prints the journal or the trial balance.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let store = open(&arguments.data)?;
+    let (from, to) = (arguments.from.unwrap_or(Day::MIN), arguments.to.unwrap_or(Day::MAX));
+    let mut output = std::io::BufWriter::new(std::io::stdout().lock());
+    if arguments.trial {
+        let trial = store.read(|reader| reader.trial(from, to))?;
+        told(write!(output, "{trial}").and_then(|()| output.flush()))?;
+        return Ok(if trial.is_sound() { ExitCode::SUCCESS } else { ExitCode::from(super::NO) });
+    }
+    let mut place = EntryPlace::before(from);
+    loop {
+        let page = store.read(|reader| match &arguments.account {
+            Some(account) => reader.entries_on(account, place, to, PAGE),
+            None => reader.entries(place, to, PAGE),
+        })?;
+        let Some(last) = page.last() else { break };
+        if place.seq > 0 {
+            told(output.write_all(b"\n"))?;
+        }
+        place = last.place();
+        told(output.write_all(journal::write(page.iter().map(|row| &row.entry)).as_bytes()))?;
+    }
+    told(output.flush())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A reader that closed its end has seen what it wanted.
+fn told(result: std::io::Result<()>) -> anyhow::Result<()> {
+    match result {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        other => Ok(other?),
+    }
+}
+
+/// The office in this folder; none is founded.
+fn open(folder: &Path) -> anyhow::Result<Store> {
+    if !folder.join("office.db").is_file() {
+        let what = format!("there is no office in {}", folder.display());
+        return Err(
+            Trouble::new(what, "the folder holds no office.db", "name another folder with --data").into()
+        );
+    }
+    Ok(Store::open(folder, Options::default())?)
+}
