@@ -114,7 +114,7 @@ fn deduction(id: &str, amount: &str, noticed: Day) -> Deduction {
 /// Told on Friday 9 October, five working days to reply without a holiday in between: until Friday the 16th.
 #[test]
 fn nothing_is_taken_before_the_provider_could_speak() {
-    let silent = deduction("d1", "100.00", day("2026-10-09"));
+    let mut silent = deduction("d1", "100.00", day("2026-10-09"));
     assert_eq!(silent.reply_until.day, day("2026-10-16"));
     assert_eq!(silent.standing(day("2026-10-16")), Standing::Open);
     assert_eq!(silent.standing(day("2026-10-17")), Standing::Final);
@@ -135,7 +135,7 @@ fn nothing_is_taken_before_the_provider_could_speak() {
     withdrawn.withdrawn = Some(day("2026-10-20"));
     assert!(!withdrawn.upheld(day("2026-10-21")));
     assert_eq!(withdrawn.standing(day("2026-10-21")), Standing::Withdrawn);
-    assert!(!silent.clone().upheld(day("2026-10-20")), "there is no reply to consider");
+    assert!(!silent.upheld(day("2026-10-20")), "there is no reply to consider");
 }
 
 fn plan(ledger: &Ledger, deductions: &[Deduction]) -> PaymentPlan {
