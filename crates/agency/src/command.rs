@@ -1,6 +1,6 @@
 //! The one door to deciding.
 
-use crate::{Context, Decision, Records, casework, registry, settlement};
+use crate::{Context, Decision, Records, casework, registry, settlement, visit};
 use serde::{Deserialize, Serialize};
 use terms::Refusals;
 
@@ -14,6 +14,8 @@ pub enum Command {
     Case(casework::Command),
     /// Settle a bill or take a settlement back.
     Settlement(settlement::Command),
+    /// Register, bill, settle and end a visit to a provider.
+    Visit(visit::Command),
 }
 
 /// Decides: everything the command appends, or every reason why not. A function of its arguments: the same records,
@@ -27,5 +29,6 @@ pub fn decide(
         Command::Registry(command) => registry::decide(records, context, command),
         Command::Case(command) => casework::decide(records, context, command),
         Command::Settlement(command) => settlement::decide(records, context, command),
+        Command::Visit(command) => visit::decide(records, context, command),
     }
 }

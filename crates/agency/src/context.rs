@@ -1,7 +1,7 @@
 //! What a decision is made with, apart from the records: the law, who acts, when, and fresh names.
 
 use crate::settlement::Emergencies;
-use crate::{Actor, Capability, Categories, Grounds, Offices, Roles};
+use crate::{Actor, Capability, Catalogue, Categories, Grounds, Offices, Roles};
 use benefit::Benefits;
 use case::Procedures;
 use ledger::Templates;
@@ -29,6 +29,8 @@ pub struct Rulebook {
     pub emergencies: Emergencies,
     /// Which accounts an occasion is posted to.
     pub templates: Templates,
+    /// What may stand on a bill, and what counts of it.
+    pub catalogue: Catalogue,
 }
 
 impl Rulebook {
@@ -42,6 +44,7 @@ impl Rulebook {
         let procedures = Procedures::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let emergencies = Emergencies::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let templates = Templates::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let catalogue = Catalogue::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let benefits = match Benefits::compile(&law) {
             Ok(benefits) if faults.is_empty() => benefits,
             Ok(_) => return Err(faults),
@@ -60,6 +63,7 @@ impl Rulebook {
             benefits,
             emergencies,
             templates,
+            catalogue,
         })
     }
 }
@@ -81,11 +85,12 @@ pub enum IdKind {
     Filing,
     Settlement,
     Account,
+    Visit,
 }
 
 impl IdKind {
     /// Every kind, in order.
-    pub const ALL: [IdKind; 8] = [
+    pub const ALL: [IdKind; 9] = [
         IdKind::Person,
         IdKind::Unit,
         IdKind::Provider,
@@ -94,6 +99,7 @@ impl IdKind {
         IdKind::Filing,
         IdKind::Settlement,
         IdKind::Account,
+        IdKind::Visit,
     ];
 }
 

@@ -3,8 +3,8 @@
 
 use crate::claim::Claim;
 use crate::{
-    AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, account,
-    certificate, filing, person, provider, settlement, unit,
+    AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, VisitId,
+    account, certificate, filing, person, provider, settlement, unit, visit,
 };
 use case::CaseEvent;
 use serde::{Deserialize, Serialize};
@@ -154,6 +154,14 @@ pub enum Event {
         /// Who.
         account: AccountId,
     },
+    /// Something happened to a visit.
+    #[serde(rename = "visit")]
+    Visit {
+        /// Which visit.
+        visit: VisitId,
+        /// What.
+        what: visit::VisitEvent,
+    },
     /// A thing there is only once is taken.
     #[serde(rename = "unique.taken")]
     UniqueTaken {
@@ -191,6 +199,7 @@ impl Event {
             Event::EntryPosted(_) => "entry.posted",
             Event::AccountOpened(_) => "account.opened",
             Event::AccountClosed { .. } => "account.closed",
+            Event::Visit { .. } => "visit",
             Event::UniqueTaken { .. } => "unique.taken",
         }
     }

@@ -3,6 +3,7 @@
 use crate::claim::Claim;
 use crate::person::within;
 use crate::{CaseId, Event, FilingId, PersonId, ProviderId, Records, Rulebook};
+use benefit::Code;
 use serde::{Deserialize, Serialize};
 use terms::Day;
 
@@ -58,16 +59,28 @@ impl Filing {
     }
 }
 
-/// The word of the filing that covers a claim (`referral`, `long-term`, `emergency`), or `none`. An emergency counts
-/// as filed without any paper; which kinds of visit are emergencies is data.
+/// The word of the filing that covers a claim; see [`covering_treatment`].
 pub fn covering(records: &dyn Records, person: PersonId, claim: &Claim, rules: &Rulebook) -> String {
-    if rules.emergencies.has(claim.med_type) {
+    covering_treatment(records, person, claim.provider, claim.med_type, claim.begndate, rules)
+}
+
+/// The word of the filing that covers a treatment begun on `begndate` (`referral`, `long-term`, `emergency`), or
+/// `none`. An emergency counts as filed without any paper; which kinds of visit are emergencies is data.
+pub fn covering_treatment(
+    records: &dyn Records,
+    person: PersonId,
+    provider: ProviderId,
+    med_type: Code,
+    begndate: Day,
+    rules: &Rulebook,
+) -> String {
+    if rules.emergencies.has(med_type) {
         return "emergency".to_owned();
     }
-    let Some(provider) = records.provider(claim.provider) else { return "none".to_owned() };
-    let region = &provider.registered.region;
+    let Some(place) = records.provider(provider) else { return "none".to_owned() };
+    let region = &place.registered.region;
     let filings = records.filings_of(person).into_iter().rev().filter_map(|id| records.filing(id));
-    let covers = |filing: &Filing| filing.covers(claim.begndate, region, Some(claim.provider));
+    let covers = |filing: &Filing| filing.covers(begndate, region, Some(provider));
     filings.into_iter().find(covers).map_or_else(|| "none".to_owned(), |filing| filing.registered.filing_kind)
 }
 

@@ -43,6 +43,8 @@ ids! {
     SettlementId = "settlement";
     /// Somebody who signs in.
     AccountId = "account";
+    /// A visit; `mdtrt_id`.
+    VisitId = "visit";
 }
 
 /// The stream an event belongs to. What must be unique (a citizen number, a receipt) has a stream of its own
@@ -65,6 +67,8 @@ pub enum StreamId {
     Year(PersonId, i32),
     /// One account.
     Account(AccountId),
+    /// One visit to a provider, with its fee lines.
+    Visit(VisitId),
     /// One thing there is only once: what kind of thing, and which.
     Unique(Unique, String),
 }
@@ -85,16 +89,19 @@ pub enum Unique {
     Receipt,
     /// A sign-in name.
     Login,
+    /// A provider's message that can be reversed: its `msgid`.
+    Message,
 }
 
 impl Unique {
-    const ALL: [(Unique, &'static str); 6] = [
+    const ALL: [(Unique, &'static str); 7] = [
         (Unique::Citizen, "citizen"),
         (Unique::UnitCode, "unit-code"),
         (Unique::ProviderCode, "provider-code"),
         (Unique::CertificateNumber, "certificate-number"),
         (Unique::Receipt, "receipt"),
         (Unique::Login, "login"),
+        (Unique::Message, "message"),
     ];
 
     /// `citizen`
@@ -115,6 +122,7 @@ impl fmt::Display for StreamId {
             StreamId::Filing(id) => write!(f, "filing/{id}"),
             StreamId::Year(id, year) => write!(f, "year/{id}/{year}"),
             StreamId::Account(id) => write!(f, "account/{id}"),
+            StreamId::Visit(id) => write!(f, "visit/{id}"),
             StreamId::Unique(unique, value) => write!(f, "unique/{}/{value}", unique.word()),
         }
     }
@@ -138,6 +146,7 @@ impl FromStr for StreamId {
             "case" => StreamId::Case(CaseId(number()?)),
             "filing" => StreamId::Filing(FilingId(number()?)),
             "account" => StreamId::Account(AccountId(number()?)),
+            "visit" => StreamId::Visit(VisitId(number()?)),
             "year" => {
                 let (person, year) = rest.split_once('/').ok_or(NoSuchStream)?;
                 let person = person.parse().map_err(|_| NoSuchStream)?;
@@ -168,6 +177,7 @@ mod tests {
             StreamId::Filing(FilingId(6)),
             StreamId::Year(PersonId(7), 2026),
             StreamId::Account(AccountId(8)),
+            StreamId::Visit(VisitId(9)),
             StreamId::Unique(Unique::Receipt, "H33010600001/0001/2".into()),
         ];
         for stream in streams {

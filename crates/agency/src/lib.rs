@@ -7,6 +7,7 @@ pub mod account;
 pub mod actor;
 pub mod books;
 pub mod casework;
+mod catalogue;
 pub mod category;
 pub mod certificate;
 pub mod claim;
@@ -24,8 +25,10 @@ mod records;
 pub mod registry;
 pub mod settlement;
 pub mod unit;
+pub mod visit;
 
 pub use actor::{Actor, Capability, Organisation, Role, Roles};
+pub use catalogue::{Catalogue, Item};
 pub use category::Categories;
 pub use command::{Command, decide};
 pub use context::{Context, IdKind, Ids, Rulebook};
@@ -34,7 +37,7 @@ pub use event::Event;
 pub use grounds::Grounds;
 pub use id::{
     AccountId, CaseId, CertificateId, FilingId, NoSuchStream, PersonId, ProviderId, SettlementId, StreamId,
-    Unique, UnitId,
+    Unique, UnitId, VisitId,
 };
 pub use office::{Office, Offices};
 pub use records::{Memory, Records};

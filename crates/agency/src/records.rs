@@ -1,8 +1,8 @@
 //! The one door through which decisions see what is stored, and an office in memory for tests and simulation.
 
 use crate::{
-    CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, StreamAppend, StreamId, UnitId, account,
-    casework, certificate, filing, person, provider, unit,
+    CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, StreamAppend, StreamId, UnitId, VisitId,
+    account, casework, certificate, filing, person, provider, unit, visit,
 };
 use std::collections::BTreeMap;
 use terms::CitizenId;
@@ -22,6 +22,8 @@ pub trait Records {
     fn filings_of(&self, person: PersonId) -> Vec<FilingId>;
     /// The person's cases that are not closed, oldest first.
     fn open_cases_of(&self, person: PersonId) -> Vec<CaseId>;
+    /// Every visit of the person that was not withdrawn, oldest first.
+    fn visits_of(&self, person: PersonId) -> Vec<VisitId>;
 }
 
 macro_rules! fold {
@@ -57,6 +59,10 @@ impl dyn Records + '_ {
     fold! {
         /// The filing, folded.
         filing, FilingId, Filing, filing::Filing
+    }
+    fold! {
+        /// The visit, folded.
+        visit, VisitId, Visit, visit::Visit
     }
     fold! {
         /// The account, folded.
@@ -142,6 +148,16 @@ impl Records for Memory {
                 _ => None,
             })
             .collect()
+    }
+
+    fn visits_of(&self, person: PersonId) -> Vec<VisitId> {
+        let of_person = |(stream, events): (&StreamId, &Vec<Event>)| {
+            let StreamId::Visit(id) = stream else { return None };
+            let mut state = None;
+            events.iter().for_each(|event| visit::Visit::evolve(&mut state, event));
+            state.filter(|visit| visit.opened.person == person && !visit.withdrawn).map(|_| *id)
+        };
+        self.streams.iter().filter_map(of_person).collect()
     }
 
     fn open_cases_of(&self, person: PersonId) -> Vec<CaseId> {

@@ -435,6 +435,14 @@ impl Layer {
     }
 }
 
+impl Line {
+    /// What the catalogue makes of the line by itself, before any layer: what a provider is answered when it sends
+    /// the line. Out of range beyond numeric(16,2).
+    pub fn share(&self) -> Result<LineShare, MoneyError> {
+        split(self)
+    }
+}
+
 /// Splits a line: fully own; over the ceiling; first own; in scope.
 #[inline(always)]
 fn split(line: &Line) -> Result<LineShare, MoneyError> {
