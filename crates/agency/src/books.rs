@@ -38,6 +38,16 @@ pub(crate) fn settled(
     post(context, occasion, name, name, &figures)
 }
 
+/// What each fund pays of a settlement, by `fund_pay_type`, as its entry has it.
+pub(crate) fn funds_of(year: &[Event], settlement: SettlementId) -> Vec<(String, Fen)> {
+    let entry = entry_of(year, settlement);
+    let debits = entry
+        .iter()
+        .flat_map(|entry| &entry.postings)
+        .filter(|posting| posting.account.kind() == AccountKind::Fund);
+    debits.filter_map(|posting| Some((posting.account.fund()?.to_string(), posting.amount))).collect()
+}
+
 /// The entry that undoes the one of a settlement; nothing where it had none.
 pub(crate) fn settlement_undone(year: &[Event], settlement: SettlementId, on: Day) -> Option<Event> {
     let entry = entry_of(year, settlement)?;

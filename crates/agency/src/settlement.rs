@@ -278,6 +278,11 @@ impl BenefitYear {
     }
 }
 
+/// What each fund pays of a settlement on this year's stream, by `fund_pay_type`; empty where no fund pays.
+pub fn funds_of(year: &[Event], settlement: SettlementId) -> Vec<(String, Fen)> {
+    books::funds_of(year, settlement)
+}
+
 /// A settlement that comes out differently when its year is made anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {

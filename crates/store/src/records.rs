@@ -3,7 +3,7 @@
 use crate::open::Store;
 use crate::read::{ReadError, Reader};
 use crate::views::Stage;
-use agency::{CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, Records, StreamId};
+use agency::{CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, Records, StreamId, VisitId};
 use std::cell::RefCell;
 use terms::{CitizenId, Day};
 
@@ -60,6 +60,10 @@ impl Records for Stored<'_> {
 
     fn filings_of(&self, person: PersonId) -> Vec<FilingId> {
         self.answer(|reader| Ok(reader.filings_of(person)?.into_iter().map(|one| one.id).collect()))
+    }
+
+    fn visits_of(&self, person: PersonId) -> Vec<VisitId> {
+        self.answer(|reader| Ok(reader.visits_of(person)?.into_iter().map(|one| one.id).collect()))
     }
 
     fn open_cases_of(&self, person: PersonId) -> Vec<CaseId> {

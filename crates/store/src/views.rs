@@ -14,6 +14,7 @@ mod person;
 mod provider;
 mod settlement;
 mod unit;
+mod visit;
 
 pub use account::AccountRow;
 pub use books::PostingRow;
@@ -25,6 +26,7 @@ pub use person::PersonRow;
 pub use provider::ProviderRow;
 pub use settlement::{SettlementRow, YearRow};
 pub use unit::UnitRow;
+pub use visit::VisitRow;
 
 use crate::read::{RECORDED, ReadError, Reader};
 use agency::{Event, IdKind, Ids};
@@ -58,6 +60,7 @@ const VIEWS: &[View] = &[
     settlement::VIEW,
     books::VIEW,
     entry::VIEW,
+    visit::VIEW,
 ];
 
 /// An event as the folds see it.
@@ -188,6 +191,7 @@ impl Reader<'_> {
                 IdKind::Filing => "view_filing",
                 IdKind::Settlement => "view_settlement",
                 IdKind::Account => "view_account",
+                IdKind::Visit => "view_visit",
             };
             let mut query = self.prepare(&format!("SELECT coalesce(max(id), 0) FROM {table}"))?;
             ids.go_on_after(kind, query.query_row([], |row| row.get(0)).map(id)?);

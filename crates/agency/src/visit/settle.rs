@@ -11,7 +11,9 @@ use terms::{Fact, Fen, Refusal, Refusals};
 pub struct Settling {
     /// The settlement.
     pub made: Made,
-    /// What it would append.
+    /// What each fund pays, by `fund_pay_type`.
+    pub funds: Vec<(String, Fen)>,
+    /// What it would append to the visit.
     pub settled: Settled,
 }
 
@@ -70,7 +72,10 @@ pub(super) fn settle(
         details: asked.details.clone(),
         message: asked.message.clone(),
     };
-    Ok(Settling { made, settled })
+    let year = StreamId::Year(made.person, made.year);
+    let appended = decision.appends.iter().find(|append| append.stream == year);
+    let funds = settlement::funds_of(appended.map_or(&[], |append| &append.events), made.settlement);
+    Ok(Settling { made, funds, settled })
 }
 
 /// The event of a settlement on the visit's stream, and its message taken, so that it can be reversed.

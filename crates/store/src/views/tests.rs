@@ -6,9 +6,10 @@ use super::VIEWS;
 use crate::{Append, Options, RequestHash, Store};
 use crate::{CaseFilter, Place, Stage};
 use agency::certificate::Status;
+use agency::visit::VisitEvent;
 use agency::{
     AccountId, Actor, CaseId, CertificateId, Decision, Event, FilingId, IdKind, Organisation, PersonId,
-    ProviderId, StreamId, UnitId, account, certificate, filing, person, provider, unit,
+    ProviderId, StreamId, UnitId, VisitId, account, certificate, filing, person, provider, unit, visit,
 };
 use terms::{Certainty, CitizenId, Dated, Day, Fen, Moment, Sex};
 
@@ -60,6 +61,21 @@ impl Office {
     /// One of everything.
     fn furnish(&self) {
         let today = day("2026-10-09");
+        let opened = visit::Opened {
+            person: PersonId(17),
+            provider: ProviderId(5),
+            setting: visit::Setting::Inpatient,
+            insutype: "310".parse().unwrap(),
+            med_type: None,
+            begntime: Moment(1),
+            number: "M1".to_owned(),
+            details: visit::Details::new(),
+            diagnoses: vec![],
+            notes: vec![],
+            message: "m".to_owned(),
+        };
+        let opened = VisitEvent::Opened(Box::new(opened));
+        self.happens(StreamId::Visit(VisitId(9)), Event::Visit { visit: VisitId(9), what: opened });
         self.happens(
             StreamId::Unit(UnitId(3)),
             Event::UnitRegistered(unit::Registered {
@@ -603,4 +619,32 @@ fn the_books_are_known_on_every_day() {
             Ok(())
         })
         .unwrap();
+}
+
+#[test]
+fn visits_are_found_by_person_and_by_hospital() {
+    let office = Office::found();
+    office.furnish();
+    let find = || {
+        let span = (Moment(0), Moment(2));
+        let look = |reader: &crate::Reader<'_>| {
+            Ok((reader.visits_of(PersonId(17))?.len(), reader.in_hospital(ProviderId(5), span, 10)?.len()))
+        };
+        office.store.read(look).unwrap()
+    };
+    let happens =
+        |what| office.happens(StreamId::Visit(VisitId(9)), Event::Visit { visit: VisitId(9), what });
+    let message = || "m".to_owned();
+    assert_eq!(find(), (1, 1));
+    let (endtime, details, diagnoses) = (Moment(2), visit::Details::new(), vec![]);
+    happens(VisitEvent::Discharged { endtime, details, diagnoses, message: message() });
+    assert_eq!(find(), (1, 0));
+    assert_eq!(
+        office.store.read(|reader| reader.visit(VisitId(9))).unwrap().unwrap().endtime,
+        Some(Moment(2))
+    );
+    happens(VisitEvent::DischargeCancelled { message: message() });
+    assert_eq!(find(), (1, 1));
+    happens(VisitEvent::Withdrawn { message: message() });
+    assert_eq!(find(), (0, 0));
 }
