@@ -14,6 +14,7 @@ mod occasion;
 mod outcome;
 mod parameter;
 pub mod provider;
+pub mod reconcile;
 mod template;
 #[cfg(test)]
 mod testing;
