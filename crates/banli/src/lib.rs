@@ -19,6 +19,7 @@ pub mod progress;
 pub mod routes;
 pub mod server;
 pub mod session;
+pub mod stories;
 pub mod text;
 pub mod trouble;
 

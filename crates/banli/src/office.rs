@@ -2,9 +2,11 @@
 //! district.
 
 use crate::clock::Clock;
+use crate::desk::Desk;
 use crate::district::{self, DEFAULT_SEED, District, OPENING, PEOPLE, ReadyAccount};
 use crate::packs::PacksArgs;
 use crate::progress::Progress;
+use crate::stories::{self, Told};
 use crate::trouble::Trouble;
 use agency::{Actor, Rulebook};
 use std::path::Path;
@@ -76,7 +78,7 @@ impl Demo {
         let ready = district.ready_accounts(&rules.roles);
         let office = Office { store, rules, clock, demo: Some(seed) };
         let mut demo = Demo { office, district, ready, anew: false };
-        for stage in [Stage::Registers, Stage::Visits] {
+        for stage in [Stage::Registers, Stage::Visits, Stage::Stories] {
             demo.anew |= demo.reach(stage, watched)?;
         }
         demo.office.store.note_pack(PACK, demo.office.rules.law.hash(), clock.now())?;
@@ -90,10 +92,10 @@ impl Demo {
             return Ok(false);
         }
         let progress = |what, total| if watched { Progress::of(what, total) } else { Progress::silent() };
-        let count = match stage {
+        let mark = match stage {
             Stage::Registers => {
                 let progress = progress("Registers", PEOPLE as u64 * 2 + 300);
-                district::found(store, &self.district, &self.ready, &progress)?.events
+                district::found(store, &self.district, &self.ready, &progress)?.events.to_string()
             }
             Stage::Visits => {
                 let visits = self.district.visits();
@@ -101,10 +103,16 @@ impl Demo {
                 let progress = progress("A year of visits", count);
                 let actor = self.actor("provider-system")?;
                 district::settle_year(store, visits, &self.office.rules, actor, &progress)?;
-                count
+                count.to_string()
+            }
+            Stage::Stories => {
+                let Office { store, rules, clock, .. } = &self.office;
+                let desk = Desk::open(store.clone(), rules.clone(), *clock)?;
+                let progress = progress("Stories", stories::COUNT);
+                serde_json::to_string(&stories::play(&desk, &self.district, &self.ready, &progress)?)?
             }
         };
-        store.set_meta(stage.mark(), &count.to_string())?;
+        store.set_meta(stage.mark(), &mark)?;
         Ok(true)
     }
 
@@ -122,6 +130,12 @@ impl Demo {
         let told = self.office.store.read(|reader| reader.meta(Stage::Visits.mark()))?;
         Ok(told.and_then(|text| text.parse().ok()).unwrap_or(0))
     }
+
+    /// What became of the stories when they were played.
+    pub fn stories(&self) -> anyhow::Result<Vec<Told>> {
+        let told = self.office.store.read(|reader| reader.meta(Stage::Stories.mark()))?;
+        Ok(told.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text))?)
+    }
 }
 
 /// The stages of making a demo office, each gone through once.
@@ -131,6 +145,8 @@ enum Stage {
     Registers,
     /// A year of settlements.
     Visits,
+    /// The stories.
+    Stories,
 }
 
 impl Stage {
@@ -139,6 +155,7 @@ impl Stage {
         match self {
             Stage::Registers => "demo-registers",
             Stage::Visits => "demo-visits",
+            Stage::Stories => "demo-stories",
         }
     }
 }

@@ -1,12 +1,11 @@
 //! Adjudicating a bill: split the lines, classify the bill, apply the layers in order. Integer arithmetic on
 //! compiled tables; nothing is allocated for an accepted bill once the outcome's buffers have grown.
 
-use crate::bill::{Bill, Class, Line};
-use crate::model::{
-    Balance, Base, Benefits, DIMENSIONS_MAX, DimensionSource, LawDay, Layer, NO_VALUE, Pays, Rule,
-};
+use crate::bill::{Bill, Line};
+use crate::lines::{Sums, split};
+use crate::model::{Balance, Base, Benefits, DIMENSIONS_MAX, LawDay, Layer, Pays, QUICK_MAX, Rule};
 use crate::outcome::{Amounts, LineShare, Outcome, Step, StepKind};
-use terms::{Day, Fact, Fen, MoneyError, Refusal, Refusals};
+use terms::{Day, Fen, MoneyError, Refusals};
 
 /// The header of an outcome without lines and trace, for replaying many bills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,40 +14,6 @@ pub struct Totals {
     pub amounts: Amounts,
     /// A figure was used that is not law but an illustration.
     pub illustrative: bool,
-}
-
-/// Takes what a run has to say about its way; nothing at all where nobody asks.
-trait Recorder {
-    fn line(&mut self, share: LineShare);
-    fn step(&mut self, step: Step);
-}
-
-/// Nobody asks.
-struct Silent;
-
-impl Recorder for Silent {
-    #[inline(always)]
-    fn line(&mut self, _: LineShare) {}
-    #[inline(always)]
-    fn step(&mut self, _: Step) {}
-}
-
-/// Writes into the buffers of an outcome.
-struct Writer<'a> {
-    lines: &'a mut Vec<LineShare>,
-    steps: &'a mut Vec<Step>,
-}
-
-impl Recorder for Writer<'_> {
-    #[inline(always)]
-    fn line(&mut self, share: LineShare) {
-        self.lines.push(share);
-    }
-
-    #[inline(always)]
-    fn step(&mut self, step: Step) {
-        self.steps.push(step);
-    }
 }
 
 /// What the layers leave to each other, in fen.
@@ -66,24 +31,24 @@ struct Running {
 impl Benefits {
     /// Adjudicates a bill with its full trace. On a refusal the outcome holds nothing of use.
     pub fn adjudicate(&self, bill: &Bill, outcome: &mut Outcome) -> Result<(), Refusals> {
-        outcome.lines.clear();
-        outcome.steps.clear();
-        outcome.lines.reserve(bill.lines.len());
-        outcome.law_day = self.law_day_of(bill);
-        let mut writer = Writer { lines: &mut outcome.lines, steps: &mut outcome.steps };
-        let totals = self.run(bill, &mut writer)?;
-        outcome.amounts = totals.amounts;
-        outcome.illustrative = totals.illustrative;
+        let Outcome { amounts, lines, steps, law_day, illustrative } = outcome;
+        steps.clear();
+        *law_day = self.law_day_of(bill);
+        *illustrative = self.run::<true>(bill, amounts, lines, steps)?;
         debug_assert_eq!(outcome.broken_identity(), None);
         Ok(())
     }
 
-    /// The same amounts without lines and trace.
-    pub fn totals(&self, bill: &Bill) -> Result<Totals, Refusals> {
-        self.run(bill, &mut Silent)
+    /// The same amounts without lines and trace. On a refusal the totals hold nothing of use.
+    pub fn totals(&self, bill: &Bill, totals: &mut Totals) -> Result<(), Refusals> {
+        let Totals { amounts, illustrative } = totals;
+        // Nothing is told, so the empty buffers stay empty.
+        *illustrative = self.run::<false>(bill, amounts, &mut Vec::new(), &mut Vec::new())?;
+        Ok(())
     }
 
     /// The day whose law is applied to a bill.
+    #[inline]
     pub fn law_day_of(&self, bill: &Bill) -> Day {
         match self.law_day {
             LawDay::Discharge => bill.visit.enddate,
@@ -91,183 +56,52 @@ impl Benefits {
         }
     }
 
-    #[inline]
-    fn run<R: Recorder>(&self, bill: &Bill, recorder: &mut R) -> Result<Totals, Refusals> {
-        let Some((period, values)) = self.classify(bill) else {
-            return Err(self.refusals(bill));
-        };
-        self.amounts(bill, period, &values, recorder).map_err(|_| vec![self.out_of_range()])
-    }
-
-    /// Period and value of every dimension; nothing where there is a reason to refuse.
-    #[inline]
-    fn classify(&self, bill: &Bill) -> Option<(usize, [u8; DIMENSIONS_MAX])> {
-        if bill.lines.is_empty() || bill.visit.enddate < bill.visit.begndate {
-            return None;
-        }
-        let period = self.period(self.law_day_of(bill))?;
-        let mut classes = [0usize; crate::model::Field::ALL.len()];
-        for (class, field) in classes.iter_mut().zip(&self.fields) {
-            *class = field.class(field.field.of(bill, self.region));
-        }
-        let mut values = [0u8; DIMENSIONS_MAX];
-        for (place, dimension) in self.dimensions.iter().enumerate() {
-            let value = match &dimension.source {
-                DimensionSource::Table { fields, values } => {
-                    values[fields.iter().map(|&(field, stride)| classes[field] * stride).sum::<usize>()]
-                }
-                DimensionSource::HighestOf { dimension } => {
-                    self.highest(bill, *dimension, values[*dimension])
-                }
-            };
-            if value == NO_VALUE {
-                return None;
-            }
-            values[place] = value;
-        }
-        let shut = |gate: &crate::model::Gate| gate.table[gate.grid.place(&values, period)];
-        if self.gates.iter().any(shut) { None } else { Some((period, values)) }
-    }
-
-    /// The higher of this bill's value and that of the year's highest earlier level.
-    fn highest(&self, bill: &Bill, dimension: usize, now: u8) -> u8 {
-        let Some(highest) = bill.visit.highest else { return now };
-        let mut earlier = bill.clone_head();
-        earlier.provider.kind = highest.kind;
-        earlier.provider.hosp_lv = highest.hosp_lv;
-        self.value(&earlier, dimension).map_or(NO_VALUE, |value| value.min(now))
-    }
-
-    /// An amount left the span of the national field tables.
-    pub(crate) fn out_of_range(&self) -> Refusal {
-        Refusal::new("benefit/amount-out-of-range", self.article_id(self.lines_article))
-    }
-
-    /// The value of one dimension of a bill.
-    pub(crate) fn value(&self, bill: &Bill, dimension: usize) -> Option<u8> {
-        let value = match &self.dimensions.get(dimension)?.source {
-            DimensionSource::Table { fields, values } => {
-                let place = fields.iter().map(|&(field, stride)| {
-                    let field = &self.fields[field];
-                    field.class(field.field.of(bill, self.region)) * stride
-                });
-                *values.get(place.sum::<usize>())?
-            }
-            DimensionSource::HighestOf { dimension } => {
-                let now = self.value(bill, *dimension)?;
-                self.highest(bill, *dimension, now)
-            }
-        };
-        (value != NO_VALUE).then_some(value)
-    }
-
-    /// Every reason why a bill is not adjudicated, at once.
-    fn refusals(&self, bill: &Bill) -> Refusals {
-        let mut refusals = Refusals::new();
-        let refusal = |code: &str, article: u16| Refusal::new(code, self.article_id(article));
-        if bill.lines.is_empty() {
-            refusals.push(refusal("benefit/no-lines", self.lines_article));
-        }
-        let visit = &bill.visit;
-        if visit.enddate < visit.begndate {
-            refusals.push(
-                refusal("benefit/days-reversed", self.law_day_article)
-                    .with("begndate", Fact::Day(visit.begndate))
-                    .with("enddate", Fact::Day(visit.enddate)),
-            );
-        }
-        let day = self.law_day_of(bill);
-        let period = self.period(day);
-        if period.is_none() {
-            refusals.push(
-                refusal("benefit/day-before-answers", self.law_day_article)
-                    .with("day", Fact::Day(day))
-                    .with("answers-from", Fact::Day(self.periods.first().copied().unwrap_or(day))),
-            );
-        }
-        let mut values = [0; DIMENSIONS_MAX];
-        let mut complete = true;
-        for (place, dimension) in self.dimensions.iter().enumerate() {
-            match self.value(bill, place) {
-                Some(value) => values[place] = value,
-                None => {
-                    complete = false;
-                    refusals.push(self.unclassified(
-                        bill,
-                        place,
-                        refusal("benefit/no-class", dimension.article),
-                    ));
-                }
-            }
-        }
-        let Some(period) = period.filter(|_| complete) else { return refusals };
-        for gate in &self.gates {
-            if gate.table[gate.grid.place(&values, period)] {
-                let mut shut = refusal(&gate.code, gate.article).with("day", Fact::Day(day));
-                for (place, dimension) in self.dimensions.iter().enumerate() {
-                    if gate.grid.strides[place] > 0
-                        && let Some(value) = dimension.values.get(usize::from(values[place]))
-                    {
-                        shut = shut.with(&dimension.id, Fact::Name(value.name.clone()));
-                    }
-                }
-                refusals.push(shut);
-            }
-        }
-        refusals
-    }
-
-    /// Adds the codes a dimension could not place.
-    fn unclassified(&self, bill: &Bill, dimension: usize, refusal: Refusal) -> Refusal {
-        let dimension = &self.dimensions[dimension];
-        let mut refusal = refusal.with("dimension", Fact::Name(dimension.name.clone()));
-        if let DimensionSource::Table { fields, .. } = &dimension.source {
-            let found: Vec<String> = fields
-                .iter()
-                .map(|&(field, _)| {
-                    let field = self.fields[field].field;
-                    format!("{} {}", field.name(), field.of(bill, self.region))
-                })
-                .collect();
-            refusal = refusal.with("found", Fact::Text(found.join(", ")));
-        }
-        refusal
-    }
-
-    #[inline]
-    fn amounts<R: Recorder>(
+    /// Fills in the amounts; says whether an illustrative figure was used.
+    #[inline(always)]
+    fn run<const TELL: bool>(
         &self,
         bill: &Bill,
+        amounts: &mut Amounts,
+        lines: &mut Vec<LineShare>,
+        steps: &mut Vec<Step>,
+    ) -> Result<bool, Refusals> {
+        let mut values = [0; DIMENSIONS_MAX];
+        let Some(period) = self.classify(bill, &mut values) else {
+            return Err(self.refusals(bill));
+        };
+        let Ok(sums) = split::<TELL>(&bill.lines, lines) else {
+            return Err(vec![self.out_of_range()]);
+        };
+        match self.apply_layers::<TELL>(bill, &sums, period, &values, amounts, steps) {
+            Some(illustrative) => Ok(illustrative | sums.illustrative),
+            None => Err(vec![self.out_of_range()]),
+        }
+    }
+
+    /// Applies the layers in order; nothing where an amount leaves the field.
+    #[inline(always)]
+    fn apply_layers<const TELL: bool>(
+        &self,
+        bill: &Bill,
+        sums: &Sums,
         period: usize,
         values: &[u8; DIMENSIONS_MAX],
-        recorder: &mut R,
-    ) -> Result<Totals, MoneyError> {
+        amounts: &mut Amounts,
+        steps: &mut Vec<Step>,
+    ) -> Option<bool> {
+        *amounts = Amounts::default();
+        amounts.medfee_sumamt = fen(sums.total)?;
+        amounts.fulamt_ownpay_amt = fen(sums.own)?;
+        amounts.overlmt_selfpay = fen(sums.over)?;
         let mut illustrative = false;
-        let mut sums = LineShare::default();
-        for line in &bill.lines {
-            let share = split(line)?;
-            sums = plus(sums, share)?;
-            illustrative |= line.illustrative;
-            recorder.line(share);
-        }
-        let mut amounts = Amounts {
-            medfee_sumamt: sums.det_item_fee_sumamt,
-            fulamt_ownpay_amt: sums.fulamt_ownpay_amt,
-            overlmt_selfpay: sums.overlmt_amt,
-            ..Amounts::default()
-        };
-        let mut running = Running {
-            scope: sums.inscp_scp_amt.get(),
-            burden: sums.inscp_scp_amt.get(),
-            first_own: sums.preselfpay_amt.get(),
-            person: sums.det_item_fee_sumamt.get(),
-        };
+        let mut running =
+            Running { scope: sums.scope, burden: sums.scope, first_own: sums.first_own, person: sums.total };
         let (mut first_share, mut deductibles, mut funds, mut accounts) = (0, 0, 0, 0);
         for (number, layer) in self.layers.iter().enumerate() {
             let Some(rule) = layer.rule(values, period) else { continue };
-            let applied = layer.apply(rule, number, bill, &running, deductibles, recorder)?;
+            let applied = layer.apply::<TELL>(rule, number, bill, &running, deductibles, steps)?;
             illustrative |= applied.illustrative;
-            let paid = applied.paid.get();
+            let paid = applied.paid;
             match layer.pays {
                 Pays::FirstOwn => {
                     running.scope -= paid;
@@ -294,25 +128,27 @@ impl Benefits {
             running.first_own -= (paid - of_burden).min(running.first_own);
             running.person -= paid;
             let item = amounts.item(layer.pays);
-            *item = item.plus(applied.paid)?;
+            *item = fen(item.get() + paid)?;
         }
-        amounts.preselfpay_amt = Fen::new(sums.preselfpay_amt.get() + first_share)?;
-        amounts.inscp_scp_amt = Fen::new(sums.inscp_scp_amt.get() - first_share)?;
-        amounts.act_pay_dedc = Fen::new(deductibles)?;
-        amounts.fund_pay_sumamt = Fen::new(funds)?;
-        amounts.psn_part_amt = Fen::new(running.person + accounts)?;
-        amounts.psn_cash_pay = Fen::new(running.person)?;
-        Ok(Totals { amounts, illustrative })
+        amounts.preselfpay_amt = fen(sums.first_own + first_share)?;
+        amounts.inscp_scp_amt = fen(sums.scope - first_share)?;
+        amounts.act_pay_dedc = fen(deductibles)?;
+        amounts.fund_pay_sumamt = fen(funds)?;
+        amounts.psn_part_amt = fen(running.person + accounts)?;
+        amounts.psn_cash_pay = fen(running.person)?;
+        Some(illustrative)
     }
+}
 
-    pub(crate) fn article_id(&self, place: u16) -> &str {
-        self.articles.get(usize::from(place)).map_or("", |article| article.id.0.as_str())
-    }
+/// An amount inside the national field.
+#[inline(always)]
+fn fen(amount: i64) -> Option<Fen> {
+    Fen::new(amount).ok()
 }
 
 /// What a layer did.
 struct Applied {
-    paid: Fen,
+    paid: i64,
     deductible: i64,
     illustrative: bool,
 }
@@ -320,17 +156,22 @@ struct Applied {
 impl Layer {
     /// Applies a rule: the base runs from where the year stands, first through the deductible, then through the
     /// bands; caps and the account's balance cut the payment.
-    #[inline]
-    fn apply<R: Recorder>(
+    #[inline(always)]
+    fn apply<const TELL: bool>(
         &self,
         rule: &Rule,
         number: usize,
         bill: &Bill,
         running: &Running,
         deductibles: i64,
-        recorder: &mut R,
-    ) -> Result<Applied, MoneyError> {
+        steps: &mut Vec<Step>,
+    ) -> Option<Applied> {
         let layer = u8::try_from(number).unwrap_or(u8::MAX);
+        let mut tell = |kind, row, from, length, amount| {
+            if TELL {
+                steps.push(Step { kind, layer, row, from, length, amount });
+            }
+        };
         let base = match self.base {
             Base::Scope => running.scope,
             Base::AboveDeductible => running.scope - deductibles,
@@ -338,9 +179,9 @@ impl Layer {
             Base::BurdenAndFirstOwn => running.burden + running.first_own,
             Base::Person => running.person,
         };
-        let mut applied = Applied { paid: Fen::ZERO, deductible: 0, illustrative: false };
+        let mut applied = Applied { paid: 0, deductible: 0, illustrative: false };
         if base <= 0 {
-            return Ok(applied);
+            return Some(applied);
         }
         let used = |place: Option<usize>| place.map_or(0, |place| bill.year.get(place).get().max(0));
         let position = used(self.position);
@@ -350,42 +191,30 @@ impl Layer {
             let borne = used(self.deductible_counts);
             applied.deductible = base.min((full - borne).max(0));
             applied.illustrative |= rule.deductible_from.illustrative;
-            recorder.step(Step {
-                kind: StepKind::Deductible,
-                layer,
-                row: 0,
-                from: borne,
-                length: base,
-                amount: applied.deductible,
-            });
+            tell(StepKind::Deductible, 0, borne, base, applied.deductible);
         }
         let ahead = if self.base == Base::AboveDeductible { deductibles } else { 0 };
         let shift = if self.bands_begin_at_deductible { full } else { 0 };
         let start = (position + ahead + applied.deductible - shift).max(0);
         let end = start + base - applied.deductible;
 
+        let quick = self.quick && end < QUICK_MAX;
         let mut paid = 0;
         let mut lower = 0;
         for (row, band) in self.bands_of(rule).iter().enumerate() {
             if lower >= end {
                 break;
             }
-            let (from, length) = (start.max(lower), end.min(band.upto) - start.max(lower));
+            let from = start.max(lower);
+            let length = end.min(band.upto) - from;
             lower = band.upto;
             if length <= 0 {
                 continue;
             }
-            let amount = band.rate.of(Fen::new(length)?, self.rounding)?.get();
+            let amount = if quick { band.pays_quickly(length) } else { band.pays(length, self.rounding)? };
             paid += amount;
             applied.illustrative |= band.origin.illustrative;
-            recorder.step(Step {
-                kind: StepKind::Band,
-                layer,
-                row: rule.bands.0 + u32::try_from(row).unwrap_or(0),
-                from,
-                length,
-                amount,
-            });
+            tell(StepKind::Band, rule.bands.0 + u32::try_from(row).unwrap_or(0), from, length, amount);
         }
         for (row, cap) in self.caps_of(rule).iter().enumerate() {
             let Some(limit) = cap.limit else { continue };
@@ -393,14 +222,7 @@ impl Layer {
             let kept = paid.min((limit.get() - used).max(0));
             applied.illustrative |= cap.origin.illustrative;
             if kept < paid {
-                recorder.step(Step {
-                    kind: StepKind::Cap,
-                    layer,
-                    row: rule.caps.0 + u32::try_from(row).unwrap_or(0),
-                    from: used,
-                    length: paid,
-                    amount: paid - kept,
-                });
+                tell(StepKind::Cap, rule.caps.0 + u32::try_from(row).unwrap_or(0), used, paid, paid - kept);
             }
             paid = kept;
         }
@@ -411,27 +233,13 @@ impl Layer {
             };
             let kept = paid.min(left.get().max(0));
             if kept < paid {
-                recorder.step(Step {
-                    kind: StepKind::Balance,
-                    layer,
-                    row: 0,
-                    from: left.get(),
-                    length: paid,
-                    amount: paid - kept,
-                });
+                tell(StepKind::Balance, 0, left.get(), paid, paid - kept);
             }
             paid = kept;
         }
-        applied.paid = Fen::new(paid)?;
-        recorder.step(Step {
-            kind: StepKind::Layer,
-            layer,
-            row: 0,
-            from: position,
-            length: base,
-            amount: paid,
-        });
-        Ok(applied)
+        applied.paid = paid;
+        tell(StepKind::Layer, 0, position, base, paid);
+        Some(applied)
     }
 }
 
@@ -439,41 +247,8 @@ impl Line {
     /// What the catalogue makes of the line by itself, before any layer: what a provider is answered when it sends
     /// the line. Out of range beyond numeric(16,2).
     pub fn share(&self) -> Result<LineShare, MoneyError> {
-        split(self)
+        crate::lines::split_exactly(self)
     }
-}
-
-/// Splits a line: fully own; over the ceiling; first own; in scope.
-#[inline(always)]
-fn split(line: &Line) -> Result<LineShare, MoneyError> {
-    let amount = line.price.times(line.quantity)?;
-    let mut share = LineShare { det_item_fee_sumamt: amount, ..LineShare::default() };
-    if line.class == Class::Own {
-        share.fulamt_ownpay_amt = amount;
-        return Ok(share);
-    }
-    let base = match line.ceiling {
-        Some(ceiling) if line.price > ceiling => ceiling.times(line.quantity)?,
-        _ => amount,
-    };
-    share.overlmt_amt = amount.minus(base)?;
-    if line.class == Class::B {
-        share.preselfpay_amt = line.first_own.of(base);
-    }
-    share.inscp_scp_amt = base.minus(share.preselfpay_amt)?;
-    Ok(share)
-}
-
-/// The sum of two lines' shares.
-#[inline(always)]
-fn plus(a: LineShare, b: LineShare) -> Result<LineShare, MoneyError> {
-    Ok(LineShare {
-        det_item_fee_sumamt: a.det_item_fee_sumamt.plus(b.det_item_fee_sumamt)?,
-        fulamt_ownpay_amt: a.fulamt_ownpay_amt.plus(b.fulamt_ownpay_amt)?,
-        overlmt_amt: a.overlmt_amt.plus(b.overlmt_amt)?,
-        preselfpay_amt: a.preselfpay_amt.plus(b.preselfpay_amt)?,
-        inscp_scp_amt: a.inscp_scp_amt.plus(b.inscp_scp_amt)?,
-    })
 }
 
 #[cfg(test)]

@@ -35,6 +35,15 @@ impl Code {
     }
 }
 
+impl Code {
+    /// A number spread over all its bits, for small tables.
+    #[inline(always)]
+    pub(crate) fn scatter(self) -> usize {
+        let folded = (self.0 >> 64) as u64 ^ self.0 as u64;
+        (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize
+    }
+}
+
 /// As many letters of six bits as 128 bits hold.
 const LETTERS_MAX: usize = 21;
 

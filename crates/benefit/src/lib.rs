@@ -6,9 +6,11 @@
 
 mod adjudicate;
 mod bill;
+mod classify;
 mod code;
 mod compile;
 mod document;
+mod lines;
 mod model;
 mod outcome;
 mod quantity;

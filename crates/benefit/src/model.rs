@@ -146,21 +146,43 @@ fn region(place: u32, home: Option<u32>) -> Code {
     }
 }
 
-/// The codes of a field that some dimension tells apart, sorted; a code's class is its place plus one, and 0 is
-/// every other code.
+/// The codes of a field that some dimension tells apart. A code's class is its place in the sorted list plus one;
+/// 0 is every other code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldClasses {
-    /// The field.
+pub(crate) struct FieldClasses {
     pub field: Field,
-    /// Codes that are named somewhere.
+    /// Codes that are named somewhere, sorted.
     pub codes: Vec<Code>,
+    /// The same scattered over a power of two of slots, each with its class; free slots have class 0.
+    slots: Vec<(Code, usize)>,
 }
 
 impl FieldClasses {
-    #[inline]
-    pub(crate) fn class(&self, code: Code) -> usize {
-        // A handful of codes: a plain scan is quicker than halving.
-        self.codes.iter().position(|&known| known == code).map_or(0, |place| place + 1)
+    pub fn new(field: Field, codes: Vec<Code>) -> FieldClasses {
+        let size = (4 * codes.len()).next_power_of_two();
+        let mut slots = vec![(Code::NONE, 0); size];
+        for (place, &code) in codes.iter().enumerate() {
+            let mut slot = code.scatter() & (size - 1);
+            while slots[slot].1 != 0 {
+                slot = (slot + 1) & (size - 1);
+            }
+            slots[slot] = (code, place + 1);
+        }
+        FieldClasses { field, codes, slots }
+    }
+
+    /// At most a quarter of the slots is taken, so that the first look nearly always decides.
+    #[inline(always)]
+    pub fn class(&self, code: Code) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = code.scatter() & mask;
+        loop {
+            let (known, class) = self.slots[slot];
+            if class == 0 || known == code {
+                return class;
+            }
+            slot = (slot + 1) & mask;
+        }
     }
 }
 
@@ -222,16 +244,33 @@ pub(crate) enum Counted {
 pub(crate) struct Grid {
     /// By dimension; 0 where the table does not look at it.
     pub strides: [u32; DIMENSIONS_MAX],
+    /// The same without the zeros: dimension and stride.
+    pub looks: Vec<(usize, u32)>,
     /// Combinations in all.
     pub size: u32,
 }
 
 impl Grid {
-    #[inline]
+    /// A table of one place.
+    pub fn single() -> Grid {
+        Grid { strides: [0; DIMENSIONS_MAX], looks: Vec::new(), size: 1 }
+    }
+
+    /// Looks at this dimension too, which has so many values; nothing where the table grows out of hand.
+    pub fn look(&mut self, dimension: usize, values: usize) -> Option<()> {
+        self.strides[dimension] = self.size;
+        self.looks.push((dimension, self.size));
+        self.size = self.size.checked_mul(u32::try_from(values).ok()?)?;
+        Some(())
+    }
+
+    #[inline(always)]
     pub fn place(&self, values: &[u8; DIMENSIONS_MAX], period: usize) -> usize {
-        let within: u32 =
-            self.strides.iter().zip(values).map(|(stride, value)| stride * u32::from(*value)).sum();
-        period * self.size as usize + within as usize
+        let mut place = period * self.size as usize;
+        for &(dimension, stride) in &self.looks {
+            place += stride as usize * usize::from(values[dimension]);
+        }
+        place
     }
 }
 
@@ -269,6 +308,8 @@ pub struct Layer {
     pub balance: Option<Balance>,
     /// How a band's payment becomes fen.
     pub rounding: Rounding,
+    /// Every rate is a whole number of ten-thousandths and rounding is half up, so that paying divides by a constant.
+    pub(crate) quick: bool,
     pub(crate) grid: Grid,
     /// For each period and combination the place of its rule, or [`NO_RULE`].
     pub(crate) table: Vec<u32>,
@@ -389,8 +430,27 @@ pub struct Band {
     pub upto: i64,
     /// What is paid of it; at most the whole.
     pub rate: Rate,
+    /// The same in ten-thousandths; of use in layers that are `quick`.
+    pub(crate) parts: u16,
     /// Where it is written.
     pub origin: Origin,
+}
+
+/// Lengths below this, times ten thousand, stay within 64 bits.
+pub(crate) const QUICK_MAX: i64 = 1 << 48;
+
+impl Band {
+    /// What the band pays on this length, in fen, rounded once; nothing where the length leaves the field.
+    pub fn pays(&self, length: i64, rounding: Rounding) -> Option<i64> {
+        Some(self.rate.of(Fen::new(length).ok()?, rounding).ok()?.get())
+    }
+
+    /// The same, rounded half up, for a length from zero to below [`QUICK_MAX`] and a rate that is `parts`.
+    #[inline(always)]
+    pub(crate) fn pays_quickly(&self, length: i64) -> i64 {
+        let exact = length.unsigned_abs() * u64::from(self.parts);
+        ((exact + 5_000) / 10_000).cast_signed()
+    }
 }
 
 /// A limit on what the layer pays.

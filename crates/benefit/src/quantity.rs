@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
+use std::num::NonZeroU64;
 use std::str::FromStr;
 use terms::{Fen, MoneyError};
 
-/// A unit price, numeric(16,6): millionths of a yuan.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Price(u64);
+/// A unit price, numeric(16,6): millionths of a yuan. It is kept plus one, so that a line's optional ceiling takes
+/// no more room than a price.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Price(NonZeroU64);
 
 /// A quantity, numeric(16,4): ten-thousandths of a unit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -31,29 +33,42 @@ pub enum QuantityError {
 /// sixteen digits in all: the largest number either field holds.
 const DIGITS_MAX: u64 = 9_999_999_999_999_999;
 /// Millionths of a yuan times ten-thousandths of a unit, for one fen.
-const PER_FEN: u64 = 100_000_000;
+pub(crate) const PER_FEN: u64 = 100_000_000;
 /// The whole of a [`Share`].
-const WHOLE: u16 = 10_000;
+pub(crate) const WHOLE: u64 = 10_000;
+
+impl Default for Price {
+    /// Free of charge.
+    fn default() -> Price {
+        Price(NonZeroU64::MIN)
+    }
+}
 
 impl Price {
     /// This many millionths of a yuan; nothing beyond numeric(16,6).
     pub const fn from_micros(micros: u64) -> Option<Price> {
-        if micros <= DIGITS_MAX { Some(Price(micros)) } else { None }
+        match NonZeroU64::new(micros.wrapping_add(1)) {
+            Some(above) if micros <= DIGITS_MAX => Some(Price(above)),
+            _ => None,
+        }
     }
 
     /// The price in millionths of a yuan.
+    #[inline]
     pub const fn micros(self) -> u64 {
-        self.0
+        self.0.get() - 1
     }
 
     /// Price times quantity, rounded half up to the fen.
     #[inline]
     pub fn times(self, quantity: Quantity) -> Result<Fen, MoneyError> {
         // Everyday amounts fit into 64 bits, where dividing by a constant is a multiplication.
-        if let Some(exact) = self.0.checked_mul(quantity.0).and_then(|exact| exact.checked_add(PER_FEN / 2)) {
+        if let Some(exact) =
+            self.micros().checked_mul(quantity.0).and_then(|exact| exact.checked_add(PER_FEN / 2))
+        {
             return Fen::new((exact / PER_FEN).cast_signed());
         }
-        let exact = u128::from(self.0) * u128::from(quantity.0) + u128::from(PER_FEN / 2);
+        let exact = u128::from(self.micros()) * u128::from(quantity.0) + u128::from(PER_FEN / 2);
         let fen = i64::try_from(exact / u128::from(PER_FEN)).map_err(|_| MoneyError::OutOfRange)?;
         Fen::new(fen)
     }
@@ -66,6 +81,7 @@ impl Quantity {
     }
 
     /// The quantity in ten-thousandths of a unit.
+    #[inline]
     pub const fn parts(self) -> u64 {
         self.0
     }
@@ -75,14 +91,15 @@ impl Share {
     /// Nothing of it.
     pub const ZERO: Share = Share(0);
     /// All of it.
-    pub const ONE: Share = Share(WHOLE);
+    pub const ONE: Share = Share(WHOLE as u16);
 
     /// This many ten-thousandths; nothing beyond the whole.
     pub const fn from_parts(parts: u16) -> Option<Share> {
-        if parts <= WHOLE { Some(Share(parts)) } else { None }
+        if parts as u64 <= WHOLE { Some(Share(parts)) } else { None }
     }
 
     /// In ten-thousandths.
+    #[inline]
     pub const fn parts(self) -> u16 {
         self.0
     }
@@ -90,7 +107,7 @@ impl Share {
     /// This share of an amount that is not negative, rounded half up to the fen.
     #[inline]
     pub fn of(self, amount: Fen) -> Fen {
-        let (amount, whole) = (amount.get().unsigned_abs(), u64::from(WHOLE));
+        let (amount, whole) = (amount.get().unsigned_abs(), WHOLE);
         let part = match amount.checked_mul(u64::from(self.0)) {
             Some(exact) if exact <= u64::MAX - whole => (exact + whole / 2) / whole,
             _ => {
@@ -131,7 +148,9 @@ impl FromStr for Price {
     type Err = QuantityError;
 
     fn from_str(text: &str) -> Result<Price, QuantityError> {
-        read(text, 6, DIGITS_MAX, "9,999,999,999.999999").map(Price)
+        const MOST: &str = "9,999,999,999.999999";
+        let micros = read(text, 6, DIGITS_MAX, MOST)?;
+        Price::from_micros(micros).ok_or_else(|| QuantityError::TooLarge(text.to_owned(), MOST))
     }
 }
 
@@ -147,8 +166,8 @@ impl FromStr for Share {
     type Err = QuantityError;
 
     fn from_str(text: &str) -> Result<Share, QuantityError> {
-        let parts = read(text, 4, u64::from(WHOLE), "1")?;
-        Ok(Share(u16::try_from(parts).unwrap_or(WHOLE)))
+        let parts = read(text, 4, WHOLE, "1")?;
+        Ok(Share(u16::try_from(parts).unwrap_or_default()))
     }
 }
 
@@ -166,7 +185,7 @@ fn print(f: &mut fmt::Formatter<'_>, number: u64, places: usize, least: usize) -
 
 impl fmt::Display for Price {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        print(f, self.0, 6, 2)
+        print(f, self.micros(), 6, 2)
     }
 }
 

@@ -4,7 +4,7 @@
 //! everything there. It changes nothing; [`crate::evolve`] folds what it answers.
 
 use crate::event::{By, CaseEvent, Decided};
-use crate::form::unfit;
+use crate::form::{Known, unfit};
 use crate::material::{Need, PIECES_MAX, Presented};
 use crate::precheck::{Precheck, known, precheck, promises, with_facts};
 use crate::procedure::{Act, Effect, Ending, Owner, Procedure, State, Step};
@@ -184,10 +184,25 @@ pub fn check(
     calendar: &Calendar,
 ) -> Precheck {
     let held: Vec<Presented> = state.materials.values().cloned().collect();
-    let mut known = state.facts.clone();
-    known.extend(facts.clone());
+    let known = believed(procedure, state, facts);
     // The day that counts is the day of the application: what is mended later was still asked in time.
     precheck(procedure, &state.capacity, &known, Some(&held), state.opened.unwrap_or(today), calendar)
+}
+
+/// What a case is decided on: what the registers say, and beside it what applicant and steps said. What a register
+/// keeps is never taken from the applicant, so that nobody can claim a category or a unit.
+fn believed(procedure: &Procedure, state: &CaseState, registers: &Facts) -> Facts {
+    let kept =
+        |name: &str| procedure.fields().any(|field| field.id == name && field.known == Known::Registry);
+    let said = state.facts.iter().filter(|(name, _)| !kept(name));
+    let mut facts: Facts = said.map(|(name, fact)| (name.clone(), fact.clone())).collect();
+    facts.extend(registers.clone());
+    facts
+}
+
+/// Everything known of a case today, chosen readings included.
+pub(crate) fn facts(procedure: &Procedure, state: &CaseState, context: &CaseContext<'_>) -> Facts {
+    known(procedure, &state.capacity, &believed(procedure, state, context.facts), context.today)
 }
 
 pub(crate) struct Desk<'a> {
@@ -206,11 +221,9 @@ impl Desk<'_> {
         By { who: who.clone(), role: role.to_owned(), organisation: organisation.clone() }
     }
 
-    /// Facts that conditions after acceptance may ask.
+    /// Facts that conditions after acceptance may ask, those of the actor included.
     pub(crate) fn facts(&self) -> Facts {
-        let mut facts = self.state.facts.clone();
-        facts.extend(self.context.facts.clone());
-        facts = known(self.procedure, &self.state.capacity, &facts, self.context.today);
+        let mut facts = facts(self.procedure, self.state, self.context);
         facts.extend(self.context.actor.facts.clone());
         facts
     }
@@ -246,7 +259,9 @@ impl Desk<'_> {
             return Err(vec![self.refusal("case/already-open")]);
         }
         let today = self.context.today;
-        let checked = precheck(self.procedure, capacity, facts, None, today, self.context.calendar);
+        let mut known = facts.clone();
+        known.extend(self.context.facts.clone());
+        let checked = precheck(self.procedure, capacity, &known, None, today, self.context.calendar);
         // A wrong day or a late claim is answered at the intake, in writing; who may not apply at all is told now.
         let fatal = ["case/wrong-applicant", "case/procedure-not-in-force"];
         let mut refusals: Refusals =
@@ -254,7 +269,7 @@ impl Desk<'_> {
         for relation in self.procedure.parties.iter().filter(|relation| !parties.contains_key(*relation)) {
             refusals.push(self.refusal("case/party-unknown").with("relation", Fact::Code(relation.clone())));
         }
-        refusals.extend(unfit(self.procedure.fields(), facts, &self.procedure.article.0));
+        refusals.extend(unfit(self.sayable(), facts, &self.procedure.article.0));
         if !refusals.is_empty() {
             return Err(refusals);
         }
@@ -269,6 +284,11 @@ impl Desk<'_> {
             by,
             on,
         }])
+    }
+
+    /// Fields an applicant may fill in; what a step finds out is for that step.
+    fn sayable(&self) -> impl Iterator<Item = &crate::Field> {
+        self.procedure.fields().filter(|field| field.known != Known::Process)
     }
 
     fn at_intake(&self) -> Refusals {
@@ -295,7 +315,7 @@ impl Desk<'_> {
     fn give_facts(&self, facts: &Facts) -> Result<Vec<CaseEvent>, Refusals> {
         let mut refusals = self.at_intake();
         refusals.extend(self.applicant_or_counter());
-        refusals.extend(unfit(self.procedure.fields(), facts, &self.procedure.article.0));
+        refusals.extend(unfit(self.sayable(), facts, &self.procedure.article.0));
         if !refusals.is_empty() {
             return Err(refusals);
         }
@@ -397,7 +417,8 @@ impl Desk<'_> {
         if self.state.correction.is_some() {
             events.push(CaseEvent::CorrectionMade { by: by.clone(), on });
         }
-        let promises = promises(self.procedure, on, &self.facts(), calendar);
+        let opened = self.state.opened.unwrap_or(on);
+        let promises = promises(self.procedure, opened, on, &self.state.suspensions, &self.facts(), calendar);
         events.push(CaseEvent::Accepted { reasons: checked.reasons, promises, by, on });
         events.extend(effects(&intake.effects, INTAKE, &intake.article, on));
         enter(self.procedure, self.state, &mut events, &intake.to, None, &self.facts(), on, calendar);

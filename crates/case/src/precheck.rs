@@ -1,6 +1,6 @@
 //! The pre-check: one function for the citizen who asks before coming and for the window that takes the papers.
 
-use crate::clock::{Promise, Start};
+use crate::clock::{Promise, Start, Suspension, end};
 use crate::form::Known;
 use crate::material::{Bring, Need, Presented};
 use crate::procedure::{Procedure, Work};
@@ -62,7 +62,7 @@ pub fn precheck(
         open_days: None,
         limits: Vec::new(),
         bring: procedure.materials.iter().map(|material| material.bring(&facts, materials)).collect(),
-        how_long: promises(procedure, day, &facts, calendar),
+        how_long: promises(procedure, day, day, &[], &facts, calendar),
     };
     check.applicant(procedure, capacity, &facts);
     if !procedure.in_force(day) {
@@ -224,18 +224,27 @@ pub(crate) fn with_facts(mut refusal: Refusal, when: &Expr, facts: &Facts) -> Re
     refusal
 }
 
-/// The dates an applicant is given when the application is accepted on `day`: clocks of the whole case that
-/// start then, and waits, whose steps before them are taken to be done the same day.
-pub(crate) fn promises(procedure: &Procedure, day: Day, facts: &Facts, calendar: &Calendar) -> Vec<Promise> {
+/// The dates an applicant is given when the application, made on `opened`, is accepted on `day`: clocks of the whole
+/// case that have started then, and waits and notices, whose steps before them are taken to be done the same day.
+pub(crate) fn promises(
+    procedure: &Procedure,
+    opened: Day,
+    day: Day,
+    suspensions: &[Suspension],
+    facts: &Facts,
+    calendar: &Calendar,
+) -> Vec<Promise> {
     let started = |start: &Start| match start {
-        Start::Opened | Start::Accepted | Start::Entered | Start::Step(_) => Some(day),
+        Start::Opened => Some(opened),
+        Start::Accepted | Start::Entered | Start::Step(_) => Some(day),
         Start::Fact(name) => match facts.get(name) {
             Some(Fact::Day(day)) => Some(*day),
             _ => None,
         },
     };
+    let until = |span, start: &Start| Some(end(span, started(start)?, suspensions, day, calendar));
     let clocks = procedure.clocks.iter().filter_map(|clock| {
-        let by = clock.span.end(started(&clock.starts)?, calendar);
+        let by = until(clock.span, &clock.starts)?;
         Some(Promise { id: clock.id.clone(), name: clock.name.clone(), article: clock.article.clone(), by })
     });
     let waits = procedure.states.iter().filter_map(|state| {
@@ -244,7 +253,7 @@ pub(crate) fn promises(procedure: &Procedure, day: Day, facts: &Facts, calendar:
             Work::Notice(notice) => (notice.span, &Start::Entered, &notice.article),
             Work::Steps { .. } => return None,
         };
-        let by = span.end(started(starts)?, calendar);
+        let by = until(span, starts)?;
         Some(Promise { id: state.id.clone(), name: state.name.clone(), article: article.clone(), by })
     });
     clocks.chain(waits).collect()

@@ -87,6 +87,8 @@ pub(crate) struct Play {
     pub(crate) state: CaseState,
     pub(crate) events: Vec<CaseEvent>,
     pub(crate) today: Day,
+    /// What the club's own register says of the member.
+    pub(crate) register: Facts,
 }
 
 pub(crate) fn actor(who: &str, role: &str, organisation: &str) -> Actor {
@@ -99,12 +101,19 @@ impl Play {
     pub(crate) fn new(today: &str) -> Play {
         let law = law();
         let (procedure, calendar) = (prize(&law), law.calendar().clone());
-        Play { procedure, calendar, state: CaseState::default(), events: Vec::new(), today: day(today) }
+        Play {
+            procedure,
+            calendar,
+            state: CaseState::default(),
+            events: Vec::new(),
+            today: day(today),
+            register: Facts::new(),
+        }
     }
 
     pub(crate) fn act(&mut self, actor: &Actor, action: &Action) -> Result<(), Refusals> {
-        let facts = Facts::new();
-        let context = CaseContext { actor, today: self.today, calendar: &self.calendar, facts: &facts };
+        let context =
+            CaseContext { actor, today: self.today, calendar: &self.calendar, facts: &self.register };
         let events = decide(&self.procedure, &self.state, action, &context)?;
         for event in &events {
             evolve(&mut self.state, event);
@@ -113,7 +122,14 @@ impl Play {
         Ok(())
     }
 
+    /// Opens a case; of these facts the register knows what the form says it knows, the member says the rest.
     pub(crate) fn open(&mut self, capacity: &str, facts: Facts) -> Result<(), Refusals> {
+        let (register, facts) = facts.into_iter().partition(|(name, _)| name.starts_with("member."));
+        self.register = register;
+        self.open_saying(capacity, facts)
+    }
+
+    pub(crate) fn open_saying(&mut self, capacity: &str, facts: Facts) -> Result<(), Refusals> {
         let parties = BTreeMap::from([("training-school".to_owned(), "school/7".to_owned())]);
         let (law, subject, capacity) = ("hash".into(), "person/1".into(), capacity.into());
         self.act(

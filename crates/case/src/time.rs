@@ -2,7 +2,7 @@
 //! loses nothing, because everything that fell due by now happens then.
 
 use crate::clock::end;
-use crate::decide::{CaseContext, effects};
+use crate::decide::{CaseContext, effects, facts};
 use crate::event::CaseEvent;
 use crate::procedure::{Procedure, Way, Work};
 use crate::state::{CaseState, Position, evolve};
@@ -73,7 +73,8 @@ fn next_due(procedure: &Procedure, state: &CaseState, context: &CaseContext<'_>)
         }
     };
     let to = here.on.get(&way).map_or("", String::as_str);
-    enter(procedure, state, &mut events, to, Some(way), &state.facts, on, calendar);
+    let facts = facts(procedure, state, context);
+    enter(procedure, state, &mut events, to, Some(way), &facts, on, calendar);
     events
 }
 

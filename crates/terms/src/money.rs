@@ -28,6 +28,7 @@ impl Fen {
     pub const MIN: Fen = Fen(-9_999_999_999_999_999);
 
     /// This many fen; out of range beyond numeric(16,2).
+    #[inline]
     pub fn new(fen: i64) -> Result<Fen, MoneyError> {
         if (Fen::MIN.0..=Fen::MAX.0).contains(&fen) { Ok(Fen(fen)) } else { Err(MoneyError::OutOfRange) }
     }
@@ -39,17 +40,20 @@ impl Fen {
     }
 
     /// The number of fen.
+    #[inline]
     pub const fn get(self) -> i64 {
         self.0
     }
 
     /// Sum, or out of range.
+    #[inline]
     pub fn plus(self, other: Fen) -> Result<Fen, MoneyError> {
         // Both lie within numeric(16,2), so the i64 sum cannot wrap.
         Fen::new(self.0 + other.0)
     }
 
     /// Difference, or out of range.
+    #[inline]
     pub fn minus(self, other: Fen) -> Result<Fen, MoneyError> {
         Fen::new(self.0 - other.0)
     }
@@ -66,6 +70,7 @@ impl Fen {
     }
 
     /// Below zero.
+    #[inline]
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }

@@ -47,11 +47,13 @@ impl Rate {
     }
 
     /// Numerator in lowest terms.
+    #[inline]
     pub const fn num(self) -> u32 {
         self.num
     }
 
     /// Denominator in lowest terms, never zero.
+    #[inline]
     pub const fn den(self) -> u32 {
         self.den
     }
@@ -69,6 +71,7 @@ impl Rate {
 
     /// This share of `amount`, rounded once. For a negative amount the rounding mirrors the positive one, so
     /// that a reversal gives back exactly what was taken.
+    #[inline]
     pub fn of(self, amount: Fen, rounding: Rounding) -> Result<Fen, MoneyError> {
         let exact = i128::from(amount.get().unsigned_abs()) * i128::from(self.num);
         let den = i128::from(self.den);

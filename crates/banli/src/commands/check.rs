@@ -1,7 +1,11 @@
 //! `banli check PACK`: everything that can be said against a pack, at its place, at once.
 
 use crate::packs::PacksArgs;
-use policy::Law;
+use agency::{Grounds, Offices, Roles};
+use benefit::Benefits;
+use case::Procedures;
+use ledger::Templates;
+use policy::{Diagnostics, Files, Law};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -22,7 +26,19 @@ pub struct Arguments {
     packs: PacksArgs,
 }
 
-/// Loads the pack and what it stands under and prints what was found.
+/// One part of a pack: the folder it lies in, what it is called, and its check, which counts what it found.
+type Part = (&'static str, &'static str, fn(&Law) -> Result<usize, Diagnostics>);
+
+const PARTS: [Part; 6] = [
+    ("roles", "roles", |law| Roles::compile(law).map(|roles| roles.iter().count())),
+    ("grounds", "grounds of refusals", |law| Grounds::compile(law).map(|grounds| grounds.iter().count())),
+    ("offices", "files of offices", |law| Offices::compile(law).map(|_| law.documents("offices").count())),
+    ("benefits", "benefit layers", |law| Benefits::compile(law).map(|benefits| benefits.layers().len())),
+    ("procedures", "procedures", |law| Procedures::compile(law).map(|procedures| procedures.iter().count())),
+    ("postings", "posting templates", |law| Templates::compile(law).map(|templates| templates.all().count())),
+];
+
+/// Loads the pack and what it stands under, checks each part it has, and prints what was found.
 pub fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     if arguments.packs.folder.is_none()
         && let Some((folder, id)) = as_folder(&arguments.pack)
@@ -31,14 +47,9 @@ pub fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
         arguments.pack = id;
     }
     let files = arguments.packs.files()?;
-    match Law::load(&files, &arguments.pack) {
-        Ok(law) => {
-            let layers: Vec<&str> = law.layers().iter().map(|layer| layer.id.as_str()).collect();
-            println!("{}: sound", layers.join(" < "));
-            println!("  answers from   {}", law.pack().answers_from);
-            println!("  articles       {}", law.articles().count());
-            println!("  settings       {}", law.settings().count());
-            println!("  hash           {}", law.hash());
+    match check(&files, &arguments.pack) {
+        Ok(told) => {
+            print!("{told}");
             Ok(ExitCode::SUCCESS)
         }
         Err(faults) => {
@@ -51,6 +62,32 @@ pub fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// Everything that can be said for a sound pack, or against one with faults.
+fn check(files: &Files, id: &str) -> Result<String, Diagnostics> {
+    let law = Law::load(files, id)?;
+    let mut faults = Diagnostics::new();
+    let mut counts = vec![("articles", law.articles().count()), ("settings", law.settings().count())];
+    for (folder, name, part) in PARTS {
+        if law.documents(folder).next().is_some() {
+            match part(&law) {
+                Ok(count) => counts.push((name, count)),
+                Err(more) => faults.extend(more),
+            }
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let layers: Vec<&str> = law.layers().iter().map(|layer| layer.id.as_str()).collect();
+    let mut told = format!("{}: sound\n", layers.join(" < "));
+    told += &format!("  {:<20} {}\n", "answers from", law.pack().answers_from);
+    for (name, count) in counts {
+        told += &format!("  {name:<20} {count}\n");
+    }
+    told += &format!("  {:<20} {}\n", "hash", law.hash());
+    Ok(told)
+}
+
 /// `packs/hangzhou` as the folder of packs and the pack's name, where there is such a folder.
 fn as_folder(pack: &str) -> Option<(std::path::PathBuf, String)> {
     let path = Path::new(pack);
@@ -59,4 +96,31 @@ fn as_folder(pack: &str) -> Option<(std::path::PathBuf, String)> {
     }
     let path = path.canonicalize().ok()?;
     Some((path.parent()?.to_owned(), path.file_name()?.to_str()?.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pack_of_the_project_is_sound() {
+        let files = crate::packs::embedded().unwrap();
+        let packs: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("/pack.toml")).collect();
+        assert!(packs.contains(&"hangzhou") && packs.contains(&"national"));
+        for pack in packs {
+            if let Err(faults) = check(&files, pack) {
+                let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+                panic!("{}", told.join("\n"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_faulty_part_is_told_with_file_and_line() {
+        let mut files = crate::packs::embedded().unwrap();
+        let scheme = files.get_mut("hangzhou/benefits/scheme.toml").unwrap();
+        *scheme = scheme.replace("id = \"person\"", "id = \"persons\"");
+        let faults = check(&files, "hangzhou").unwrap_err();
+        assert!(faults.iter().all(|fault| fault.file.starts_with("hangzhou/benefits/") && fault.line > 0));
+    }
 }

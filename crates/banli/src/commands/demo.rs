@@ -4,6 +4,7 @@ use super::serve::{self, PortArgs};
 use crate::logs::{self, LogLevel};
 use crate::office::Demo;
 use crate::packs::PacksArgs;
+use crate::stories::Told;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -60,6 +61,8 @@ struct Summary {
     providers: usize,
     visits: u64,
     events: i64,
+    /// What the stories came to.
+    stories: Vec<Told>,
     password: String,
     accounts: Vec<AccountLine>,
 }
@@ -111,6 +114,7 @@ fn summary(arguments: &Arguments, demo: &Demo) -> anyhow::Result<Summary> {
         providers: demo.district.providers.len(),
         visits: demo.visits()?,
         events: demo.office.store.read(|reader| reader.last_seq())?,
+        stories: demo.stories()?,
         password: demo.district.password(),
         accounts: accounts.collect(),
     })
@@ -125,6 +129,12 @@ fn told(summary: &Summary) -> anyhow::Result<String> {
     writeln!(text, "  providers  {:>9}", summary.providers)?;
     writeln!(text, "  visits     {:>9}", summary.visits)?;
     writeln!(text, "  events     {:>9}", summary.events)?;
+    for story in &summary.stories {
+        writeln!(text, "\n  Story {}: {}", story.number, story.title)?;
+        for line in &story.lines {
+            writeln!(text, "    {line}")?;
+        }
+    }
     writeln!(text, "\nSign in with any of these; the password is  {}", summary.password)?;
     for account in &summary.accounts {
         writeln!(text, "  {:<26} {}  {}", account.login, account.role_zh, account.role_en)?;

@@ -9,6 +9,8 @@ use agency::{PersonId, UnitId, person};
 pub struct Cast {
     /// Born in the month the office opens, child of a staff member; has no certificate yet.
     pub newborn: PersonId,
+    /// Born early in the month before the office opens, child of a staff member: story 1.
+    pub infant: PersonId,
     /// The unit of the newborn's parent; its liaison officer has a ready account.
     pub unit: UnitId,
     /// A child of school age of a staff member, without a certificate yet.
@@ -49,6 +51,10 @@ impl District {
         Cast {
             newborn,
             unit,
+            infant: part(&|person| {
+                let (birth, before) = (person.citizen.birth(), today.plus_months(-1).month());
+                staff_child(person) && birth.month() == before && birth.day_of_month() <= 12
+            }),
             newcomer: part(&|person| staff_child(person) && (7..=12).contains(&age(person))),
             child: part(&|person| staff_child(person) && (3..=9).contains(&age(person))),
             cadre: part(&|person| is(person, "retired-cadre")),

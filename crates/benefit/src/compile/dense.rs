@@ -6,7 +6,7 @@ use super::{Compiler, Masks};
 use crate::model::{Band, Cap, DIMENSIONS_MAX, Gate, Grid, Layer, NO_RULE, Origin, Rule};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use terms::{Day, Fen};
+use terms::{Day, Fen, Rounding};
 
 /// A dense table with more places than this is a mistake in the pack.
 const PLACES_MAX: usize = 1 << 22;
@@ -68,11 +68,10 @@ impl Compiler<'_> {
                 looked[position] |= masks[position] & every != every;
             }
         }
-        let mut grid = Grid { strides: [0; DIMENSIONS_MAX], size: 1 };
+        let mut grid = Grid::single();
         for (position, dimension) in self.dimensions.iter().enumerate() {
             if looked[position] {
-                grid.strides[position] = grid.size;
-                grid.size = grid.size.checked_mul(u32::try_from(dimension.values.len()).ok()?)?;
+                grid.look(position, dimension.values.len())?;
             }
         }
         (grid.size as usize <= PLACES_MAX).then_some(grid)
@@ -238,14 +237,15 @@ impl Compiler<'_> {
                 caps: (caps_begin, begin(layer.caps.len())),
             });
         }
+        layer.quick = layer.rounding == Rounding::HalfUp
+            && layer.bands.iter().all(|band| super::rows::parts(band.rate) == Some(band.parts));
         layer.grid = grid;
         layer
     }
 
     /// The dense form of a gate.
     pub(super) fn dense_gate(&mut self, periods: &[Day], rows: GateRows) -> Gate {
-        let grid =
-            self.grid(std::iter::once(&rows.when)).unwrap_or(Grid { strides: [0; DIMENSIONS_MAX], size: 1 });
+        let grid = self.grid(std::iter::once(&rows.when)).unwrap_or_else(Grid::single);
         let mut table = Vec::new();
         for &day in periods {
             for place in 0..grid.size {

@@ -81,7 +81,7 @@ impl Compiler<'_> {
         }
         let classes: Vec<FieldClasses> = codes
             .into_iter()
-            .map(|(field, codes)| FieldClasses { field, codes: codes.into_iter().collect() })
+            .map(|(field, codes)| FieldClasses::new(field, codes.into_iter().collect()))
             .collect();
         for table in tables {
             self.dense_classes(&classes, &table);

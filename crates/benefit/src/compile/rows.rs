@@ -158,7 +158,7 @@ impl Compiler<'_> {
             self.fault(source, cell.span.clone(), what, "a rate is at most 100%");
             return None;
         }
-        Some(Band { upto, rate, origin: cell.origin })
+        Some(Band { upto, rate, parts: parts(rate).unwrap_or(0), origin: cell.origin })
     }
 
     fn amount(&mut self, source: usize, text: &str, span: Range<usize>) -> Option<Fen> {
@@ -320,4 +320,10 @@ impl Compiler<'_> {
         }
         Some(if all_but { !mask } else { mask })
     }
+}
+
+/// A rate in ten-thousandths, where it is a whole number of them.
+pub(super) fn parts(rate: Rate) -> Option<u16> {
+    let (scaled, den) = (u64::from(rate.num()) * 10_000, u64::from(rate.den()));
+    if scaled.is_multiple_of(den) { u16::try_from(scaled / den).ok() } else { None }
 }

@@ -138,7 +138,7 @@ fn a_correction_is_asked_once_stops_the_clocks_and_lapses() {
     assert_eq!(codes(&correcting.missing), ["prize/no-umpire-stamp", "material/missing"]);
     assert_eq!(next_actions(&play.procedure, &play.state, play.today, &play.calendar)[0].what, What::Mend);
 
-    let mut lapsed = Play { ..Play::new("2030-05-12") };
+    let mut lapsed = Play::new("2030-05-12");
     lapsed.state = play.state.clone();
     lapsed.act(&desk(), &Action::TimePassed).unwrap();
     assert_eq!(lapsed.place(), "closed: lapsed");
@@ -254,7 +254,9 @@ fn applications_that_cannot_be_are_not_opened() {
     let mut strange = senior();
     strange.insert("member.level".into(), Fact::Code("king".into()));
     strange.insert("member.name".into(), Fact::Text("x".repeat(5000)));
-    assert_eq!(codes(&play.open("self", strange).unwrap_err()), ["case/field-unfit", "case/field-unfit"]);
+    strange.insert("match.verdict".into(), Fact::Text("good".into()));
+    let refused = play.open_saying("self", strange).unwrap_err();
+    assert_eq!(codes(&refused), ["case/field-unfit", "case/field-unfit", "case/field-unfit"]);
     let open = Action::Open {
         law: String::new(),
         subject: "person/1".into(),
@@ -268,4 +270,19 @@ fn applications_that_cannot_be_are_not_opened() {
     assert_eq!(codes(&play.open("self", senior()).unwrap_err()), ["case/already-open"]);
     let unasked = vec![Presented { material: "diary".into(), pieces: vec![piece()] }];
     assert_eq!(codes(&play.act(&desk(), &Action::Receive(unasked)).unwrap_err()), ["case/unknown-material"]);
+}
+
+#[test]
+fn nobody_can_claim_what_a_register_keeps() {
+    let mut play = Play::new("2030-05-06");
+    play.open_saying("self", senior()).unwrap();
+    play.act(&desk(), &Action::Receive(papers())).unwrap();
+    let refused = play.act(&desk(), &Action::Accept).unwrap_err();
+    assert!(refused.iter().all(|refusal| refusal.code == "case/fact-unknown"), "{refused:?}");
+    let asked: Vec<&Fact> = refused.iter().map(|refusal| &refusal.facts["field"]).collect();
+    assert_eq!(asked, [&Fact::Text("member.joined".into()), &Fact::Text("member.level".into())]);
+    // The register's word goes over the member's.
+    play.register = senior();
+    play.register.insert("member.joined".into(), Fact::Day(day("2030-05-02")));
+    assert_eq!(codes(&play.act(&desk(), &Action::Accept).unwrap_err()), ["prize/not-a-member"]);
 }

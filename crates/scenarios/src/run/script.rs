@@ -10,8 +10,8 @@
 
 use super::{Stage, paper};
 use case::{
-    Action, Actor, CaseContext, CaseEvent, CaseState, Completion, Decided, Position, Presented, Procedure,
-    decide, evolve,
+    Action, Actor, CaseContext, CaseEvent, CaseState, Completion, Decided, Known, Position, Presented,
+    Procedure, decide, evolve,
 };
 use policy::{Cell, Row};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,9 +44,12 @@ fn play(stage: &Stage, procedure: &Procedure, state: &mut CaseState, row: &Row) 
     };
     let today = stage.day(need("on")?)?;
     let actor = actor(stage, need("actor")?)?;
-    let facts = Facts::new();
-    let context = CaseContext { actor: &actor, today, calendar: stage.law.calendar(), facts: &facts };
-    let action = action(stage, procedure, state, row)?;
+    let kept =
+        |name: &str| procedure.fields().any(|field| field.id == name && field.known == Known::Registry);
+    let (registers, said): (Facts, Facts) =
+        subject(stage, procedure)?.into_iter().partition(|(name, _)| kept(name));
+    let context = CaseContext { actor: &actor, today, calendar: stage.law.calendar(), facts: &registers };
+    let action = action(stage, procedure, state, row, said)?;
     let decided = decide(procedure, state, &action, &context);
     let (answer, because) = match &decided {
         Ok(events) => ("done", grounds(procedure, events)),
@@ -102,7 +105,13 @@ fn subject(stage: &Stage, procedure: &Procedure) -> Result<Facts, String> {
     Ok(facts)
 }
 
-fn action(stage: &Stage, procedure: &Procedure, state: &CaseState, row: &Row) -> Result<Action, String> {
+fn action(
+    stage: &Stage,
+    procedure: &Procedure,
+    state: &CaseState,
+    row: &Row,
+    said: Facts,
+) -> Result<Action, String> {
     let scenario = &stage.scenario;
     let does = scenario.cell(row, "does").ok_or("column `does` is missing or empty")?;
     let (facts, materials) = with(stage, procedure, scenario.cell(row, "with"))?;
@@ -119,7 +128,7 @@ fn action(stage: &Stage, procedure: &Procedure, state: &CaseState, row: &Row) ->
         |text: &str| text.parse::<u32>().map_err(|_| format!("`{text}` is no number of an objection"));
     Ok(match words.as_slice() {
         ["open", "as", capacity] => {
-            let mut all = subject(stage, procedure)?;
+            let mut all = said;
             all.extend(facts);
             // Each relation is filled by the organisation that an actor's line spells the same way.
             let parties: BTreeMap<String, String> =
