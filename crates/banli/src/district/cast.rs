@@ -34,8 +34,9 @@ impl District {
             person.categories.iter().any(|known| known.category == category)
         };
         let staff_child = |person: &person::Registered| is(person, "staff-child");
-        let in_post =
-            |person: &person::Registered| person.insurance.iter().any(|known| known.psn_type == "1101");
+        let in_post = |person: &person::Registered| {
+            person.categories.is_empty() && person.insurance.iter().any(|known| known.psn_type == "1101")
+        };
         let newborn = self.first(&[], |person| {
             let birth = person.citizen.birth();
             staff_child(person) && birth.month() == today.month() && birth < today
