@@ -1,6 +1,7 @@
 //! The command line: one module a command, each with its arguments, its help and `run`.
 
 mod adjudicate;
+mod bench;
 mod check;
 mod days;
 mod demo;
@@ -29,6 +30,7 @@ enum Command {
     Serve(serve::Arguments),
     Check(check::Arguments),
     Adjudicate(adjudicate::Arguments),
+    Bench(bench::Arguments),
     Days(days::Arguments),
     Journal(journal::Arguments),
     Version(version::Arguments),
@@ -46,6 +48,7 @@ pub fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Adjudicate(arguments) => adjudicate::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),
         Command::Journal(arguments) => journal::run(&arguments),
         Command::Version(arguments) => version::run(arguments),

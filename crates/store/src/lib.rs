@@ -8,6 +8,7 @@
 //! Reading order: [`Store::open`], [`Append`] and its outcomes, [`Reader`], then the views.
 
 mod append;
+pub mod bench;
 mod desk;
 mod lock;
 mod meta;

@@ -295,6 +295,16 @@ impl Store {
         self.writer.waiting()
     }
 
+    /// Requests that may wait.
+    pub fn queue_max(&self) -> usize {
+        self.writer.queue_max()
+    }
+
+    /// Commits since opening, for the metrics: requests kept divided by this is how many shared one.
+    pub fn commits(&self) -> u64 {
+        self.writer.commits()
+    }
+
     /// Why nothing more is written, where that is so.
     pub fn stopped(&self) -> Option<String> {
         self.writer.stopped()
@@ -411,7 +421,7 @@ fn keep_damaged_log(dir: &Path, wal_path: &Path) -> Result<PathBuf, OpenError> {
     }
 }
 
-fn prepare_writer(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
+pub(crate) fn prepare_writer(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     // Two settlements of twelve lines fit in 4 KiB, five in 8 KiB. Only a new file takes this.
     connection.pragma_update(None, "page_size", 8_192)?;

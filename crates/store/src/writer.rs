@@ -12,10 +12,13 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, ErrorCode};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+/// Name of the writer's thread, as the system shows it.
+pub(crate) const WRITER_THREAD: &str = "store-writer";
 
 type Reply<T> = Box<dyn FnOnce(T) + Send>;
 type AppendReply = Reply<Result<Receipt, AppendError>>;
@@ -71,12 +74,14 @@ pub(crate) struct Writer {
     queue: Sender<Job>,
     thread: Option<JoinHandle<()>>,
     stopped: Arc<Mutex<Option<String>>>,
+    commits: Arc<AtomicU64>,
 }
 
 impl Writer {
     pub(crate) fn start(mut connection: Connection, options: &Options) -> rusqlite::Result<Writer> {
         let (queue, jobs) = crossbeam_channel::bounded(options.queue_max.max(1));
         let stopped = Arc::new(Mutex::new(None));
+        let commits = Arc::new(AtomicU64::new(0));
         let log_pages = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&log_pages);
         // The hook takes the place of SQLite's own checkpoint, which would run before the answers are given.
@@ -93,13 +98,14 @@ impl Writer {
             quiet: options.quiet,
             log_pages,
             stopped: Arc::clone(&stopped),
+            commits: Arc::clone(&commits),
             next,
         };
         let thread = std::thread::Builder::new()
-            .name("store-writer".to_owned())
+            .name(WRITER_THREAD.to_owned())
             .spawn(move || desk.run())
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-        Ok(Writer { queue, thread: Some(thread), stopped })
+        Ok(Writer { queue, thread: Some(thread), stopped, commits })
     }
 
     pub(crate) fn submit(&self, append: Append, reply: AppendReply) {
@@ -125,6 +131,14 @@ impl Writer {
 
     pub(crate) fn waiting(&self) -> usize {
         self.queue.len()
+    }
+
+    pub(crate) fn queue_max(&self) -> usize {
+        self.queue.capacity().unwrap_or(usize::MAX)
+    }
+
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     pub(crate) fn stopped(&self) -> Option<String> {
@@ -167,6 +181,7 @@ struct Desk {
     quiet: Duration,
     log_pages: Arc<AtomicU32>,
     stopped: Arc<Mutex<Option<String>>>,
+    commits: Arc<AtomicU64>,
     next: Next,
 }
 
@@ -254,6 +269,7 @@ impl Desk {
             });
         }
         self.next = placing.commit()?;
+        self.commits.fetch_add(1, Ordering::Relaxed);
         Ok(answers)
     }
 

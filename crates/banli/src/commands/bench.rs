@@ -1,0 +1,220 @@
+//! `banli bench`: how fast this machine carries the office, always beside something else in the same run.
+
+use crate::progress::Progress;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+use store::Options;
+use store::bench::{Measured, Plan};
+
+/// Measure parts of the program on this machine, side by side with something else
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    Store(StoreArguments),
+    Open(OpenArguments),
+}
+
+/// Durable settlements through the store, beside bare SQLite inserts of the same rows
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Both sides keep the same settlements of twelve lines, with event, entry, view rows, year totals and turnovers, in
+batches of the same size, every batch synced to the disk. The store looks up keys and versions and answers every
+caller; bare SQLite only inserts. Deciding and writing the JSON is done beforehand for both.
+
+Examples:
+  banli bench store                              200,000 settlements
+  banli bench store --settlements 20000000 --people 10000000 --keep
+  banli bench open banli-bench/store             how long the large file takes to open, and how much memory")]
+struct StoreArguments {
+    /// How many settlements
+    #[arg(long, default_value_t = 200_000, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(10..=100_000_000))]
+    settlements: u64,
+    /// How many people they are spread over
+    #[arg(long, default_value_t = 100_000, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    people: u64,
+    /// How many callers wait for an answer at the same time
+    #[arg(long, default_value_t = 4_000, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    callers: u16,
+    /// The most settlements in one commit, for both sides
+    #[arg(long, default_value_t = 1_000, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    batch: u16,
+    /// Memory for pages, for both sides, in MiB
+    #[arg(long, default_value_t = 64, value_name = "MIB")]
+    cache_mib: u32,
+    /// A folder that does not exist yet; made for the run
+    #[arg(long, default_value = "banli-bench", value_name = "DIR")]
+    data: PathBuf,
+    /// Leave the folder behind
+    #[arg(long)]
+    keep: bool,
+    /// Print the figures as one line of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Time and memory to open an office that is there
+#[derive(Debug, clap::Args)]
+struct OpenArguments {
+    /// The folder of the office
+    #[arg(value_name = "DIR")]
+    data: PathBuf,
+}
+
+/// What `--json` prints; names are kept from version to version. Times in microseconds.
+#[derive(Debug, Serialize)]
+struct Figures {
+    settlements: u64,
+    store_us: u128,
+    bare_us: u128,
+    store_per_second: u128,
+    bare_per_second: u128,
+    /// Time of the store's writer on the processor.
+    store_processor_us: Option<u128>,
+    bare_processor_us: Option<u128>,
+    /// Store's speed in hundredths of bare SQLite's.
+    ratio_percent: u128,
+    commits: u64,
+    median_us: u128,
+    percentile_99_us: u128,
+    store_bytes: u64,
+    bare_bytes: u64,
+    opening_us: u128,
+    memory_max_kib: Option<u64>,
+}
+
+/// Measures what was asked for.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    match &arguments.what {
+        What::Store(arguments) => measure_store(arguments),
+        What::Open(arguments) => measure_open(arguments),
+    }
+}
+
+fn measure_store(arguments: &StoreArguments) -> anyhow::Result<ExitCode> {
+    let dir = &arguments.data;
+    anyhow::ensure!(
+        !dir.exists(),
+        "{}: is there already; remove it or name another folder with --data",
+        dir.display()
+    );
+    let options = Options {
+        batch_max: usize::from(arguments.batch),
+        cache_mib: arguments.cache_mib,
+        // Callers are counted, not turned away: each of them has a place in the queue.
+        queue_max: usize::from(arguments.callers),
+        ..Options::default()
+    };
+    let plan = Plan {
+        settlements: arguments.settlements,
+        people: arguments.people,
+        callers: usize::from(arguments.callers),
+        options,
+    };
+    let progress = Progress::of("settlements, on both sides", 2 * plan.settlements);
+    let measured = store::bench::settlements(dir, &plan, &mut |count| progress.add(count))?;
+    progress.finish();
+    if !arguments.keep {
+        std::fs::remove_dir_all(dir)?;
+    }
+    let figures = figures(&measured);
+    if arguments.json {
+        println!("{}", serde_json::to_string(&figures)?);
+    } else {
+        tell(&measured, &figures);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn per_second(count: u64, time: Duration) -> u128 {
+    u128::from(count) * 1_000_000 / time.as_micros().max(1)
+}
+
+fn figures(measured: &Measured) -> Figures {
+    let count = measured.settlements;
+    Figures {
+        settlements: count,
+        store_us: measured.store.as_micros(),
+        bare_us: measured.bare.as_micros(),
+        store_per_second: per_second(count, measured.store),
+        bare_per_second: per_second(count, measured.bare),
+        store_processor_us: measured.store_processor.map(|time| time.as_micros()),
+        bare_processor_us: measured.bare_processor.map(|time| time.as_micros()),
+        ratio_percent: 100 * measured.bare.as_micros() / measured.store.as_micros().max(1),
+        commits: measured.commits,
+        median_us: measured.median.as_micros(),
+        percentile_99_us: measured.percentile_99.as_micros(),
+        store_bytes: measured.bytes,
+        bare_bytes: measured.bare_bytes,
+        opening_us: measured.opening.as_micros(),
+        memory_max_kib: memory_kib("VmHWM:"),
+    }
+}
+
+fn tell(measured: &Measured, figures: &Figures) {
+    let count = figures.settlements;
+    println!("durable settlements of 12 lines, {count} of them");
+    println!("  store        {:>8} a second", figures.store_per_second);
+    println!("  bare SQLite  {:>8} a second", figures.bare_per_second);
+    println!("  ratio        {:>8}.{:02}", figures.ratio_percent / 100, figures.ratio_percent % 100);
+    if let (Some(store), Some(bare)) = (measured.store_processor, measured.bare_processor) {
+        let (store, bare) = (per_second(count, store), per_second(count, bare));
+        println!(
+            "  on the processor alone, a second of its time: store's writer {store}, bare SQLite {bare}"
+        );
+    }
+    println!("  in one commit {:>7} on average", count / figures.commits.max(1));
+    println!(
+        "  answers      half within {:?}, 99 of 100 within {:?}",
+        measured.median, measured.percentile_99
+    );
+    println!(
+        "  file         {} bytes a settlement (bare {})",
+        figures.store_bytes / count,
+        figures.bare_bytes / count
+    );
+    println!("  opening it   {:?}", measured.opening);
+    if let Some(kib) = figures.memory_max_kib {
+        println!("  memory       {} MiB at most, with everything the callers had made ready", kib / 1_024);
+    }
+    println!("  by tenth of the run, a second:");
+    for (tenth, (store, bare)) in measured.tenths.iter().zip(&measured.bare_tenths).enumerate() {
+        let part = count / 10;
+        println!(
+            "    {:>2}  store {:>8}  bare {:>8}",
+            tenth + 1,
+            per_second(part, *store),
+            per_second(part, *bare)
+        );
+    }
+}
+
+fn measure_open(arguments: &OpenArguments) -> anyhow::Result<ExitCode> {
+    let dir = &arguments.data;
+    anyhow::ensure!(dir.join("office.db").exists(), "{}: there is no office in this folder", dir.display());
+    let before = memory_kib("VmRSS:");
+    let (store, took) = store::bench::opened(dir, Options::default())?;
+    let events = store.opening().last_seq;
+    println!("{}: {events} events, open in {took:?}", store.path().display());
+    if let (Some(before), Some(after)) = (before, memory_kib("VmRSS:")) {
+        println!(
+            "memory: {} MiB, of which {} MiB for the store",
+            after / 1_024,
+            after.saturating_sub(before) / 1_024
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A line of the system's account of this process, in KiB; nothing where the system keeps none.
+fn memory_kib(line: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(Path::new("/proc/self/status")).ok()?;
+    let value = status.lines().find_map(|found| found.strip_prefix(line))?;
+    value.trim().trim_end_matches(" kB").parse().ok()
+}

@@ -1,0 +1,243 @@
+//! Measuring the store against bare SQLite, for `banli bench store`.
+//!
+//! The same settlements are kept twice in one run: by the store, asked by many callers, each answered once its request
+//! is on the disk; and by plain prepared statements that insert the very same rows, in batches of the same size, with
+//! nothing looked up, nothing checked and nobody answered. What callers do before asking (deciding, writing the JSON)
+//! is done beforehand for both.
+
+mod bare;
+mod work;
+
+use crate::append::{AppendError, Receipt};
+use crate::open::{OpenError, Options, Store};
+use crate::writer::WRITER_THREAD;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use work::Work;
+
+/// What is to be measured.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Settlements in all.
+    pub settlements: u64,
+    /// People they are spread over, evenly and in no order.
+    pub people: u64,
+    /// Callers that wait for their answer before they ask again.
+    pub callers: usize,
+    /// How the store is to run; its `batch_max` is the size of the bare batches too.
+    pub options: Options,
+}
+
+/// What was measured.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// Settlements.
+    pub settlements: u64,
+    /// Time of the store.
+    pub store: Duration,
+    /// Time of bare SQLite.
+    pub bare: Duration,
+    /// Time of the store's writer on the processor; nothing where the system does not tell.
+    pub store_processor: Option<Duration>,
+    /// Time of bare SQLite on the processor.
+    pub bare_processor: Option<Duration>,
+    /// Store's time for each tenth of the settlements, in order.
+    pub tenths: Vec<Duration>,
+    /// Bare SQLite's time for each tenth.
+    pub bare_tenths: Vec<Duration>,
+    /// Commits of the store.
+    pub commits: u64,
+    /// From asking to the answer: half of the answers came within this.
+    pub median: Duration,
+    /// Ninety-nine of a hundred answers came within this.
+    pub percentile_99: Duration,
+    /// Times a caller heard `Busy` and asked again.
+    pub busy: u64,
+    /// Size of the store's file at the end, log included, in bytes.
+    pub bytes: u64,
+    /// Size of the bare file at the end, log included, in bytes.
+    pub bare_bytes: u64,
+    /// Time to open the store's file again.
+    pub opening: Duration,
+}
+
+/// Why a measurement failed.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// The store could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store refused a settlement.
+    #[error("the store refused a settlement: {0}")]
+    Refused(#[from] AppendError),
+    /// Bare SQLite failed.
+    #[error("bare SQLite failed: {0}")]
+    Bare(#[from] rusqlite::Error),
+    /// The two files do not hold the same.
+    #[error("the store and bare SQLite do not hold the same rows: {0}")]
+    Different(String),
+    /// The disk failed.
+    #[error("the disk failed: {0}")]
+    Disk(#[from] std::io::Error),
+}
+
+/// Settlements that are made ready at once, so that memory stays bounded.
+const PORTION: u64 = 20_000;
+
+/// Measures both in `dir`, which must be empty; `progress` hears of settlements kept, of twice as many as planned.
+///
+/// # Errors
+/// [`BenchError`].
+pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Result<Measured, BenchError> {
+    let store_dir = dir.join("store");
+    let store = Store::open(&store_dir, plan.options.clone())?;
+    let mut work = Work::new(plan.people);
+    let mut measured = Measured {
+        settlements: plan.settlements,
+        store: Duration::ZERO,
+        bare: Duration::ZERO,
+        store_processor: None,
+        bare_processor: None,
+        tenths: vec![Duration::ZERO; 10],
+        bare_tenths: vec![Duration::ZERO; 10],
+        commits: 0,
+        median: Duration::ZERO,
+        percentile_99: Duration::ZERO,
+        busy: 0,
+        bytes: 0,
+        bare_bytes: 0,
+        opening: Duration::ZERO,
+    };
+    let portion = PORTION.min(plan.settlements.div_ceil(10)).max(1);
+    let tenth = |done: u64| usize::try_from(done * 10 / plan.settlements.max(1)).unwrap_or(9).min(9);
+    let mut waits = Vec::new();
+
+    let mut done = 0;
+    while done < plan.settlements {
+        let count = portion.min(plan.settlements - done);
+        let took = keep(&store, &mut work, count, plan.callers, &mut waits, &mut measured.busy)?;
+        measured.store += took;
+        measured.tenths[tenth(done)] += took;
+        done += count;
+        progress(count);
+    }
+    measured.commits = store.commits();
+    measured.store_processor = writer_processor_time();
+    measured.bytes = size(&store_dir)?;
+    drop(store);
+    waits.sort_unstable();
+    let at = |percent: usize| {
+        waits.get(waits.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default()
+    };
+    (measured.median, measured.percentile_99) = (at(50), at(99));
+
+    let bare_dir = dir.join("bare");
+    let mut bare = bare::Bare::open(&bare_dir, &plan.options)?;
+    let mut work = Work::new(plan.people);
+    let mut done = 0;
+    while done < plan.settlements {
+        let count = portion.min(plan.settlements - done);
+        let took = bare.keep(&mut work, count, plan.options.batch_max)?;
+        measured.bare += took;
+        measured.bare_tenths[tenth(done)] += took;
+        done += count;
+        progress(count);
+    }
+    measured.bare_bytes = size(&bare_dir)?;
+    measured.bare_processor = bare.processor;
+
+    let (store, opening) = opened(&store_dir, plan.options.clone())?;
+    measured.opening = opening;
+    let kept = store.read(|reader| Ok(bare::digest(reader.connection())?));
+    let kept = kept.map_err(|error| BenchError::Different(error.to_string()))?;
+    let inserted = bare.digest()?;
+    if kept != inserted {
+        return Err(BenchError::Different(format!("{kept:?} and {inserted:?}")));
+    }
+    Ok(measured)
+}
+
+/// Opens an office and says how long that took.
+///
+/// # Errors
+/// [`OpenError`].
+#[expect(clippy::disallowed_methods, reason = "measuring is what this is for")]
+pub fn opened(dir: &Path, options: Options) -> Result<(Store, Duration), OpenError> {
+    let start = Instant::now();
+    let store = Store::open(dir, options)?;
+    Ok((store, start.elapsed()))
+}
+
+/// Lets the callers keep so many settlements; the time from the first question to the last answer.
+#[expect(clippy::disallowed_methods, reason = "measuring is what this is for")]
+fn keep(
+    store: &Store,
+    work: &mut Work,
+    count: u64,
+    callers: usize,
+    waits: &mut Vec<Duration>,
+    busy: &mut u64,
+) -> Result<Duration, BenchError> {
+    let asked: Vec<_> = (0..count).map(|_| work.next()).collect::<Result<_, _>>()?;
+    // Callers are places in this channel: whoever has its answer gives its place to the next.
+    let (answered, answers) = crossbeam_channel::bounded::<(Instant, Result<Receipt, AppendError>)>(callers);
+    let waiting = AtomicU64::new(0);
+    let start = Instant::now();
+    let mut last = start;
+    let mut hear = |outcome: (Instant, Result<Receipt, AppendError>)| {
+        waits.push(outcome.0.elapsed());
+        waiting.fetch_sub(1, Ordering::Relaxed);
+        outcome.1.map(drop)
+    };
+    for append in asked {
+        while usize::try_from(waiting.load(Ordering::Relaxed)).unwrap_or(usize::MAX) >= callers {
+            if let Ok(outcome) = answers.recv() {
+                hear(outcome)?;
+            }
+        }
+        // The queue is bounded too; a place in it comes free with every commit.
+        while store.waiting() >= store.queue_max() {
+            *busy += 1;
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        waiting.fetch_add(1, Ordering::Relaxed);
+        let answered = answered.clone();
+        let asked_at = Instant::now();
+        store.submit(append, move |outcome| {
+            // The one who listens is gone only after a failure that it has told.
+            let _ = answered.send((asked_at, outcome));
+        });
+    }
+    drop(answered);
+    for outcome in &answers {
+        last = Instant::now();
+        hear(outcome)?;
+    }
+    Ok(last.duration_since(start))
+}
+
+/// Time that the thread with this folder of the system's has spent on the processor. On a busy machine this tells
+/// more than the time that has passed.
+fn processor_time(thread: &str) -> Option<Duration> {
+    let told = std::fs::read_to_string(format!("{thread}/schedstat")).ok()?;
+    told.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+}
+
+/// Time on the processor of this process's writer, which is told by its name.
+fn writer_processor_time() -> Option<Duration> {
+    let threads = std::fs::read_dir("/proc/self/task").ok()?.flatten();
+    let mut threads = threads.map(|thread| thread.path().display().to_string());
+    let writer = threads.find(|thread| {
+        std::fs::read_to_string(format!("{thread}/comm")).is_ok_and(|name| name.trim() == WRITER_THREAD)
+    })?;
+    processor_time(&writer)
+}
+
+/// Bytes of all files in a directory.
+fn size(dir: &Path) -> std::io::Result<u64> {
+    std::fs::read_dir(dir)?.map(|entry| entry?.metadata().map(|file| file.len())).sum()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,21 @@
+//! The measurement measures the same on both sides; how fast it is, is not a test.
+
+use super::{Plan, settlements};
+use crate::Options;
+
+#[test]
+fn both_sides_keep_the_same_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    let plan = Plan {
+        settlements: 500,
+        people: 60,
+        callers: 40,
+        options: Options { batch_max: 64, ..Options::default() },
+    };
+    let mut told = 0;
+    let measured = settlements(dir.path(), &plan, &mut |count| told += count).unwrap();
+    assert_eq!(told, 1_000);
+    assert!(measured.commits >= 500 / 64);
+    assert!(measured.percentile_99 >= measured.median);
+    assert_eq!(measured.tenths.iter().sum::<std::time::Duration>(), measured.store);
+}
