@@ -1,9 +1,9 @@
 //! The one writer: takes all that waits, keeps it in one transaction, answers once it is on the disk.
 //!
-//! Whether a request can be kept is found out by reading, before its first row is written: is the key known, do the
-//! versions hold. There is only one writer, so what was read stays true, and a refused request leaves nothing to undo
-//! in the transaction it shares with others. Should a row be refused all the same, the whole transaction is undone
-//! and every request gets one of its own, so that only the faulty one fails.
+//! Whether a request can be kept is found out before its first event is written: is the key free, do the versions
+//! hold. There is only one writer, so what was found stays true, and a refused request leaves nothing to undo in the
+//! transaction it shares with others, which spares every request a savepoint. Should a row be refused all the same,
+//! the whole transaction is undone and every request gets one of its own, so that only the faulty one fails.
 
 use crate::append::{Append, AppendError, Receipt, Trouble};
 use crate::open::Options;
