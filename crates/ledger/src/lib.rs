@@ -15,6 +15,7 @@ mod outcome;
 mod parameter;
 pub mod provider;
 pub mod reconcile;
+pub mod regions;
 mod template;
 #[cfg(test)]
 mod testing;

@@ -93,6 +93,17 @@ impl Templates {
         dated.iter().find(|template| template.from <= day && template.to.is_none_or(|to| day <= to))
     }
 
+    /// The fund under which what personal accounts pay elsewhere stands between the regions.
+    pub fn account_fund(&self, day: Day) -> Option<Word> {
+        let rows = &self.on(Occasion::RemoteInsured, day)?.rows;
+        let row =
+            rows.iter().find(|row| row.kind == AccountKind::PayableRegion && row.amount == "acct_pay")?;
+        row.names.iter().find_map(|slot| match slot {
+            Slot::Word(fund) => Some(*fund),
+            Slot::Field(_) => None,
+        })
+    }
+
     /// The entry for an occasion on its day; nothing where every amount is zero.
     pub fn entry(
         &self,
