@@ -15,7 +15,7 @@ use store::Store;
 use terms::{ArticleId, Day, Moment, Refusals};
 
 /// The article that agreements with providers rest on: Social Insurance Law, article 31.
-const AGREEMENT_ARTICLE: &str = "sil-2018/31";
+pub(super) const AGREEMENT_ARTICLE: &str = "sil-2018/31-1";
 
 /// Writes the district's registers into the office, or whatever of them is missing.
 pub fn found(

@@ -188,3 +188,9 @@ fn a_year_of_visits_lies_before_the_opening_and_leaves_the_cast_alone() {
     assert!(visits.is_sorted_by_key(|visit| visit.bill.enddate));
     assert_eq!(visits[..50], District::generate(DEFAULT_SEED, PEOPLE).visits()[..50]);
 }
+
+#[test]
+fn agreements_rest_on_an_article_of_the_law() {
+    let law = policy::Law::load(&crate::packs::embedded().unwrap(), "hangzhou").unwrap();
+    assert!(law.article(founding::AGREEMENT_ARTICLE).is_some());
+}
