@@ -1,10 +1,12 @@
-// One office, one browser, every test one after the other: node --test tests/browser
+// One office, one browser, every test one after the other: cargo xtask test --only browser
 
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { launch } from "./browser.js";
 import { open } from "./office.js";
 import { look, reachable } from "./every-page.js";
+import * as front from "./front.js";
+import * as readme from "./readme.js";
 
 const world = {};
 before(async () => {
@@ -16,22 +18,29 @@ after(async () => {
   await world.office?.close();
 });
 
-describe("every page", { timeout: 900_000 }, () => {
+describe("the front", { timeout: 120_000 }, () => front.tests(world));
+
+describe("every page", { timeout: 1_500_000 }, () => {
   it("is reachable, readable and shown by nobody else's machine", async (t) => {
     const { browser, office } = world;
-    const logins = [null, ...office.told.accounts.map((account) => account.login)];
     const done = new Set();
-    for (const login of logins) {
+    for (const login of [null, ...office.told.accounts.map((account) => account.login)]) {
+      const who = login ?? "visitor";
       const { pages, dead } = await reachable(browser, office, login);
-      await t.test(`${login ?? "visitor"}: no link leads nowhere`, () => assert.deepEqual(dead, []));
+      await t.test(`${who}: no link leads nowhere`, () => assert.deepEqual(dead, []));
+      // A page that looks the same for several roles is looked at once; a desk differs by role.
+      const fresh = new Map();
       for (const [kind, address] of pages) {
-        // A page that looks the same for several roles is looked at once; a desk differs by role.
-        const name = `${kind === "/home" ? login : "pages"}${kind}`;
-        if (done.has(name)) continue;
+        const name = kind === "/home" ? `home/${who}` : `pages${kind === "/" ? "/front" : kind}`;
+        if (!done.has(name)) fresh.set(name, address);
         done.add(name);
-        await t.test(`${login ?? "visitor"} ${address}`, () => look(browser, office, login, name, address));
+      }
+      for (const [name, faults] of await look(browser, office, login, fresh)) {
+        await t.test(`${who}: ${fresh.get(name)}`, () => assert.deepEqual([...faults], []));
       }
     }
-    assert.ok(done.size > 2);
+    assert.ok(done.size > 10, `only ${done.size} pages were found`);
   });
 });
+
+describe("the readme", { timeout: 60_000 }, () => readme.tests(world));
