@@ -1,11 +1,11 @@
 //! Adjudicating a bill: split the lines, classify the bill, apply the layers in order. Integer arithmetic on
 //! compiled tables; nothing is allocated for an accepted bill once the outcome's buffers have grown.
 
-use crate::bill::{Bill, Line};
+use crate::bill::Bill;
 use crate::lines::{Sums, split};
 use crate::model::{Balance, Base, Benefits, DIMENSIONS_MAX, LawDay, Layer, Pays, QUICK_MAX, Rule};
 use crate::outcome::{Amounts, LineShare, Outcome, Step, StepKind};
-use terms::{Day, Fen, MoneyError, Refusals};
+use terms::{Day, Fen, Refusals};
 
 /// The header of an outcome without lines and trace, for replaying many bills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -187,11 +187,11 @@ impl Layer {
         let position = used(self.position);
 
         let full = rule.deductible.get();
-        if full > 0 {
+        if rule.says_deductible {
             let borne = used(self.deductible_counts);
             applied.deductible = base.min((full - borne).max(0));
             applied.illustrative |= rule.deductible_from.illustrative;
-            tell(StepKind::Deductible, 0, borne, base, applied.deductible);
+            tell(StepKind::Deductible, rule.place, borne, base, applied.deductible);
         }
         let ahead = if self.base == Base::AboveDeductible { deductibles } else { 0 };
         let shift = if self.bands_begin_at_deductible { full } else { 0 };
@@ -240,14 +240,6 @@ impl Layer {
         applied.paid = paid;
         tell(StepKind::Layer, 0, position, base, paid);
         Some(applied)
-    }
-}
-
-impl Line {
-    /// What the catalogue makes of the line by itself, before any layer: what a provider is answered when it sends
-    /// the line. Out of range beyond numeric(16,2).
-    pub fn share(&self) -> Result<LineShare, MoneyError> {
-        crate::lines::split_exactly(self)
     }
 }
 

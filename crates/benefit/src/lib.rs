@@ -10,10 +10,12 @@ mod classify;
 mod code;
 mod compile;
 mod document;
+mod explain;
 mod lines;
 mod model;
 mod outcome;
 mod quantity;
+pub mod scenario;
 #[cfg(test)]
 mod testing;
 mod year;
@@ -21,6 +23,7 @@ mod year;
 pub use adjudicate::Totals;
 pub use bill::{ACCUMULATORS_MAX, Bill, Class, Filing, Line, Person, Provider, ProviderLevel, Visit, Year};
 pub use code::{Code, CodeError};
+pub use explain::{Counterfactual, Explained, Explanation, Section};
 pub use model::{
     Accumulator, Balance, Band, Base, Benefits, Cap, DIMENSIONS_MAX, Dimension, Field, LawDay, Layer, Origin,
     Pays, Rule, Value, WhatIf,

@@ -127,8 +127,16 @@ fn exact<const TELL: bool>(lines: &[Line], shares: &mut [LineShare]) -> Result<S
     })
 }
 
+impl Line {
+    /// What the catalogue makes of the line by itself, before any layer: what a provider is answered when it sends
+    /// the line. Out of range beyond numeric(16,2).
+    pub fn share(&self) -> Result<LineShare, MoneyError> {
+        split_exactly(self)
+    }
+}
+
 /// One line, step by step as the field defines it.
-pub(crate) fn split_exactly(line: &Line) -> Result<LineShare, MoneyError> {
+fn split_exactly(line: &Line) -> Result<LineShare, MoneyError> {
     let amount = line.price.times(line.quantity)?;
     let mut share = LineShare { det_item_fee_sumamt: amount, ..LineShare::default() };
     if line.class == Class::Own {

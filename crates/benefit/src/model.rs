@@ -413,8 +413,12 @@ pub enum Balance {
 /// What a layer does for one combination in one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
+    /// Its place in [`Layer::rules`].
+    pub place: u32,
     /// Borne before the layer pays.
     pub deductible: Fen,
+    /// The pack says a deductible here, be it none at all; the trace tells it.
+    pub says_deductible: bool,
     /// Where the deductible is written; that of the bands where there is none.
     pub deductible_from: Origin,
     /// First and one past the last of its bands in [`Layer::bands`].

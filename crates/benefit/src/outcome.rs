@@ -90,7 +90,8 @@ pub struct Step {
     pub kind: StepKind,
     /// Place of the layer in [`crate::Benefits::layers`].
     pub layer: u8,
-    /// Place of the band or cap in [`crate::Layer::bands`] or [`crate::Layer::caps`]; 0 for the other kinds.
+    /// Place in [`crate::Layer::rules`] of a deductible's rule, in [`crate::Layer::bands`] of a band, in
+    /// [`crate::Layer::caps`] of a cap; 0 for the other kinds.
     pub row: u32,
     /// Position, in fen; see [`StepKind`].
     pub from: i64,

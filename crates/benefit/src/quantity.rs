@@ -75,6 +75,9 @@ impl Price {
 }
 
 impl Quantity {
+    /// One unit.
+    pub const ONE: Quantity = Quantity(10_000);
+
     /// This many ten-thousandths of a unit; nothing beyond numeric(16,4).
     pub const fn from_parts(parts: u64) -> Option<Quantity> {
         if parts <= DIGITS_MAX { Some(Quantity(parts)) } else { None }

@@ -1,5 +1,6 @@
 //! Runs scenario files: one test per row, dispatched on the file's `kind`.
 
+mod bill;
 mod paper;
 mod precheck;
 mod script;
@@ -19,7 +20,7 @@ pub struct Test {
     pub run: Box<dyn Fn() -> Result<(), String> + Send>,
 }
 
-/// The kinds this crate runs itself. `benefit` rows are the benefit engine's.
+/// The kinds of rows. `benefit` rows are the benefit engine's own.
 pub const KINDS: [&str; 4] = ["window", "precheck", "case", "benefit"];
 
 /// A scenario with the law it runs under.
@@ -84,6 +85,7 @@ fn row(stage: &Stage, number: usize) -> Result<(), String> {
         "window" => window::run(stage, &stage.scenario.table.rows[number]),
         "precheck" => precheck::run(stage, &stage.scenario.table.rows[number]),
         "case" => script::run(stage, number),
+        "benefit" => bill::run(stage, number),
         other => Err(format!("no runner for kind `{other}`")),
     }
 }

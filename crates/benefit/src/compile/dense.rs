@@ -231,7 +231,9 @@ impl Compiler<'_> {
             let written = deductible_row.map(|row| rows.deductible[row].value);
             let first_band = rows.bands[band_row].value[0].origin;
             layer.rules.push(Rule {
+                place: next,
                 deductible: written.and_then(|(amount, _)| amount).unwrap_or(Fen::ZERO),
+                says_deductible: written.is_some(),
                 deductible_from: written.map_or(first_band, |(_, origin)| origin),
                 bands: (bands_begin, begin(layer.bands.len())),
                 caps: (caps_begin, begin(layer.caps.len())),

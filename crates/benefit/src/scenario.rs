@@ -1,0 +1,249 @@
+//! `kind benefit` of scenario files: what a bill comes to, one row a bill.
+//!
+//! Columns and facts that describe the bill: `on` (first and last day), the fields of a bill under their national
+//! names (`psn_type`, `hosp_lv`, `filing` …), `begndate`, `enddate`, `admdvs`, `account`, `account_past`, `highest`
+//! (kind and level of the year's highest earlier stay), `year.` and an accumulator, and the lines as amounts in yuan:
+//! `scope` (class A), `own` (outside the catalogue), `class-b` (amount@ratio).
+//!
+//! Columns that say what is expected: `answer` (paid, refused), `because` (the refusal's code, or an article that
+//! some step rests on), `illustrative` (yes, no), and every amount of the settlement by its national name.
+
+use crate::bill::{Bill, Class, Filing, Line, Person, Provider, ProviderLevel, Visit, Year};
+use crate::code::Code;
+use crate::explain::{Explained, Explanation};
+use crate::model::{Benefits, Field};
+use crate::outcome::{Amounts, Outcome};
+use crate::quantity::{Price, Quantity, Share};
+use policy::scenario::Scenario;
+use policy::{Cell, Diagnostic, Diagnostics};
+use terms::{Day, Fen, Refusals};
+
+/// What a row of a scenario came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowReport {
+    /// Line of the row in its file, from 1.
+    pub line: usize,
+    /// Expected and got, by column, where they differ.
+    pub differences: Vec<Difference>,
+    /// How it came about; empty for a refusal.
+    pub trace: Vec<Explained>,
+    /// Why it was refused; empty where it was paid.
+    pub refusals: Refusals,
+}
+
+/// A column whose expectation was not met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The head.
+    pub column: String,
+    /// What the row says.
+    pub expected: String,
+    /// What came.
+    pub got: String,
+}
+
+const INPUTS: [&str; 10] =
+    ["who", "on", "begndate", "enddate", "admdvs", "account", "account_past", "highest", "scope", "own"];
+
+/// Runs every row of a scenario. Faults of the file itself come at once, with their places.
+pub fn run(benefits: &Benefits, scenario: &Scenario) -> Result<Vec<RowReport>, Diagnostics> {
+    let mut known: Vec<&str> = INPUTS.to_vec();
+    known.extend(["class-b", "answer", "because", "illustrative"]);
+    known.extend(Field::ALL.iter().map(|(_, name)| *name));
+    known.extend(Amounts::default().named().iter().map(|(name, _)| *name));
+    let years: Vec<String> = benefits.accumulators().iter().map(|one| format!("year.{}", one.id)).collect();
+    known.extend(years.iter().map(String::as_str));
+    let mut faults = scenario.only_columns(&known);
+    let mut reports = Vec::new();
+    for row in &scenario.table.rows {
+        match bill(benefits, scenario, row) {
+            Ok(bill) => reports.push(report(benefits, scenario, row, &bill)),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() { Ok(reports) } else { Err(faults) }
+}
+
+/// The bill of a row: what holds for every row, then the person's facts, then the row's own cells.
+fn bill(benefits: &Benefits, scenario: &Scenario, row: &policy::Row) -> Result<Bill, Diagnostic> {
+    let known = Code::known;
+    let mut bill = Bill {
+        person: Person {
+            insutype: known("310"),
+            psn_type: known("11"),
+            category: Code::NONE,
+            hardship: Code::NONE,
+            account: Fen::ZERO,
+            account_past: Fen::ZERO,
+        },
+        provider: Provider {
+            kind: known("hospital"),
+            hosp_lv: Code::NONE,
+            admdvs: 0,
+            designated: true,
+            contracted: false,
+        },
+        visit: Visit {
+            med_type: known("21"),
+            begndate: Day::MIN,
+            enddate: Day::MIN,
+            filing: Filing::None,
+            direct: true,
+            ordinal: 1,
+            highest: None,
+        },
+        year: Year::default(),
+        lines: Vec::new(),
+    };
+    for pair in &scenario.given {
+        set(benefits, scenario, &mut bill, &pair.key, &pair.value)?;
+    }
+    if let Some(who) = scenario.cell(row, "who") {
+        for pair in &scenario.person(who)?.facts {
+            set(benefits, scenario, &mut bill, &pair.key, &pair.value)?;
+        }
+    }
+    for (head, cell) in scenario.table.columns.iter().zip(&row.cells) {
+        let says_nothing = cell.text.is_empty() || head.text == "who";
+        if !says_nothing && !is_expectation(&head.text) {
+            set(benefits, scenario, &mut bill, head, cell)?;
+        }
+    }
+    for line in &mut bill.lines {
+        line.day = bill.visit.enddate;
+    }
+    Ok(bill)
+}
+
+fn is_expectation(head: &str) -> bool {
+    ["answer", "because", "illustrative"].contains(&head)
+        || Amounts::default().named().iter().any(|(name, _)| *name == head)
+}
+
+/// Writes one named value into the bill.
+fn set(
+    benefits: &Benefits,
+    scenario: &Scenario,
+    bill: &mut Bill,
+    key: &Cell,
+    value: &Cell,
+) -> Result<(), Diagnostic> {
+    let wrong = |error: &dyn std::fmt::Display| {
+        scenario.at(value, error.to_string(), "write it as the field wants it")
+    };
+    let text = value.text.as_str();
+    let plain = text.replace(',', "");
+    let day = || text.parse::<Day>().map_err(|error| wrong(&error));
+    let money = || plain.parse::<Fen>().map_err(|error| wrong(&error));
+    let code = || text.parse::<Code>().map_err(|error| wrong(&error));
+    let price = |text: &str| text.parse::<Price>().map_err(|error| wrong(&error));
+    if let Some(field) = Field::named(&key.text) {
+        if field == Field::Region {
+            return Err(scenario.at(key, "the region follows from `admdvs`", "write the division code"));
+        }
+        field.set(bill, code()?);
+        return Ok(());
+    }
+    match key.text.as_str() {
+        "on" => {
+            bill.visit.begndate = day()?;
+            bill.visit.enddate = bill.visit.begndate;
+        }
+        "begndate" => bill.visit.begndate = day()?,
+        "enddate" => bill.visit.enddate = day()?,
+        "admdvs" => bill.provider.admdvs = text.parse().map_err(|error| wrong(&error))?,
+        "account" => bill.person.account = money()?,
+        "account_past" => bill.person.account_past = money()?,
+        "highest" => {
+            let (kind, hosp_lv) = text.split_once(' ').unwrap_or((text, "none"));
+            let part = |text: &str| text.parse::<Code>().map_err(|error| wrong(&error));
+            bill.visit.highest = Some(ProviderLevel { kind: part(kind)?, hosp_lv: part(hosp_lv)? });
+        }
+        "scope" => bill.lines.push(line(price(&plain)?, Class::A, Share::ZERO)),
+        "own" => bill.lines.push(line(price(&plain)?, Class::Own, Share::ONE)),
+        "class-b" => {
+            let (amount, ratio) = plain.split_once('@').unwrap_or((&plain, "0"));
+            let ratio = ratio.parse().map_err(|error: crate::QuantityError| wrong(&error))?;
+            bill.lines.push(line(price(amount)?, Class::B, ratio));
+        }
+        other => {
+            let place = other.strip_prefix("year.").and_then(|id| benefits.accumulator(id));
+            let Some(place) = place else {
+                let years: Vec<String> =
+                    benefits.accumulators().iter().map(|one| format!("year.{}", one.id)).collect();
+                let mut known: Vec<&str> = years.iter().map(String::as_str).collect();
+                known.extend(Field::ALL.iter().map(|(_, name)| *name));
+                known.extend(INPUTS);
+                return Err(scenario.unknown(key, "part of a bill", &known));
+            };
+            bill.year.set(place, money()?);
+        }
+    }
+    Ok(())
+}
+
+fn line(price: Price, class: Class, first_own: Share) -> Line {
+    Line {
+        price,
+        quantity: Quantity::ONE,
+        ceiling: None,
+        first_own,
+        class,
+        day: Day::MIN,
+        entry: None,
+        illustrative: false,
+    }
+}
+
+fn report(benefits: &Benefits, scenario: &Scenario, row: &policy::Row, bill: &Bill) -> RowReport {
+    let mut outcome = Outcome::default();
+    let answered = benefits.adjudicate(bill, &mut outcome);
+    let (trace, refusals) = match answered {
+        Ok(()) => {
+            let Explanation { steps, .. } = benefits.explain(bill, &outcome);
+            (steps, Refusals::new())
+        }
+        Err(refusals) => {
+            outcome = Outcome::default();
+            (Vec::new(), refusals)
+        }
+    };
+    let mut differences = Vec::new();
+    for (head, cell) in scenario.table.columns.iter().zip(&row.cells) {
+        if cell.text.is_empty() || !is_expectation(&head.text) {
+            continue;
+        }
+        let expected = cell.text.clone();
+        let (expected, got) = match head.text.as_str() {
+            "answer" => (expected, if refusals.is_empty() { "paid" } else { "refused" }.to_owned()),
+            "illustrative" => (expected, if outcome.illustrative { "yes" } else { "no" }.to_owned()),
+            "because" => {
+                let codes: Vec<&str> = if refusals.is_empty() {
+                    trace.iter().map(|step| step.article.0.as_str()).collect()
+                } else {
+                    refusals.iter().map(|refusal| refusal.code.as_str()).collect()
+                };
+                let met = codes.contains(&expected.as_str());
+                let got = if met { expected.clone() } else { codes.join(", ") };
+                (expected, got)
+            }
+            field => {
+                let amounts = outcome.amounts.named();
+                let found = amounts.iter().find(|(name, _)| *name == field);
+                let got = found.map_or(Fen::ZERO, |(_, amount)| *amount);
+                // `32,144` and `32144.00` say the same.
+                let expected =
+                    expected.replace(',', "").parse::<Fen>().map_or(expected, |fen| fen.to_string());
+                (expected, got.to_string())
+            }
+        };
+        if expected != got {
+            differences.push(Difference { column: head.text.clone(), expected, got });
+        }
+    }
+    let place = row.cells.first().map_or(0, |cell| cell.span.start);
+    RowReport { line: scenario.source.place(place).0, differences, trace, refusals }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,30 @@
+//! `kind benefit`: what a bill comes to. Columns and their meaning are those of [`benefit::scenario`].
+
+use super::Stage;
+use benefit::Benefits;
+use policy::Diagnostics;
+
+pub(super) fn run(stage: &Stage, number: usize) -> Result<(), String> {
+    let said = |faults: Diagnostics| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let benefits = Benefits::compile(&stage.law).map_err(said)?;
+    let reports = benefit::scenario::run(&benefits, &stage.scenario).map_err(said)?;
+    let report = reports.get(number).ok_or("the row vanished")?;
+    if report.differences.is_empty() {
+        return Ok(());
+    }
+    let list = |part: fn(&benefit::scenario::Difference) -> &str| {
+        let told = report.differences.iter().map(|one| format!("{} {}", one.column, part(one)));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    let (expected, mut got) = (list(|one| &one.expected), list(|one| &one.got));
+    for step in &report.trace {
+        got.push_str(&format!("\n  trace     {:<24} {:>14}  {:?}", step.article, step.amount, step.facts));
+    }
+    for refusal in &report.refusals {
+        got.push_str(&format!(
+            "\n  refused   {} under {}  {:?}",
+            refusal.code, refusal.article, refusal.facts
+        ));
+    }
+    Err(stage.differs(&stage.scenario.table.rows[number], &expected, &got))
+}
