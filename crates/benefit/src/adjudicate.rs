@@ -31,11 +31,18 @@ struct Running {
 impl Benefits {
     /// Adjudicates a bill with its full trace. On a refusal the outcome holds nothing of use.
     pub fn adjudicate(&self, bill: &Bill, outcome: &mut Outcome) -> Result<(), Refusals> {
+        self.trace(bill, outcome)?;
+        debug_assert_eq!(outcome.broken_identity(), None);
+        Ok(())
+    }
+
+    /// The same, unasserted: the prover shows what an unsound pack makes of a bill.
+    #[inline(always)]
+    pub(crate) fn trace(&self, bill: &Bill, outcome: &mut Outcome) -> Result<(), Refusals> {
         let Outcome { amounts, lines, steps, law_day, illustrative } = outcome;
         steps.clear();
         *law_day = self.law_day_of(bill);
         *illustrative = self.run::<true>(bill, amounts, lines, steps)?;
-        debug_assert_eq!(outcome.broken_identity(), None);
         Ok(())
     }
 

@@ -253,8 +253,15 @@ impl<'a> Compiler<'a> {
             .articles
             .get(usize::from(article))
             .is_some_and(|article| article.confidence == Confidence::Illustrative);
-        let line = u32::try_from(self.sources[source].place(byte).0).unwrap_or(0);
-        Origin { file: u16::try_from(source).unwrap_or(u16::MAX), line, article, illustrative }
+        let (line, column, _) = self.sources[source].place(byte);
+        let small = |place: usize| u32::try_from(place).unwrap_or(0);
+        Origin {
+            file: u16::try_from(source).unwrap_or(u16::MAX),
+            line: small(line),
+            column: small(column),
+            article,
+            illustrative,
+        }
     }
 
     fn law_day(&mut self, rule: Option<&Part<document::LawDayRule>>) -> Option<(LawDay, u16)> {

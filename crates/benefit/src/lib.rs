@@ -14,6 +14,7 @@ mod explain;
 mod lines;
 mod model;
 mod outcome;
+mod prove;
 mod quantity;
 pub mod scenario;
 #[cfg(test)]
@@ -29,5 +30,6 @@ pub use model::{
     Pays, Rule, Value, WhatIf,
 };
 pub use outcome::{Amounts, LineShare, Outcome, Step, StepKind};
+pub use prove::{Broken, Fault, Proofs, Property, Witness, export, prove};
 pub use quantity::{Price, Quantity, QuantityError, Share};
 pub use year::{Claim, Difference, Order, Replayed, differences};

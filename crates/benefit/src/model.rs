@@ -475,6 +475,8 @@ pub struct Origin {
     pub file: u16,
     /// From 1.
     pub line: u32,
+    /// In characters, from 1; figures in one row differ in it.
+    pub column: u32,
     /// Place of the article in [`Benefits::articles`].
     pub article: u16,
     /// The article is illustrative.

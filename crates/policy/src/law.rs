@@ -113,6 +113,11 @@ impl Law {
         })
     }
 
+    /// Every file of all layers, lowest layer first.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
     /// The article with this id.
     pub fn article(&self, id: &str) -> Option<&Article> {
         self.articles.get(id)

@@ -1,0 +1,404 @@
+//! What holds for every bill: proven on the compiled tables, or refused with the smallest bill that shows the
+//! contrary.
+//!
+//! For each combination of rules that some bill can meet ([`plans`]) the calculus of one fen ([`step`]) shows that
+//! parts sum to the whole, nothing is below zero, and a bill that is one fen higher costs the person nothing or
+//! one fen more. Where a premise does not hold, [`search`] walks real bills. [`rows`] finds figures that can never
+//! apply and limits that limit nothing. The theorems, their proofs and their limits: `docs/proofs.md`.
+
+mod coverage;
+mod declared;
+mod export;
+mod plans;
+mod rows;
+mod search;
+mod step;
+
+pub use export::export;
+pub use search::Broken;
+
+use crate::bill::Bill;
+use crate::model::{Base, Benefits, Origin, Pays};
+use crate::outcome::{Outcome, StepKind};
+use plans::Plan;
+use policy::{Diagnostic, Law, Source};
+use search::Found;
+use std::collections::{BTreeMap, BTreeSet};
+use rows::Figures;
+use step::Open;
+use terms::Fen;
+
+/// At most so many different failing combinations of rules are searched for a bill; a pack that has more is told
+/// the first ones.
+const SEARCHES_MAX: usize = 24;
+
+/// What was proven of a pack, and what was not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proofs {
+    /// Combinations of period and values of the dimensions that some bill meets and a layer works on.
+    pub combinations: u64,
+    /// The same that an article refuses.
+    pub refused: u64,
+    /// Different combinations of rules behind them; each was proven for all amounts and states of the year.
+    pub plans: u64,
+    /// Figures: bands, deductibles and limits, each written in one cell of the pack.
+    pub figures: u64,
+    /// Figures that at least one scenario row applies.
+    pub figures_with_scenario: u64,
+    /// Breaks of a property that the pack declares with the article that makes them.
+    pub declared: Vec<String>,
+    /// Everything against the pack; nothing where all is proven.
+    pub faults: Vec<Fault>,
+}
+
+/// A property that does not hold, or could not be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Which.
+    pub property: Property,
+    /// Where, what, what to do.
+    pub diagnostic: Diagnostic,
+    /// A bill that shows it, where one does.
+    pub witness: Option<Box<Witness>>,
+}
+
+/// What is proven of a pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Property {
+    /// The parts sum to the total and nothing is below zero.
+    Parts,
+    /// A higher bill never costs the person less.
+    PaysLess,
+    /// Nor more than it rose by: there is no cliff.
+    PaysMore,
+    /// Each fund stays within its limits.
+    Cap,
+    /// Neither shown nor refuted.
+    Unproven,
+    /// Every figure can apply: no row is masked, no limit idle.
+    Masked,
+    /// Every figure has a scenario.
+    Scenario,
+    /// Every article has a rule or a waiver.
+    Article,
+}
+
+impl Property {
+    /// Every property with its word.
+    pub const ALL: [(Property, &'static str); 8] = [
+        (Property::Parts, "parts"),
+        (Property::PaysLess, "pays-less"),
+        (Property::PaysMore, "pays-more"),
+        (Property::Cap, "cap"),
+        (Property::Unproven, "unproven"),
+        (Property::Masked, "masked"),
+        (Property::Scenario, "scenario"),
+        (Property::Article, "article"),
+    ];
+
+    /// The word for packs and messages.
+    pub fn word(self) -> &'static str {
+        Property::ALL[self as usize].1
+    }
+}
+
+/// Two bills one fen apart: the property breaks on the way from one to the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    /// The lower bill.
+    pub lower: Bill,
+    /// The same with one fen more.
+    pub higher: Bill,
+    /// No smaller bill of this kind in this state of the year shows it.
+    pub smallest: bool,
+}
+
+/// Proves what can be proven of a pack's benefits.
+pub fn prove(law: &Law, benefits: &Benefits) -> Proofs {
+    let mut prover = Prover {
+        benefits,
+        sources: law.documents("benefits").collect(),
+        faults: Vec::new(),
+    };
+    let mut proofs = Proofs {
+        combinations: 0,
+        refused: 0,
+        plans: 0,
+        figures: 0,
+        figures_with_scenario: 0,
+        declared: Vec::new(),
+        faults: Vec::new(),
+    };
+    let Some(met) = plans::met(benefits) else {
+        let file = format!("{}/benefits", benefits.pack());
+        let what = "the dimensions combine in too many ways to be walked";
+        let diagnostic = Diagnostic::whole_file(&file, what, "fold fields that always go together");
+        proofs.faults.push(Fault { property: Property::Unproven, diagnostic, witness: None });
+        return proofs;
+    };
+    (proofs.combinations, proofs.refused) = (met.paid, met.refused);
+    proofs.plans = met.plans.len() as u64;
+    prover.plans(&met.plans);
+    prover.shared_limits(&met.plans);
+    let figures = rows::check(&mut prover, &met);
+    proofs.figures = figures.len() as u64;
+    proofs.faults = prover.faults;
+    declared::accept(law, benefits, &mut proofs);
+    coverage::check(law, benefits, &figures, &mut proofs);
+    proofs
+}
+
+/// What the parts of the prover share.
+struct Prover<'a> {
+    benefits: &'a Benefits,
+    sources: Vec<&'a Source>,
+    faults: Vec<Fault>,
+}
+
+impl Prover<'_> {
+    /// A diagnostic at a figure, naming its article.
+    fn at(&self, origin: Origin, what: impl Into<String>, cure: &str) -> Diagnostic {
+        let article = self.benefits.article_id(origin.article);
+        let what = format!("{} (article {article})", what.into());
+        at(&self.sources, origin, what, cure)
+    }
+
+    /// The layer's name in messages.
+    fn layer(&self, number: usize) -> &str {
+        self.benefits.layers.get(number).map_or("?", |layer| layer.id.as_str())
+    }
+
+    /// Runs the calculus on every plan and searches where it leaves something open. Plans that fail with the same
+    /// rules fail alike and are searched once.
+    fn plans(&mut self, plans: &[Plan]) {
+        let mut failing: BTreeMap<Vec<(usize, usize)>, (&Plan, Open, u64, u64)> = BTreeMap::new();
+        for plan in plans {
+            for (open, moved) in step::open_questions(self.benefits, plan) {
+                let rules = plan.rules.iter().enumerate().filter_map(|(layer, rule)| Some((layer, (*rule)?)));
+                let rules = rules.filter(|(layer, _)| moved >> layer.min(&63) & 1 == 1).collect();
+                let entry = failing.entry(rules).or_insert((plan, open, moved, 0));
+                entry.3 += plan.combinations;
+            }
+        }
+        let mut told = BTreeSet::new();
+        let count = failing.len();
+        for (rules, (plan, open, _, combinations)) in failing.into_iter().take(SEARCHES_MAX) {
+            let fault = match search::search(self.benefits, plan) {
+                Some(found) => self.shown(plan, found, combinations),
+                None => self.unproven(open, &rules, combinations),
+            };
+            let key = (fault.property, fault.diagnostic.file.clone(), fault.diagnostic.line, fault.diagnostic.column);
+            if told.insert(key) {
+                self.faults.push(fault);
+            }
+        }
+        if count > SEARCHES_MAX {
+            let file = format!("{}/benefits", self.benefits.pack());
+            let what = format!("{} more combinations of rules fail; they were not searched", count - SEARCHES_MAX);
+            let diagnostic = Diagnostic::whole_file(&file, what, "mend the faults above first");
+            self.faults.push(Fault { property: Property::Unproven, diagnostic, witness: None });
+        }
+    }
+
+    /// A fault with the bill that shows it, pointed at the figure that makes it.
+    fn shown(&self, plan: &Plan, found: Found, combinations: u64) -> Fault {
+        let (mut lower, mut higher) = (Outcome::default(), Outcome::default());
+        // Both were adjudicated while searching; a refusal cannot come now.
+        let _ = self.benefits.trace(&found.lower, &mut lower);
+        let _ = self.benefits.trace(&found.higher, &mut higher);
+        let number = blamed(self.benefits, found.broken, &lower, &higher);
+        let origin = blamed_origin(self.benefits, plan, number, &lower, &higher);
+        let layer = self.layer(number);
+        let (less, more) = (lower.amounts, higher.amounts);
+        let (property, what, cure) = match found.broken {
+            Broken::Parts => {
+                let identity = more.broken_identity().unwrap_or("the parts do not add up");
+                let what = format!(
+                    "with layer `{layer}` the parts of a bill of {} yuan do not hold together: {identity}",
+                    more.medfee_sumamt
+                );
+                let cure = "layers on the same base may together pay at most the whole, and one alone bears a \
+                            deductible on it; let a later layer work on `burden`";
+                (Property::Parts, what, cure)
+            }
+            Broken::PaysLess => {
+                let what = format!(
+                    "with layer `{layer}` a higher bill costs the person less: {} of {}, but {} of {}",
+                    less.psn_part_amt, less.medfee_sumamt, more.psn_part_amt, more.medfee_sumamt
+                );
+                let cure = "two layers pay, and round, for the same fen: let the later one work on `burden`, \
+                            where the first has left something, or divide their bands so that only one pays";
+                (Property::PaysLess, what, cure)
+            }
+            Broken::PaysMore => {
+                let what = format!(
+                    "at layer `{layer}` the person falls off a cliff: {} of {}, but {} of {}",
+                    less.psn_part_amt, less.medfee_sumamt, more.psn_part_amt, more.medfee_sumamt
+                );
+                let cure = "mend the layer, or declare the cliff in proofs/ with the article that makes it";
+                (Property::PaysMore, what, cure)
+            }
+            Broken::Cap => {
+                let what = format!(
+                    "layer `{layer}` and another draw on one limit in the same bill: of {} yuan they take more \
+                     than is left",
+                    more.medfee_sumamt
+                );
+                let cure = "let one layer pay for both, or give each its own limit inside the shared one";
+                (Property::Cap, what, cure)
+            }
+        };
+        let what = format!("{what}; {combinations} combination(s) of people, places and days meet it");
+        let diagnostic = self.at(origin, what, cure);
+        let witness = Witness { lower: found.lower, higher: found.higher, smallest: found.smallest };
+        Fault { property, diagnostic, witness: Some(Box::new(witness)) }
+    }
+
+    /// A fault without a bill: the calculus leaves something open that no walked bill shows.
+    fn unproven(&self, open: Open, rules: &[(usize, usize)], combinations: u64) -> Fault {
+        let question = match open {
+            Open::Person => "that a higher bill costs the person nothing or the difference",
+            Open::Deductible => "that the deductible stays within the in-scope amount",
+            Open::InScope => "that the first share stays within the in-scope amount",
+        };
+        let layers: Vec<&str> = rules.iter().map(|&(layer, _)| self.layer(layer)).collect();
+        let what = format!(
+            "it cannot be shown {question} where the layers {} work together; no bill tried shows the contrary; \
+             {combinations} combination(s) of people, places and days meet it",
+            layers.join(", ")
+        );
+        let cure = "let later layers work on what earlier ones leave (`burden`); docs/proofs.md says what can \
+                    be shown";
+        let last = rules.last().and_then(|&(layer, rule)| {
+            let layer = self.benefits.layers.get(layer)?;
+            layer.rules.get(rule).map(|rule| (layer, rule))
+        });
+        let diagnostic = match last.and_then(|(layer, rule)| layer.bands_of(rule).first()) {
+            Some(band) => self.at(band.origin, what, cure),
+            None => Diagnostic::whole_file(&format!("{}/benefits", self.benefits.pack()), what, cure),
+        };
+        Fault { property: Property::Unproven, diagnostic, witness: None }
+    }
+
+    /// Two layers of one plan that are counted against one limit: each sees what the year had used before the
+    /// bill and not what the other takes.
+    fn shared_limits(&mut self, plans: &[Plan]) {
+        let mut asked = BTreeSet::new();
+        for plan in plans {
+            for (number, layer) in self.benefits.layers.iter().enumerate() {
+                let Some(rule) = plan.rules[number].and_then(|rule| layer.rules.get(rule)) else { continue };
+                for cap in layer.caps_of(rule) {
+                    let (Some(limit), Some(of)) = (cap.limit, cap.of) else { continue };
+                    let drawing = self.drawing(plan, of);
+                    if drawing.len() < 2 || !drawing.contains(&number) {
+                        continue;
+                    }
+                    if !asked.insert((of, limit, drawing.clone())) {
+                        continue;
+                    }
+                    let limit = limit.get();
+                    if let Some(found) = search::search_cap(self.benefits, plan, of, limit, &drawing) {
+                        let mut fault = self.shown(plan, found, plan.combinations);
+                        fault.diagnostic = self.at(cap.origin, fault.diagnostic.what, &fault.diagnostic.cure);
+                        self.faults.push(fault);
+                    } else {
+                        let rules: Vec<(usize, usize)> =
+                            drawing.iter().filter_map(|&layer| Some((layer, plan.rules[layer]?))).collect();
+                        self.faults.push(self.unproven(Open::Person, &rules, plan.combinations));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The layers of a plan that pay something and are counted in this accumulator.
+    fn drawing(&self, plan: &Plan, of: usize) -> Vec<usize> {
+        let Some(accumulator) = self.benefits.accumulators.get(of) else { return Vec::new() };
+        let counted = accumulator.counts.iter().filter(|(counted, _)| *counted == crate::model::Counted::Paid);
+        let pays = |layer: &usize| {
+            let rule = plan.rules[*layer].and_then(|rule| self.benefits.layers[*layer].rules.get(rule));
+            let bands = rule.map_or(&[][..], |rule| self.benefits.layers[*layer].bands_of(rule));
+            bands.iter().any(|band| band.rate.num() > 0)
+        };
+        let mut layers: Vec<usize> = counted.map(|&(_, layer)| layer).filter(pays).collect();
+        layers.sort_unstable();
+        layers.dedup();
+        layers
+    }
+}
+
+/// A diagnostic at a figure.
+fn at(sources: &[&Source], origin: Origin, what: String, cure: &str) -> Diagnostic {
+    let Some(source) = sources.get(usize::from(origin.file)) else {
+        return Diagnostic::whole_file("", what, cure);
+    };
+    let line = origin.line as usize;
+    let excerpt = source.text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim_end();
+    Diagnostic {
+        file: source.path.clone(),
+        line,
+        column: origin.column as usize,
+        excerpt: excerpt.to_owned(),
+        what,
+        cure: cure.to_owned(),
+    }
+}
+
+/// What each layer paid.
+fn paid(outcome: &Outcome, layer: usize) -> i64 {
+    let steps = outcome.steps.iter().filter(|step| usize::from(step.layer) == layer);
+    steps.filter(|step| step.kind == StepKind::Layer).map(|step| step.amount).sum()
+}
+
+/// The last layer that moved in the wrong direction.
+fn blamed(benefits: &Benefits, broken: Broken, lower: &Outcome, higher: &Outcome) -> usize {
+    let layers = (0..benefits.layers.len()).rev();
+    let rise = |layer: usize| paid(higher, layer) - paid(lower, layer);
+    let bears = |layer: usize| {
+        let mut steps = higher.steps.iter().filter(|step| usize::from(step.layer) == layer);
+        benefits.layers[layer].base == Base::Scope
+            && steps.any(|step| step.kind == StepKind::Deductible && step.amount > 0)
+    };
+    let deductible = higher.amounts.act_pay_dedc > higher.amounts.inscp_scp_amt;
+    let guilty = |layer: &usize| match broken {
+        Broken::Parts if deductible => {
+            bears(*layer) || benefits.layers[*layer].pays == Pays::FirstOwn && rise(*layer) > 0
+        }
+        Broken::PaysMore => rise(*layer) < 0,
+        Broken::Parts | Broken::PaysLess | Broken::Cap => rise(*layer) > 0,
+    };
+    layers.clone().find(guilty).or_else(|| layers.clone().find(|layer| paid(higher, *layer) > 0)).unwrap_or(0)
+}
+
+/// The band of that layer that moved; its deductible where no band did.
+fn blamed_origin(benefits: &Benefits, plan: &Plan, layer: usize, lower: &Outcome, higher: &Outcome) -> Origin {
+    let of = |outcome: &Outcome, row: u32| -> i64 {
+        let steps = outcome.steps.iter().filter(|step| usize::from(step.layer) == layer);
+        steps.filter(|step| step.kind == StepKind::Band && step.row == row).map(|step| step.amount).sum()
+    };
+    let rows: BTreeSet<u32> = [lower, higher]
+        .into_iter()
+        .flat_map(|outcome| &outcome.steps)
+        .filter(|step| usize::from(step.layer) == layer && step.kind == StepKind::Band)
+        .map(|step| step.row)
+        .collect();
+    let moved = rows.iter().rev().find(|&&row| of(lower, row) != of(higher, row));
+    let model = &benefits.layers[layer];
+    let band = moved.and_then(|&row| model.bands.get(row as usize)).map(|band| band.origin);
+    let rule = plan.rules[layer].and_then(|rule| model.rules.get(rule));
+    band.or(rule.map(|rule| rule.deductible_from)).unwrap_or(Origin {
+        file: 0,
+        line: 1,
+        column: 1,
+        article: 0,
+        illustrative: false,
+    })
+}
+
+/// Yuan for messages, `none` for no limit.
+fn amount(limit: Option<Fen>) -> String {
+    limit.map_or_else(|| "none".to_owned(), Fen::grouped)
+}
+
+#[cfg(test)]
+mod tests;

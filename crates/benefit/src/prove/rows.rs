@@ -1,0 +1,169 @@
+//! Figures that can never apply, and limits that limit nothing.
+
+use super::plans::Met;
+use super::{Fault, Property, Prover, amount};
+use crate::model::{Counted, Layer, Origin, Rule};
+use policy::Diagnostic;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One cell of the pack that says a figure: its place.
+pub(super) type Figures = BTreeMap<(u16, u32, u32), Origin>;
+
+/// Checks rows, limits, gates and values against what can be met; gives back the figures that apply.
+pub(super) fn check(prover: &mut Prover<'_>, met: &Met) -> Figures {
+    let mut reached = Figures::new();
+    let mut all = Figures::new();
+    for (number, layer) in prover.benefits.layers.iter().enumerate() {
+        let rules: BTreeSet<usize> = met.plans.iter().filter_map(|plan| plan.rules[number]).collect();
+        for (place, rule) in layer.rules.iter().enumerate() {
+            let met = rules.contains(&place);
+            for origin in origins(layer, rule) {
+                all.insert(key(origin), origin);
+                if met {
+                    reached.insert(key(origin), origin);
+                }
+            }
+        }
+        for place in rules {
+            rule(prover, number, &layer.rules[place]);
+        }
+    }
+    for (place, origin) in &all {
+        if !reached.contains_key(place) {
+            let what = "no bill can meet this figure: its codes never come together, or an article refuses first";
+            fault(prover, *origin, what.to_owned(), "take it away, or mend the classes or the refusal that mask it");
+        }
+    }
+    gates_and_values(prover, met);
+    dedupe(prover);
+    reached
+}
+
+fn key(origin: Origin) -> (u16, u32, u32) {
+    (origin.file, origin.line, origin.column)
+}
+
+/// Every figure of a rule.
+fn origins(layer: &Layer, rule: &Rule) -> Vec<Origin> {
+    let bands = layer.bands_of(rule).iter().map(|band| band.origin);
+    let caps = layer.caps_of(rule).iter().map(|cap| cap.origin);
+    std::iter::once(rule.deductible_from).chain(bands).chain(caps).collect()
+}
+
+/// What can be said against one rule that bills meet.
+fn rule(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
+    let benefits = prover.benefits;
+    let layer = &benefits.layers[number];
+    let full = rule.deductible;
+    let counts = |place: usize, what: &[Counted]| {
+        let counts = benefits.accumulators.get(place).map_or(&[][..], |accumulator| &accumulator.counts);
+        counts.iter().any(|(counted, of)| *of == number && what.contains(counted))
+    };
+    if full.get() > 0
+        && let Some(place) = layer.deductible_counts
+        && !counts(place, &[Counted::Base, Counted::Deductible])
+    {
+        let id = &benefits.accumulators[place].id;
+        let what = format!(
+            "the deductible is used up by `{id}`, which counts neither base nor deductible of `{}`: it would be \
+             borne with every bill",
+            layer.id
+        );
+        fault(prover, rule.deductible_from, what, "let the accumulator count `deductible:` this layer");
+    }
+    for band in layer.bands_of(rule) {
+        if band.rate.num() > 0 && band.upto <= full.get() && masks(prover, number) {
+            let what = format!(
+                "this band pays up to {} yuan, all of which lies in the deductible of {}",
+                amount(terms::Fen::new(band.upto).ok()),
+                full.grouped()
+            );
+            fault(prover, band.origin, what, "raise the band's end above the deductible, or take the band away");
+        }
+    }
+    let pays = layer.bands_of(rule).iter().any(|band| band.rate.num() > 0);
+    for cap in layer.caps_of(rule) {
+        let Some(limit) = cap.limit else { continue };
+        if pays && limit < full {
+            let what = format!(
+                "the most that is paid, {} yuan, is less than the deductible of {} before it",
+                limit.grouped(),
+                full.grouped()
+            );
+            fault(prover, cap.origin, what, "mend the limit or the deductible; they may be exchanged");
+        } else if pays && limit.get() == 0 {
+            let what = "a limit of nothing: the rates of this layer never pay".to_owned();
+            fault(prover, cap.origin, what, "mend the limit, or write `none` for no limit");
+        }
+        if let Some(place) = cap.of
+            && !counts(place, &[Counted::Paid])
+        {
+            let id = &benefits.accumulators[place].id;
+            let what = format!(
+                "the limit is used up by `{id}`, which does not count what `{}` pays: the year could exceed it",
+                layer.id
+            );
+            fault(prover, cap.origin, what, "let the accumulator count `paid:` this layer");
+        }
+    }
+}
+
+/// Whether bands below the deductible can never be reached: they begin at zero, and either each bill bears the
+/// deductible anew or the position runs ahead of what was borne of it.
+fn masks(prover: &Prover<'_>, number: usize) -> bool {
+    let layer = &prover.benefits.layers[number];
+    if layer.bands_begin_at_deductible {
+        return false;
+    }
+    let (Some(borne), Some(position)) = (layer.deductible_counts, layer.position) else {
+        return layer.deductible_counts.is_none();
+    };
+    let counts = |place: usize, what: Counted| -> BTreeSet<usize> {
+        let counts = prover.benefits.accumulators.get(place).map_or(&[][..], |known| &known.counts);
+        counts.iter().filter(|(counted, _)| *counted == what).map(|&(_, layer)| layer).collect()
+    };
+    // Of each layer the deductible is a part of the base.
+    let borne: BTreeSet<usize> =
+        counts(borne, Counted::Deductible).union(&counts(borne, Counted::Base)).copied().collect();
+    borne.is_subset(&counts(position, Counted::Base))
+}
+
+fn fault(prover: &mut Prover<'_>, origin: crate::Origin, what: String, cure: &str) {
+    let diagnostic = prover.at(origin, what, cure);
+    prover.faults.push(Fault { property: Property::Masked, diagnostic, witness: None });
+}
+
+/// Refusals that never refuse and values that no code leads to.
+fn gates_and_values(prover: &mut Prover<'_>, met: &Met) {
+    for (gate, seen) in prover.benefits.gates.iter().zip(&met.gates) {
+        if !seen {
+            let what = format!("the refusal `{}` never refuses any bill", gate.code);
+            let cure = "take it away, or mend its `when`, `from` or `to`";
+            let diagnostic = mention(prover, &format!("\"{}\"", gate.code), what, cure);
+            prover.faults.push(Fault { property: Property::Masked, diagnostic, witness: None });
+        }
+    }
+    for (dimension, seen) in prover.benefits.dimensions.iter().zip(&met.values) {
+        for (value, _) in dimension.values.iter().zip(seen).filter(|(_, seen)| !**seen) {
+            let what = format!("no codes of a bill lead to `{}` of `{}`", value.id, dimension.id);
+            let cure = "add the row of its codes to `classes`, or take the value away";
+            let diagnostic = mention(prover, &format!("| {} ", value.id), what, cure);
+            prover.faults.push(Fault { property: Property::Masked, diagnostic, witness: None });
+        }
+    }
+}
+
+/// A diagnostic where a text is first written.
+fn mention(prover: &Prover<'_>, text: &str, what: String, cure: &str) -> Diagnostic {
+    let found = prover.sources.iter().find_map(|source| Some((source, source.text.find(text)?)));
+    match found {
+        Some((source, place)) => source.at(place..place + text.len(), what, cure),
+        None => Diagnostic::whole_file(&format!("{}/benefits", prover.benefits.pack()), what, cure),
+    }
+}
+
+/// One fault for one cell and one thing, however many rules share the cell.
+fn dedupe(prover: &mut Prover<'_>) {
+    let mut seen = BTreeSet::new();
+    prover.faults.retain(|fault| seen.insert((fault.property, fault.diagnostic.clone())));
+}
