@@ -22,9 +22,9 @@ use crate::model::{Base, Benefits, Origin, Pays};
 use crate::outcome::{Outcome, StepKind};
 use plans::Plan;
 use policy::{Diagnostic, Law, Source};
+use rows::Figures;
 use search::Found;
 use std::collections::{BTreeMap, BTreeSet};
-use rows::Figures;
 use step::Open;
 use terms::Fen;
 
@@ -115,11 +115,7 @@ pub struct Witness {
 
 /// Proves what can be proven of a pack's benefits.
 pub fn prove(law: &Law, benefits: &Benefits) -> Proofs {
-    let mut prover = Prover {
-        benefits,
-        sources: law.documents("benefits").collect(),
-        faults: Vec::new(),
-    };
+    let mut prover = Prover { benefits, sources: law.documents("benefits").collect(), faults: Vec::new() };
     let mut proofs = Proofs {
         combinations: 0,
         refused: 0,
@@ -148,6 +144,13 @@ pub fn prove(law: &Law, benefits: &Benefits) -> Proofs {
     proofs
 }
 
+/// Plans that fail with the same rules: one of them, what stays open, and how many combinations meet them.
+struct Failing<'a> {
+    plan: &'a Plan,
+    open: Open,
+    combinations: u64,
+}
+
 /// What the parts of the prover share.
 struct Prover<'a> {
     benefits: &'a Benefits,
@@ -171,30 +174,31 @@ impl Prover<'_> {
     /// Runs the calculus on every plan and searches where it leaves something open. Plans that fail with the same
     /// rules fail alike and are searched once.
     fn plans(&mut self, plans: &[Plan]) {
-        let mut failing: BTreeMap<Vec<(usize, usize)>, (&Plan, Open, u64, u64)> = BTreeMap::new();
+        let mut failing: BTreeMap<Vec<(usize, usize)>, Failing<'_>> = BTreeMap::new();
         for plan in plans {
             for (open, moved) in step::open_questions(self.benefits, plan) {
                 let rules = plan.rules.iter().enumerate().filter_map(|(layer, rule)| Some((layer, (*rule)?)));
                 let rules = rules.filter(|(layer, _)| moved >> layer.min(&63) & 1 == 1).collect();
-                let entry = failing.entry(rules).or_insert((plan, open, moved, 0));
-                entry.3 += plan.combinations;
+                let failing = failing.entry(rules).or_insert(Failing { plan, open, combinations: 0 });
+                failing.combinations += plan.combinations;
             }
         }
         let mut told = BTreeSet::new();
         let count = failing.len();
-        for (rules, (plan, open, _, combinations)) in failing.into_iter().take(SEARCHES_MAX) {
+        for (rules, Failing { plan, open, combinations }) in failing.into_iter().take(SEARCHES_MAX) {
             let fault = match search::search(self.benefits, plan) {
                 Some(found) => self.shown(plan, found, combinations),
                 None => self.unproven(open, &rules, combinations),
             };
-            let key = (fault.property, fault.diagnostic.file.clone(), fault.diagnostic.line, fault.diagnostic.column);
-            if told.insert(key) {
+            let Diagnostic { file, line, column, .. } = &fault.diagnostic;
+            if told.insert((fault.property, file.clone(), *line, *column)) {
                 self.faults.push(fault);
             }
         }
         if count > SEARCHES_MAX {
             let file = format!("{}/benefits", self.benefits.pack());
-            let what = format!("{} more combinations of rules fail; they were not searched", count - SEARCHES_MAX);
+            let what =
+                format!("{} more combinations of rules fail; they were not searched", count - SEARCHES_MAX);
             let diagnostic = Diagnostic::whole_file(&file, what, "mend the faults above first");
             self.faults.push(Fault { property: Property::Unproven, diagnostic, witness: None });
         }
@@ -314,7 +318,8 @@ impl Prover<'_> {
     /// The layers of a plan that pay something and are counted in this accumulator.
     fn drawing(&self, plan: &Plan, of: usize) -> Vec<usize> {
         let Some(accumulator) = self.benefits.accumulators.get(of) else { return Vec::new() };
-        let counted = accumulator.counts.iter().filter(|(counted, _)| *counted == crate::model::Counted::Paid);
+        let counted =
+            accumulator.counts.iter().filter(|(counted, _)| *counted == crate::model::Counted::Paid);
         let pays = |layer: &usize| {
             let rule = plan.rules[*layer].and_then(|rule| self.benefits.layers[*layer].rules.get(rule));
             let bands = rule.map_or(&[][..], |rule| self.benefits.layers[*layer].bands_of(rule));
@@ -371,7 +376,13 @@ fn blamed(benefits: &Benefits, broken: Broken, lower: &Outcome, higher: &Outcome
 }
 
 /// The band of that layer that moved; its deductible where no band did.
-fn blamed_origin(benefits: &Benefits, plan: &Plan, layer: usize, lower: &Outcome, higher: &Outcome) -> Origin {
+fn blamed_origin(
+    benefits: &Benefits,
+    plan: &Plan,
+    layer: usize,
+    lower: &Outcome,
+    higher: &Outcome,
+) -> Origin {
     let of = |outcome: &Outcome, row: u32| -> i64 {
         let steps = outcome.steps.iter().filter(|step| usize::from(step.layer) == layer);
         steps.filter(|step| step.kind == StepKind::Band && step.row == row).map(|step| step.amount).sum()

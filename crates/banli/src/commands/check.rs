@@ -1,12 +1,14 @@
 //! `banli check PACK`: everything that can be said against a pack, at its place, at once.
 
+use crate::bills;
 use crate::packs::PacksArgs;
+use crate::trouble::Trouble;
 use agency::{Grounds, Offices, Roles};
-use benefit::Benefits;
+use benefit::{Benefits, Fault, Proofs};
 use case::Procedures;
 use ledger::Templates;
-use policy::{Diagnostics, Files, Law};
-use std::path::Path;
+use policy::{Diagnostic, Diagnostics, Files, Law};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Check a pack of law: every fault with file, line and what to do
@@ -16,6 +18,11 @@ Examples:
   banli check hangzhou                 a pack built into the program
   banli check packs/hangzhou           a pack you are writing; its folder lies among the packs it stands under
   banli check hangzhou --packs packs   the same
+  banli check hangzhou --export segments.json   the benefits as compiled, for another prover
+
+What a pack pays is proven for all amounts: the parts sum to the total, each fund stays within its limits, nothing
+is negative, a higher bill never costs the person less nor more than the increase, and every combination has exactly
+one rule. A fault comes with a bill that shows it, as `banli adjudicate` takes it.
 
 Nothing is changed. The exit code is 0 for a sound pack and 1 for one with faults.")]
 pub struct Arguments {
@@ -24,6 +31,9 @@ pub struct Arguments {
     pack: String,
     #[command(flatten)]
     packs: PacksArgs,
+    /// Write what the benefits were compiled to into this file, as JSON, for a prover that is not ours
+    #[arg(long, value_name = "FILE")]
+    export: Option<PathBuf>,
 }
 
 /// One part of a pack: the folder it lies in, what it is called, and its check, which counts what it found.
@@ -47,6 +57,9 @@ pub fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
         arguments.pack = id;
     }
     let files = arguments.packs.files()?;
+    if let Some(file) = &arguments.export {
+        export(&files, &arguments.pack, file)?;
+    }
     match check(&files, &arguments.pack) {
         Ok(told) => {
             print!("{told}");
@@ -78,6 +91,10 @@ fn check(files: &Files, id: &str) -> Result<String, Diagnostics> {
     if !faults.is_empty() {
         return Err(faults);
     }
+    let proofs = match law.documents("benefits").next() {
+        Some(_) => Some(prove(&law)?),
+        None => None,
+    };
     let layers: Vec<&str> = law.layers().iter().map(|layer| layer.id.as_str()).collect();
     let mut told = format!("{}: sound\n", layers.join(" < "));
     told += &format!("  {:<20} {}\n", "answers from", law.pack().answers_from);
@@ -85,7 +102,69 @@ fn check(files: &Files, id: &str) -> Result<String, Diagnostics> {
         told += &format!("  {name:<20} {count}\n");
     }
     told += &format!("  {:<20} {}\n", "hash", law.hash());
+    if let Some(proofs) = &proofs {
+        told += &proven(proofs);
+    }
     Ok(told)
+}
+
+/// Proves the benefits for all amounts; every fault with the bills that show it.
+fn prove(law: &Law) -> Result<Proofs, Diagnostics> {
+    let benefits = Benefits::compile(law)?;
+    let proofs = benefit::prove(law, &benefits);
+    if proofs.faults.is_empty() {
+        return Ok(proofs);
+    }
+    Err(proofs.faults.iter().map(|fault| with_bills(&benefits, fault)).collect())
+}
+
+/// What was proven, in the words of docs/proofs.md.
+fn proven(proofs: &Proofs) -> String {
+    let (paid, refused) = (proofs.combinations, proofs.refused);
+    let mut told = format!("  {:<20} {paid} paid, {refused} refused under an article\n", "combinations");
+    told += &format!(
+        "proven for all amounts, with {} figures in {} different rules together:\n",
+        proofs.figures, proofs.plans
+    );
+    for shown in [
+        "the parts of a bill sum to its total, and none is negative",
+        "each fund stays within its limits",
+        "a higher bill never costs the person less, nor more than the increase",
+        "every combination of codes and days has exactly one rule; no figure is masked",
+    ] {
+        told += &format!("  {shown}\n");
+    }
+    for declared in &proofs.declared {
+        told += &format!("  declared: {declared}\n");
+    }
+    told
+}
+
+/// A fault, with two bills one fen apart that anybody can adjudicate.
+fn with_bills(benefits: &Benefits, fault: &Fault) -> Diagnostic {
+    let mut diagnostic = fault.diagnostic.clone();
+    if let Some(witness) = &fault.witness {
+        let which = if witness.smallest { "the smallest bills" } else { "bills" };
+        let lower = bills::written(benefits, "lower", &witness.lower);
+        let higher = bills::written(benefits, "higher", &witness.higher);
+        diagnostic.cure += &format!("\n        = {which} that show it, one fen apart:\n{lower}\n{higher}");
+    }
+    diagnostic
+}
+
+/// Writes the compiled benefits, sound or not.
+fn export(files: &Files, pack: &str, file: &Path) -> anyhow::Result<()> {
+    let faulty = |faults: Diagnostics| crate::packs::faulty(pack, &faults);
+    let law = Law::load(files, pack).map_err(faulty)?;
+    let benefits = Benefits::compile(&law).map_err(faulty)?;
+    let Some(segments) = benefit::export(&benefits) else {
+        let what = format!("the benefits of `{pack}` cannot be exported");
+        return Err(Trouble::new(what, "they combine in too many ways", "name another pack").into());
+    };
+    std::fs::write(file, format!("{segments}\n")).map_err(|error| {
+        let what = format!("{} cannot be written", file.display());
+        Trouble::new(what, error, "name a file in a folder that may be written").into()
+    })
 }
 
 /// `packs/hangzhou` as the folder of packs and the pack's name, where there is such a folder.

@@ -14,12 +14,14 @@ pub(super) fn check(law: &Law, _benefits: &Benefits, _figures: &Figures, proofs:
         }
         let what = format!("nothing follows from article `{id}`: no rule cites it");
         let cure = "write the rule, or waive the article in proofs/ with the reason";
-        let written = law.sources().iter().filter(|source| in_folder(source, "articles")).find_map(|source| {
-            let quoted = format!("\"{id}\"");
-            let place = source.text.find(&quoted)?;
-            Some(source.at(place..place + quoted.len(), &*what, cure))
-        });
-        let diagnostic = written.unwrap_or_else(|| Diagnostic::whole_file(law.pack().id.as_str(), what, cure));
+        let written =
+            law.sources().iter().filter(|source| in_folder(source, "articles")).find_map(|source| {
+                let quoted = format!("\"{id}\"");
+                let place = source.text.find(&quoted)?;
+                Some(source.at(place..place + quoted.len(), &*what, cure))
+            });
+        let diagnostic =
+            written.unwrap_or_else(|| Diagnostic::whole_file(law.pack().id.as_str(), what, cure));
         proofs.faults.push(Fault { property: Property::Article, diagnostic, witness: None });
     }
 }

@@ -74,7 +74,11 @@ pub(super) fn accept(law: &Law, benefits: &Benefits, proofs: &mut Proofs) {
                 continue;
             }
             if !benefits.layers.iter().any(|known| known.id == *layer) {
-                wrong(declared.layer.span(), format!("`{layer}` is no layer"), "name the layer that breaks it");
+                wrong(
+                    declared.layer.span(),
+                    format!("`{layer}` is no layer"),
+                    "name the layer that breaks it",
+                );
                 continue;
             }
             let about = |fault: &Fault| {
@@ -89,7 +93,9 @@ pub(super) fn accept(law: &Law, benefits: &Benefits, proofs: &mut Proofs) {
                 proofs.faults.push(Fault { property: Property::Unproven, diagnostic, witness: None });
             } else {
                 let article = declared.article.get_ref();
-                proofs.declared.push(format!("{breaks} at `{layer}` under {article}: {}", declared.reason.en));
+                proofs
+                    .declared
+                    .push(format!("{breaks} at `{layer}` under {article}: {}", declared.reason.en));
             }
         }
     }

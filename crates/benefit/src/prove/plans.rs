@@ -208,9 +208,9 @@ fn combinations(benefits: &Benefits, family: &[usize]) -> Option<Vec<(Values, Co
         family.iter().flat_map(|&dimension| fields_of(benefits, dimension)).collect();
     let fields: Vec<usize> = fields.into_iter().collect();
     let choices: Vec<Vec<(usize, Code)>> = fields.iter().map(|&field| options(benefits, field)).collect();
-    let remembers = family.iter().any(|&dimension| {
-        matches!(benefits.dimensions[dimension].source, DimensionSource::HighestOf { .. })
-    });
+    let remembers = family
+        .iter()
+        .any(|&dimension| matches!(benefits.dimensions[dimension].source, DimensionSource::HighestOf { .. }));
     let earlier = if remembers { earlier(benefits, &fields) } else { vec![None] };
     let size = choices.iter().try_fold(earlier.len(), |size, choice| {
         size.checked_mul(choice.len()).filter(|&size| size <= CODES_MAX)
@@ -303,7 +303,13 @@ impl Plan {
         let region = code(Field::Region, plain("own")).to_string();
         let admdvs = match region.as_str() {
             "province" => home / 10_000 * 10_000 + if home / 100 % 100 == 2 { 300 } else { 200 },
-            "elsewhere" => if home / 10_000 == 31 { 110_000 } else { 310_000 },
+            "elsewhere" => {
+                if home / 10_000 == 31 {
+                    110_000
+                } else {
+                    310_000
+                }
+            }
             _ => home,
         };
         let ordinal = match code(Field::Ordinal, plain("1")).to_string().as_str() {

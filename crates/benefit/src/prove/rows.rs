@@ -30,8 +30,14 @@ pub(super) fn check(prover: &mut Prover<'_>, met: &Met) -> Figures {
     }
     for (place, origin) in &all {
         if !reached.contains_key(place) {
-            let what = "no bill can meet this figure: its codes never come together, or an article refuses first";
-            fault(prover, *origin, what.to_owned(), "take it away, or mend the classes or the refusal that mask it");
+            let what =
+                "no bill can meet this figure: its codes never come together, or an article refuses first";
+            fault(
+                prover,
+                *origin,
+                what.to_owned(),
+                "take it away, or mend the classes or the refusal that mask it",
+            );
         }
     }
     gates_and_values(prover, met);
@@ -78,7 +84,12 @@ fn rule(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
                 amount(terms::Fen::new(band.upto).ok()),
                 full.grouped()
             );
-            fault(prover, band.origin, what, "raise the band's end above the deductible, or take the band away");
+            fault(
+                prover,
+                band.origin,
+                what,
+                "raise the band's end above the deductible, or take the band away",
+            );
         }
     }
     let pays = layer.bands_of(rule).iter().any(|band| band.rate.num() > 0);

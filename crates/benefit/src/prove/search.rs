@@ -133,12 +133,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(
-        benefits: &'a Benefits,
-        mut bill: Bill,
-        kind: Kind,
-        others: &[(Kind, u64)],
-    ) -> Option<Walk<'a>> {
+    fn new(benefits: &'a Benefits, mut bill: Bill, kind: Kind, others: &[(Kind, u64)]) -> Option<Walk<'a>> {
         for (other, fen) in others.iter().chain([&(kind, 0)]) {
             bill.lines.push(Plan::line(*other, *fen, &bill)?);
         }
@@ -246,9 +241,11 @@ pub(crate) fn search_cap(
         // Doubling finds a bill, halving makes it small.
         let exceeds = |walk: &mut Walk<'_>, fen: u64| -> Option<bool> {
             walk.signature(fen)?;
-            let drawn = walk.outcome.steps.iter().filter(|step| {
-                step.kind == StepKind::Layer && layers.contains(&usize::from(step.layer))
-            });
+            let drawn = walk
+                .outcome
+                .steps
+                .iter()
+                .filter(|step| step.kind == StepKind::Layer && layers.contains(&usize::from(step.layer)));
             Some(used + drawn.map(|step| step.amount).sum::<i64>() > limit)
         };
         while fen <= FEN_MAX && !exceeds(&mut walk, fen)? {
@@ -269,4 +266,3 @@ pub(crate) fn search_cap(
     }
     None
 }
-
