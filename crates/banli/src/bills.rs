@@ -6,6 +6,7 @@ use benefit::{
     ProviderLevel, Quantity, Share, Visit, Year,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use terms::{ArticleId, Day, Facts, Fen};
 
@@ -176,6 +177,52 @@ impl BillIn {
             illustrative: false,
         }
     }
+}
+
+/// A bill as it is read, on one line; what a reader assumes anyway is left out.
+pub fn written(benefits: &Benefits, id: &str, bill: &Bill) -> String {
+    let Bill { person, provider, visit, year, lines } = bill;
+    let mut sent = json!({
+        "id": id,
+        "person": { "insutype": person.insutype, "psn_type": person.psn_type },
+        "provider": { "hosp_lv": provider.hosp_lv },
+        "visit": { "med_type": visit.med_type, "begndate": visit.begndate, "enddate": visit.enddate },
+    });
+    let mut unless = |group: &str, name: &str, value: Value, assumed: Value| {
+        if value != assumed {
+            sent[group][name] = value;
+        }
+    };
+    unless("person", "category", json!(person.category), json!("none"));
+    unless("person", "hardship", json!(person.hardship), json!("none"));
+    unless("person", "account", json!(person.account), json!(Fen::ZERO));
+    unless("person", "account_past", json!(person.account_past), json!(Fen::ZERO));
+    unless("provider", "kind", json!(provider.kind), json!("hospital"));
+    unless("provider", "admdvs", json!(provider.admdvs), json!(0));
+    unless("provider", "designated", json!(provider.designated), json!(true));
+    unless("provider", "contracted", json!(provider.contracted), json!(false));
+    unless("visit", "filing", json!(visit.filing), json!(Filing::None));
+    unless("visit", "direct", json!(visit.direct), json!(true));
+    unless("visit", "ordinal", json!(visit.ordinal), json!(1));
+    unless("visit", "highest", json!(visit.highest), Value::Null);
+    for (place, accumulator) in benefits.accumulators().iter().enumerate() {
+        unless("year", &accumulator.id, json!(year.get(place)), json!(Fen::ZERO));
+    }
+    let lines = lines.iter().map(|line| {
+        let mut sent = json!({ "pric": line.price, "cnt": line.quantity, "chrgitm_lv": line.class });
+        if line.class == Class::B {
+            sent["selfpay_prop"] = json!(line.first_own);
+        }
+        if let Some(ceiling) = line.ceiling {
+            sent["pric_uplmt_amt"] = json!(ceiling);
+        }
+        if line.day != visit.enddate {
+            sent["date"] = json!(line.day);
+        }
+        sent
+    });
+    sent["lines"] = lines.collect();
+    sent.to_string()
 }
 
 /// What comes back for a bill.

@@ -41,3 +41,26 @@ fn what_is_no_bill_is_told_with_its_place() {
     let year = E5.replace("\"lines\"", "\"year\": {\"all\": \"1.00\"}, \"lines\"");
     assert!(told(&year).contains("the pack has no accumulator `all`"));
 }
+
+#[test]
+fn a_written_bill_is_read_back_as_it_was() {
+    let benefits = benefits("hangzhou");
+    let all = r#"{"id": "1", "person": {"insutype": "390", "psn_type": "1403", "category": "staff-child",
+        "hardship": "low-edge", "account": "1.20", "account_past": "3.00"},
+        "provider": {"kind": "community", "hosp_lv": "5", "admdvs": 310000, "designated": false, "contracted": true},
+        "visit": {"med_type": "13", "begndate": "2024-05-01", "enddate": "2024-05-02", "filing": "referral",
+        "direct": false, "ordinal": 3, "highest": {"kind": "hospital", "hosp_lv": "2"}},
+        "year": {"inpatient-scope": "12.34", "assistance": "5.00"},
+        "lines": [{"pric": "1.234567", "cnt": "1.5", "chrgitm_lv": "02", "selfpay_prop": "0.1", "pric_uplmt_amt": "1"},
+        {"pric": "5", "cnt": "1", "chrgitm_lv": "03", "date": "2024-05-01"}]}"#;
+    for text in [all, E5] {
+        let bill = serde_json::from_str::<BillIn>(text).unwrap().bill(&benefits).unwrap();
+        let written = written(&benefits, "1", &bill);
+        assert_eq!(
+            serde_json::from_str::<BillIn>(&written).unwrap().bill(&benefits).unwrap(),
+            bill,
+            "{written}"
+        );
+        assert!(!written.contains('\n'));
+    }
+}
