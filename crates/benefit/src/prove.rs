@@ -77,6 +77,8 @@ pub enum Property {
     Unproven,
     /// Every figure can apply: no row is masked, no limit idle.
     Masked,
+    /// Nothing is left out between bands that pay.
+    Gap,
     /// Every figure has a scenario.
     Scenario,
     /// Every article has a rule or a waiver.
@@ -85,13 +87,14 @@ pub enum Property {
 
 impl Property {
     /// Every property with its word.
-    pub const ALL: [(Property, &'static str); 8] = [
+    pub const ALL: [(Property, &'static str); 9] = [
         (Property::Parts, "parts"),
         (Property::PaysLess, "pays-less"),
         (Property::PaysMore, "pays-more"),
         (Property::Cap, "cap"),
         (Property::Unproven, "unproven"),
         (Property::Masked, "masked"),
+        (Property::Gap, "gap"),
         (Property::Scenario, "scenario"),
         (Property::Article, "article"),
     ];

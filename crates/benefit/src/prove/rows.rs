@@ -92,6 +92,7 @@ fn rule(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
             );
         }
     }
+    gaps(prover, number, rule);
     let pays = layer.bands_of(rule).iter().any(|band| band.rate.num() > 0);
     for cap in layer.caps_of(rule) {
         let Some(limit) = cap.limit else { continue };
@@ -116,6 +117,33 @@ fn rule(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
             );
             fault(prover, cap.origin, what, "let the accumulator count `paid:` this layer");
         }
+    }
+}
+
+/// Bands at nothing between bands that pay: what a slipped bracket looks like.
+fn gaps(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
+    let layer = &prover.benefits.layers[number];
+    let (mut paid_below, mut lower) = (false, 0);
+    let bands = layer.bands_of(rule);
+    for (place, band) in bands.iter().enumerate() {
+        let pays = band.rate.num() > 0;
+        if !pays && paid_below && bands[place..].iter().any(|above| above.rate.num() > 0) {
+            let fen = |fen: i64| amount(terms::Fen::new(fen).ok());
+            let what = format!(
+                "in layer `{}` from {} to {} nothing is paid, though below and above it is",
+                layer.id,
+                fen(lower),
+                fen(band.upto)
+            );
+            let diagnostic = prover.at(
+                band.origin,
+                what,
+                "close the gap, or declare it in proofs/ with the article that makes it",
+            );
+            prover.faults.push(Fault { property: Property::Gap, diagnostic, witness: None });
+        }
+        paid_below |= pays;
+        lower = band.upto;
     }
 }
 
@@ -150,7 +178,7 @@ fn gates_and_values(prover: &mut Prover<'_>, met: &Met) {
         if !seen {
             let what = format!("the refusal `{}` never refuses any bill", gate.code);
             let cure = "take it away, or mend its `when`, `from` or `to`";
-            let diagnostic = mention(prover, &format!("\"{}\"", gate.code), what, cure);
+            let diagnostic = mention(prover, &format!("code = \"{}\"", gate.code), None, what, cure);
             prover.faults.push(Fault { property: Property::Masked, diagnostic, witness: None });
         }
     }
@@ -158,17 +186,22 @@ fn gates_and_values(prover: &mut Prover<'_>, met: &Met) {
         for (value, _) in dimension.values.iter().zip(seen).filter(|(_, seen)| !**seen) {
             let what = format!("no codes of a bill lead to `{}` of `{}`", value.id, dimension.id);
             let cure = "add the row of its codes to `classes`, or take the value away";
-            let diagnostic = mention(prover, &format!("| {} ", value.id), what, cure);
+            let head = format!("id = \"{}\"", dimension.id);
+            let diagnostic = mention(prover, &head, Some(&format!("| {} ", value.id)), what, cure);
             prover.faults.push(Fault { property: Property::Masked, diagnostic, witness: None });
         }
     }
 }
 
-/// A diagnostic where a text is first written.
-fn mention(prover: &Prover<'_>, text: &str, what: String, cure: &str) -> Diagnostic {
-    let found = prover.sources.iter().find_map(|source| Some((source, source.text.find(text)?)));
+/// A diagnostic where a text is first written, or another text first below it.
+fn mention(prover: &Prover<'_>, head: &str, below: Option<&str>, what: String, cure: &str) -> Diagnostic {
+    let found = prover.sources.iter().find_map(|source| {
+        let head = source.text.find(head)?;
+        let below = below.and_then(|below| source.text[head..].find(below));
+        Some((source, head + below.unwrap_or(0)))
+    });
     match found {
-        Some((source, place)) => source.at(place..place + text.len(), what, cure),
+        Some((source, place)) => source.at(place..place, what, cure),
         None => Diagnostic::whole_file(&format!("{}/benefits", prover.benefits.pack()), what, cure),
     }
 }
