@@ -147,7 +147,9 @@ impl<'a> Walk<'a> {
 
     fn totals(&mut self, fen: u64) -> Option<Totals> {
         self.at(fen)?;
-        self.benefits.totals(&self.bill).ok()
+        let mut totals = Totals::default();
+        self.benefits.totals(&self.bill, &mut totals).ok()?;
+        Some(totals)
     }
 
     /// The first fault between two neighbours from `from` to `to`.

@@ -13,6 +13,13 @@ fn proofs(files: &Files, id: &str) -> Proofs {
     prove(&law, &benefits)
 }
 
+/// The header of a bill that is not refused.
+fn amounts(benefits: &Benefits, bill: &Bill) -> crate::Amounts {
+    let mut totals = crate::Totals::default();
+    benefits.totals(bill, &mut totals).unwrap();
+    totals.amounts
+}
+
 #[test]
 fn the_reference_policy_is_proven() {
     let proofs = proofs(&testing::files(), "reference");

@@ -132,7 +132,7 @@ fn brute_force(benefits: &Benefits, dice: &mut Dice) -> Option<Broken> {
             for (line, fen) in bill.lines.iter_mut().zip(fens(place)) {
                 line.price = crate::Price::from_micros(fen as u64 * 10_000).unwrap();
             }
-            all.push(benefits.totals(&bill).unwrap().amounts);
+            all.push(amounts(benefits, &bill));
         }
         for (place, here) in all.iter().enumerate() {
             for (fen, (_, stride)) in fens(place).into_iter().zip(FENS) {
@@ -158,10 +158,10 @@ fn what_is_proven_no_small_bill_refutes() {
             panic!("{}\n{}", files["tiny/benefits/b.toml"], faults[0]);
         });
         let proofs = prove(&law, &benefits);
-        let amounts = |fault: &&Fault| {
+        let of_amounts = |fault: &&Fault| {
             matches!(fault.property, Property::Parts | Property::PaysLess | Property::PaysMore)
         };
-        let refuted = proofs.faults.iter().find(amounts);
+        let refuted = proofs.faults.iter().find(of_amounts);
         let unproven = proofs.faults.iter().any(|fault| fault.property == Property::Unproven);
         let broken = brute_force(&benefits, &mut dice);
         match (refuted, broken) {
@@ -170,8 +170,8 @@ fn what_is_proven_no_small_bill_refutes() {
             }
             (Some(fault), _) => {
                 let witness = fault.witness.as_ref().unwrap();
-                let lower = benefits.totals(&witness.lower).unwrap().amounts;
-                let higher = benefits.totals(&witness.higher).unwrap().amounts;
+                let (lower, higher) =
+                    (amounts(&benefits, &witness.lower), amounts(&benefits, &witness.higher));
                 assert!(search::broken(&lower, &higher).is_some());
                 shown += 1;
             }

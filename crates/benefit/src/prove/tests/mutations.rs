@@ -25,8 +25,7 @@ fn told(files: &Files) -> Result<Proofs, Diagnostics> {
     let proofs = prove(&law, &benefits);
     for fault in &proofs.faults {
         let Some(witness) = &fault.witness else { continue };
-        let (lower, higher) = (benefits.totals(&witness.lower), benefits.totals(&witness.higher));
-        let (lower, higher) = (lower.unwrap().amounts, higher.unwrap().amounts);
+        let (lower, higher) = (amounts(&benefits, &witness.lower), amounts(&benefits, &witness.higher));
         if fault.property != Property::Cap {
             let broken = search::broken(&lower, &higher);
             assert!(broken.is_some(), "the bill shows nothing: {}", fault.diagnostic);
