@@ -7,6 +7,7 @@ import { open } from "./office.js";
 import { look, reachable } from "./every-page.js";
 import * as front from "./front.js";
 import * as readme from "./readme.js";
+import * as stories from "./stories.js";
 
 const world = {};
 before(async () => {
@@ -19,6 +20,8 @@ after(async () => {
 });
 
 describe("the front", { timeout: 120_000 }, () => front.tests(world));
+
+describe("the stories", { timeout: 300_000 }, () => stories.tests(world));
 
 describe("every page", { timeout: 1_500_000 }, () => {
   it("is reachable, readable and shown by nobody else's machine", async (t) => {
