@@ -378,7 +378,7 @@ impl Desk<'_> {
         let mut checked = check(self.procedure, self.state, facts, today, calendar);
         let mut refusals = std::mem::take(&mut checked.refusals);
         for name in &checked.unanswered {
-            refusals.push(self.refusal("case/fact-unknown").with("field", Fact::Text(name.clone())));
+            refusals.push(self.refusal("case/fact-unknown").with("field", self.procedure.fact_label(name)));
         }
         (refusals, checked)
     }
@@ -464,7 +464,9 @@ impl Desk<'_> {
             let article = known.map_or(&self.procedure.article, |step| &step.article).clone();
             let place = Fact::Name(here.name.clone());
             return Err(vec![
-                Refusal::new(code, article).with("step", Fact::Code(done.step.clone())).with("state", place),
+                Refusal::new(code, article)
+                    .with("step", self.procedure.step_label(&done.step))
+                    .with("state", place),
             ]);
         };
         let refusals = self.against_step(here, step, done, payment);
@@ -524,7 +526,7 @@ impl Desk<'_> {
         }
         for apart in self.procedure.apart(step) {
             if self.state.doers(apart).any(|by| by.who == self.context.actor.who) {
-                refusals.push(refuse("case/same-person").with("step", Fact::Code(apart.to_owned())));
+                refusals.push(refuse("case/same-person").with("step", self.procedure.step_label(apart)));
             }
         }
         let mut facts = self.facts();
@@ -574,7 +576,7 @@ impl Desk<'_> {
         let mut refusals = Refusals::new();
         for field in step.fills.iter().filter(|field| !facts.contains_key(*field)) {
             let refusal = Refusal::new("case/field-missing", step.article.clone());
-            refusals.push(refusal.with("field", Fact::Text(field.clone())));
+            refusals.push(refusal.with("field", self.procedure.fact_label(field)));
         }
         for paper in &done.materials {
             refusals.extend(self.takes(paper));
@@ -594,7 +596,8 @@ impl Desk<'_> {
                 Need::Needed(wrong) => refusals.extend(wrong),
                 Need::NotNeeded(_) => {}
                 Need::Unknown(names) => refusals.extend(names.into_iter().map(|name| {
-                    Refusal::new("case/fact-unknown", step.article.clone()).with("field", Fact::Text(name))
+                    Refusal::new("case/fact-unknown", step.article.clone())
+                        .with("field", self.procedure.fact_label(&name))
                 })),
             }
         }

@@ -63,17 +63,21 @@ impl Field {
 /// Longest free text of a field.
 pub const TEXT_CHARACTERS_MAX: usize = 2000;
 
-/// Refusals for facts that no field of these forms takes.
+/// Refusals for facts that no field of these takes.
 pub(crate) fn unfit<'a>(
     fields: impl Iterator<Item = &'a Field>,
     facts: &Facts,
     article: &str,
 ) -> Vec<Refusal> {
     let fields: Vec<&Field> = fields.collect();
-    let unfit = |name: &str, fact: &Fact| !fields.iter().any(|field| field.id == name && field.accepts(fact));
-    facts
-        .iter()
-        .filter(|(name, fact)| unfit(name, fact))
-        .map(|(name, _)| Refusal::new("case/field-unfit", article).with("field", Fact::Text(name.clone())))
-        .collect()
+    let mut refusals = Vec::new();
+    for (name, fact) in facts {
+        let field = fields.iter().find(|field| field.id == *name);
+        if field.is_none_or(|field| !field.accepts(fact)) {
+            let label =
+                field.map_or_else(|| Fact::Text(name.clone()), |field| Fact::Name(field.label.clone()));
+            refusals.push(Refusal::new("case/field-unfit", article).with("field", label));
+        }
+    }
+    refusals
 }

@@ -52,7 +52,7 @@ impl Desk<'_> {
     }
 
     pub(crate) fn hear(&self, objection: u32, upheld: bool, note: &str) -> Result<Vec<CaseEvent>, Refusals> {
-        let (_, notice) = self.notice_here()?;
+        let (here, notice) = self.notice_here()?;
         let mut refusals = self.owns(&notice.owner, &notice.article);
         match self.state.objections.get(&objection) {
             None => refusals.push(self.refusal("case/no-such-objection")),
@@ -61,7 +61,8 @@ impl Desk<'_> {
                     refusals.push(self.refusal("case/objection-heard"));
                 }
                 if open.by.who == self.context.actor.who {
-                    refusals.push(self.refusal("case/same-person").with("step", Fact::Code("object".into())));
+                    refusals
+                        .push(self.refusal("case/same-person").with("step", Fact::Name(here.name.clone())));
                 }
             }
         }

@@ -7,7 +7,7 @@ use crate::window::Window;
 use policy::expr::Expr;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use terms::{ArticleId, Day, Facts, Name, Span};
+use terms::{ArticleId, Day, Fact, Facts, Name, Span};
 
 /// How one kind of case runs. Immutable; the readings the pack has chosen are already worked in, so a case keeps
 /// the law it was opened under by keeping the procedure compiled from it.
@@ -350,6 +350,19 @@ impl Procedure {
     /// Every field of its forms.
     pub fn fields(&self) -> impl Iterator<Item = &crate::form::Field> {
         self.forms.iter().flat_map(|form| &form.fields)
+    }
+
+    /// What a refusal calls this fact: the label of its field, or the name itself.
+    pub(crate) fn fact_label(&self, name: &str) -> Fact {
+        let field = self.fields().find(|field| field.id == name);
+        field.map_or_else(|| Fact::Text(name.to_owned()), |field| Fact::Name(field.label.clone()))
+    }
+
+    /// What a refusal calls this step; `intake` and `apply` go by the procedure's own name.
+    pub(crate) fn step_label(&self, id: &str) -> Fact {
+        let steps = self.states.iter().flat_map(State::steps).find(|step| step.id == id);
+        let notice = || self.state(id).map(|state| &state.name);
+        Fact::Name(steps.map(|step| &step.name).or_else(notice).unwrap_or(&self.name).clone())
     }
 
     /// The steps whose doer may not do this one. It holds both ways: the order in which two steps are done
