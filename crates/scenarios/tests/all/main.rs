@@ -7,4 +7,9 @@
 )]
 
 mod calendar;
+mod covers;
+mod days;
+mod directions;
 mod procedures;
+mod tidy;
+mod words;
