@@ -70,6 +70,10 @@ fn messages(lang: &str) -> BTreeMap<String, (bool, BTreeSet<String>)> {
     found
 }
 
+/// Services that answer only through others so far and have no words at all; once one has a first word, it needs
+/// all of them.
+const SILENT: &[&str] = &["benefit"];
+
 #[test]
 fn every_refusal_has_words_and_a_cure() {
     let codes = codes();
@@ -78,6 +82,11 @@ fn every_refusal_has_words_and_a_cure() {
     for lang in ["zh", "en"] {
         let messages = messages(lang);
         for (code, place) in &codes {
+            let service = code.split('/').next().unwrap_or_default();
+            let spoken = messages.keys().any(|key| key.starts_with(&format!("refusal-{service}-")));
+            if !spoken && SILENT.contains(&service) {
+                continue;
+            }
             let key = format!("refusal-{}", code.replace('/', "-"));
             match messages.get(&key) {
                 None => missing.push(format!("text/{lang}: no words for `{key}` of {place}")),
