@@ -25,7 +25,7 @@ pub struct Plan {
     pub people: u64,
     /// Callers that wait for their answer before they ask again.
     pub callers: usize,
-    /// How the store is to run; its `batch_max` is the size of the bare batches too.
+    /// How the store is to run. The bare batches are as large as the store's commits were on average.
     pub options: Options,
 }
 
@@ -133,12 +133,15 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
     (measured.median, measured.percentile_99) = (at(50), at(99));
 
     let bare_dir = dir.join("bare");
+    // Few callers make small commits; bare SQLite then gets small batches too.
+    let batch = plan.settlements / measured.commits.max(1);
+    let batch = usize::try_from(batch).unwrap_or(usize::MAX).clamp(1, plan.options.batch_max.max(1));
     let mut bare = bare::Bare::open(&bare_dir, &plan.options)?;
     let mut work = Work::new(plan.people);
     let mut done = 0;
     while done < plan.settlements {
         let count = portion.min(plan.settlements - done);
-        let took = bare.keep(&mut work, count, plan.options.batch_max)?;
+        let took = bare.keep(&mut work, count, batch)?;
         measured.bare += took;
         measured.bare_tenths[tenth(done)] += took;
         done += count;

@@ -25,7 +25,7 @@ enum What {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Both sides keep the same settlements of twelve lines, with event, entry, view rows, year totals and turnovers, in
-batches of the same size, every batch synced to the disk. The store looks up keys and versions and answers every
+batches as large as the commits of the store were on average, every batch synced to the disk. The store looks up keys and versions and answers every
 caller; bare SQLite only inserts. Deciding and writing the JSON is done beforehand for both.
 
 Examples:
@@ -42,7 +42,7 @@ struct StoreArguments {
     /// How many callers wait for an answer at the same time
     #[arg(long, default_value_t = 4_000, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     callers: u16,
-    /// The most settlements in one commit, for both sides
+    /// The most settlements in one commit
     #[arg(long, default_value_t = 1_000, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     batch: u16,
     /// Memory for pages, for both sides, in MiB
