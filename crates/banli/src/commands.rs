@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod days;
 mod demo;
+mod explain;
 mod journal;
 mod serve;
 mod version;
@@ -29,6 +30,7 @@ enum Command {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Adjudicate(adjudicate::Arguments),
     Bench(bench::Arguments),
     Days(days::Arguments),
@@ -47,6 +49,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Adjudicate(arguments) => adjudicate::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),

@@ -93,12 +93,14 @@ pub fn tallies(page: &Page<'_>, tallies: &[Tally]) -> Markup {
     }
 }
 
-/// Filters of a list, sent with GET so that the view has an address. Each is name, label, and the values with
-/// their words; the chosen value is marked.
+/// A filter of a list: name, label, the values with their words, and the chosen value.
+pub type Filter<'a> = (&'a str, String, Vec<(String, String)>, String);
+
+/// Filters of a list, sent with GET so that the view has an address; the chosen value is marked.
 pub fn filters(
     page: &Page<'_>,
     path: &str,
-    filters: &[(&str, String, Vec<(String, String)>, String)],
+    filters: &[Filter<'_>],
 ) -> Markup {
     html! {
         form.filters method="get" action=(page.link(path)) {
