@@ -97,11 +97,7 @@ pub fn tallies(page: &Page<'_>, tallies: &[Tally]) -> Markup {
 pub type Filter<'a> = (&'a str, String, Vec<(String, String)>, String);
 
 /// Filters of a list, sent with GET so that the view has an address; the chosen value is marked.
-pub fn filters(
-    page: &Page<'_>,
-    path: &str,
-    filters: &[Filter<'_>],
-) -> Markup {
+pub fn filters(page: &Page<'_>, path: &str, filters: &[Filter<'_>]) -> Markup {
     html! {
         form.filters method="get" action=(page.link(path)) {
             @for (name, label, values, chosen) in filters {
