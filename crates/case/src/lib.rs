@@ -7,11 +7,13 @@
 //!
 //! Pure: the day, the calendar, the actor and what the registers say come in as arguments.
 
+mod action;
 mod clock;
 mod decide;
 mod document;
 mod event;
 mod form;
+mod intake;
 mod load;
 mod material;
 mod model;
@@ -21,12 +23,14 @@ mod precheck;
 mod procedure;
 mod procedures;
 mod state;
+mod step;
 mod time;
 mod walk;
 mod window;
 
+pub use action::{Action, Actor, CaseContext, Completion, NOTE_CHARACTERS_MAX};
 pub use clock::{CaseClock, Promise, Start, Suspension};
-pub use decide::{Action, Actor, CaseContext, Completion, NOTE_CHARACTERS_MAX, check, decide};
+pub use decide::{check, decide};
 pub use event::{By, CaseEvent, Decided};
 pub use form::{Field, Form, Known, TEXT_CHARACTERS_MAX};
 pub use material::{Bring, Exception, Material, Need, PIECES_MAX, Piece, Presented, Shape, Wrong};

@@ -1,6 +1,7 @@
 //! Public notices: what is shown is a rule, objections are heard by somebody else, and none is passed over.
 
-use crate::decide::{Desk, NOTE_CHARACTERS_MAX};
+use crate::NOTE_CHARACTERS_MAX;
+use crate::decide::Desk;
 use crate::event::CaseEvent;
 use crate::procedure::{Mask, Notice, State, Work};
 use std::collections::BTreeMap;

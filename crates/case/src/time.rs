@@ -1,8 +1,9 @@
 //! What the passing of time brings about. The shell says "it is this day now" as an ordinary action; missing a day
 //! loses nothing, because everything that fell due by now happens then.
 
+use crate::CaseContext;
 use crate::clock::end;
-use crate::decide::{CaseContext, effects, facts};
+use crate::decide::{effects, facts};
 use crate::event::CaseEvent;
 use crate::procedure::{Procedure, Way, Work};
 use crate::state::{CaseState, Position, evolve};

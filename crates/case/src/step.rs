@@ -1,0 +1,174 @@
+//! Steps: signed, decided, sealed or paid by the right person, with what the step needs.
+
+use crate::decide::{Desk, effects};
+use crate::event::{CaseEvent, Decided};
+use crate::form::unfit;
+use crate::material::{Need, Presented};
+use crate::precheck::with_facts;
+use crate::procedure::{Act, State, Step};
+use crate::state::Position;
+use crate::walk::enter;
+use crate::{CaseContext, Completion, NOTE_CHARACTERS_MAX};
+use terms::{Fact, Facts, Fen, Refusal, Refusals};
+
+impl Desk<'_> {
+    /// The state the case is in, where it is in one.
+    pub(crate) fn here(&self) -> Result<&State, Refusals> {
+        let Position::At(id) = &self.state.position else {
+            return Err(vec![self.refusal("case/not-accepted")]);
+        };
+        self.procedure.state(id).ok_or_else(|| vec![self.refusal("case/not-accepted")])
+    }
+
+    pub(crate) fn complete(
+        &self,
+        done: &Completion,
+        payment: Option<(Fen, &str, &str)>,
+    ) -> Result<Vec<CaseEvent>, Refusals> {
+        let here = self.here()?;
+        let Some(step) = here.step(&done.step) else {
+            let known = self.procedure.states.iter().flat_map(State::steps).find(|step| step.id == done.step);
+            let code = if known.is_some() { "case/out-of-order" } else { "case/no-such-step" };
+            let article = known.map_or(&self.procedure.article, |step| &step.article).clone();
+            let place = Fact::Name(here.name.clone());
+            return Err(vec![
+                Refusal::new(code, article)
+                    .with("step", self.procedure.step_label(&done.step))
+                    .with("state", place),
+            ]);
+        };
+        let refusals = self.against_step(here, step, done, payment);
+        if !refusals.is_empty() {
+            return Err(refusals);
+        }
+        let CaseContext { today: on, calendar, .. } = *self.context;
+        let by = self.by(&step.owner.role);
+        let mut events: Vec<CaseEvent> = done
+            .materials
+            .iter()
+            .map(|material| CaseEvent::MaterialReceived { material: material.clone(), by: by.clone(), on })
+            .collect();
+        events.push(CaseEvent::StepDone {
+            state: here.id.clone(),
+            step: step.id.clone(),
+            decision: done.decision,
+            note: done.note.clone(),
+            facts: done.facts.clone(),
+            signature: done.signature.clone(),
+            by: by.clone(),
+            on,
+        });
+        let mut facts = self.facts();
+        facts.extend(done.facts.clone());
+        let way = match done.decision {
+            Decided::Rejected => Some(crate::Way::Rejected),
+            Decided::Returned => Some(crate::Way::Returned),
+            Decided::Approved => {
+                if let Some((amount, payee, method)) = payment {
+                    let (payee, method) = (payee.to_owned(), method.to_owned());
+                    events.push(CaseEvent::Paid { amount, payee, method, by, on });
+                }
+                events.extend(effects(&step.effects, &step.id, &step.article, on));
+                let others = |other: &&Step| other.id != step.id && !self.state.done_here.contains(&other.id);
+                here.steps().iter().find(others).is_none().then_some(crate::Way::Passed)
+            }
+        };
+        if let Some(way) = way {
+            let to = here.on.get(&way).map_or("", String::as_str);
+            enter(self.procedure, self.state, &mut events, to, Some(way), &facts, on, calendar);
+        }
+        Ok(events)
+    }
+
+    fn against_step(
+        &self,
+        here: &State,
+        step: &Step,
+        done: &Completion,
+        payment: Option<(Fen, &str, &str)>,
+    ) -> Refusals {
+        let refuse = |code: &str| Refusal::new(code, step.article.clone());
+        let mut refusals = self.owns(&step.owner, &step.article);
+        if self.state.done_here.contains(&step.id) {
+            refusals.push(refuse("case/step-done"));
+        }
+        for apart in self.procedure.apart(step) {
+            if self.state.doers(apart).any(|by| by.who == self.context.actor.who) {
+                refusals.push(refuse("case/same-person").with("step", self.procedure.step_label(apart)));
+            }
+        }
+        let mut facts = self.facts();
+        facts.extend(done.facts.clone());
+        if let Some(required) =
+            step.requires.as_ref().filter(|required| !required.when.holds(&facts).is_yes())
+        {
+            let refusal = Refusal::new(&required.refusal, required.article.clone());
+            refusals.push(with_facts(refusal, &required.when, &facts));
+        }
+        if done.note.chars().count() > NOTE_CHARACTERS_MAX {
+            refusals.push(refuse("case/note-too-long"));
+        }
+        if done.note.trim().is_empty() && (step.note || done.decision != Decided::Approved) {
+            refusals.push(refuse("case/note-missing"));
+        }
+        let way = match done.decision {
+            Decided::Approved => crate::Way::Passed,
+            Decided::Rejected => crate::Way::Rejected,
+            Decided::Returned => crate::Way::Returned,
+        };
+        if !here.on.contains_key(&way) {
+            refusals.push(refuse("case/no-such-decision"));
+        }
+        if way == crate::Way::Returned && self.state.returns >= self.procedure.returns_max {
+            refusals.push(refuse("case/returned-too-often"));
+        }
+        let fields = self.procedure.fields().filter(|field| step.fills.contains(&field.id));
+        refusals.extend(unfit(fields, &done.facts, &step.article.0));
+        if done.decision == Decided::Approved {
+            refusals.extend(self.against_approval(step, done, &facts));
+            if (step.act == Act::Pay) != payment.is_some() {
+                refusals.push(refuse("case/payment-unsaid"));
+            }
+            if payment.is_some_and(|(amount, ..)| amount.is_negative()) {
+                refusals.push(refuse("case/amount-negative"));
+            }
+            if payment.is_some() && self.state.paid.is_some() {
+                refusals.push(refuse("case/paid-already"));
+            }
+        }
+        refusals
+    }
+
+    /// What an approval needs beyond the right person: the fields it fills in and the papers it asks for.
+    fn against_approval(&self, step: &Step, done: &Completion, facts: &Facts) -> Refusals {
+        let mut refusals = Refusals::new();
+        for field in step.fills.iter().filter(|field| !facts.contains_key(*field)) {
+            let refusal = Refusal::new("case/field-missing", step.article.clone());
+            refusals.push(refusal.with("field", self.procedure.fact_label(field)));
+        }
+        for paper in &done.materials {
+            refusals.extend(self.takes(paper));
+        }
+        let mut held: Vec<Presented> = done.materials.clone();
+        held.extend(
+            self.state
+                .materials
+                .values()
+                .filter(|paper| !done.materials.iter().any(|new| new.material == paper.material))
+                .cloned(),
+        );
+        for material in
+            self.procedure.materials.iter().filter(|material| material.at.as_deref() == Some(&step.id))
+        {
+            match material.bring(facts, Some(&held)).need {
+                Need::Needed(wrong) => refusals.extend(wrong),
+                Need::NotNeeded(_) => {}
+                Need::Unknown(names) => refusals.extend(names.into_iter().map(|name| {
+                    Refusal::new("case/fact-unknown", step.article.clone())
+                        .with("field", self.procedure.fact_label(&name))
+                })),
+            }
+        }
+        refusals
+    }
+}
