@@ -109,3 +109,11 @@ line-amount = Amount
 class-a = class A
 class-b = class B
 class-own = own
+
+word-none-of-these = none of these
+settlement-what-if = What if
+what-if-more = the funds would pay { $amount } more.
+what-if-less = the funds would pay { $amount } less.
+code-intake = counter
+code-apply = applicant
+reason-does-not-apply = does not apply

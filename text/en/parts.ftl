@@ -45,6 +45,7 @@ word-none = none
 day-why = How this date came about
 provisional = provisional
 illustrative = example, not law in force
+illustrative-short = example
 date-starts = Starts on { $on }; the day itself is not counted.
 date-counted = { $span } later: { $to }.
 date-holiday = { $days }: off, { $name }.

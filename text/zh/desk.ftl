@@ -109,3 +109,11 @@ line-amount = 金额
 class-a = 甲类
 class-b = 乙类
 class-own = 自费
+
+word-none-of-these = 以上都不是
+settlement-what-if = 如果当时
+what-if-more = 基金多付 { $amount }。
+what-if-less = 基金少付 { $amount }。
+code-intake = 窗口
+code-apply = 申请人
+reason-does-not-apply = 不适用

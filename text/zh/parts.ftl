@@ -45,6 +45,7 @@ word-none = 无
 day-why = 这个日期怎么来的
 provisional = 暂定
 illustrative = 示例，非现行规定
+illustrative-short = 示例
 date-starts = { $on }起算，当日不计入。
 date-counted = 数{ $span }，到{ $to }。
 date-holiday = { $days }，{ $name }放假。

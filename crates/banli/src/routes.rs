@@ -4,7 +4,7 @@ use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
-    case_act, case_new, cases, front, gallery, law, people, precheck, queue, settlement, sign,
+    case_act, case_new, cases, front, gallery, law, notices, people, precheck, queue, settlement, sign,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -51,6 +51,7 @@ pub const ROUTES: &[Route] = &[
     page("/", Need::Nothing, front::show),
     page("/precheck", Need::Nothing, precheck::list),
     page("/precheck/{id}", Need::Nothing, precheck::walk),
+    page("/notices", Need::Nothing, notices::list),
     page("/law", Need::Nothing, law::articles),
     page("/law/articles/{*id}", Need::Nothing, law::article),
     page("/law/settings", Need::Nothing, law::settings),
@@ -70,6 +71,7 @@ pub const ROUTES: &[Route] = &[
     page("/cases/new", Need::SignedIn, case_new::choose),
     page("/cases/new/{procedure}", Need::SignedIn, case_new::ask),
     form("/cases/new/{procedure}", Need::SignedIn, case_new::submit),
+    form("/notices/{id}/object", Need::SignedIn, notices::object),
     page("/cases/{id}", Need::SignedIn, case_act::show),
     form("/cases/{id}/act", Need::SignedIn, case_act::act),
     // Desks

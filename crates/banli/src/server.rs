@@ -357,3 +357,6 @@ async fn metrics(State(app): State<Arc<App>>) -> Response {
     lines.push_str(&format!("banli_bugs_total {}\n", app.counters.bugs.load(Ordering::Relaxed)));
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], lines).into_response()
 }
+
+#[cfg(test)]
+mod tests;

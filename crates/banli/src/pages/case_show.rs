@@ -91,6 +91,9 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
     let settlements = ask.app.office.store.read(|reader| reader.settlements_of_case(*case))?;
     let at_counter = check.bring.iter().filter(|bring| bring.at.is_none());
     let later = check.bring.iter().filter(|bring| bring.at.is_some());
+    // A closed case is read, not worked on: its story takes the middle.
+    let closed = matches!(state.position, Position::Closed(_));
+    let told = html! { section.box { h2 { (text.say("case-story")) } (timeline(&story(ask, procedure, &events)?)) } };
     let content = html! {
         div.stack {
             (refusals(&page, &attempt.faults, &attempt.refusals))
@@ -106,6 +109,7 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
                     @for one in &next { (act(ask, shown, one, attempt)?) }
                     (withdraw(ask, shown)?)
                     @for row in &settlements { p.answer { a href=(page.link(&format!("/settlements/{}", row.id))) { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } }
+                    @if closed { (told) }
                     @if !state.facts.is_empty() {
                         details.box open[matches!(state.position, Position::At(_))] { summary { (text.say("case-facts")) } (facts_list(&page, procedure, &state.facts)) }
                     }
@@ -128,7 +132,7 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
                             @for (relation, party) in &state.parties { dt { (text.code(relation)) } dd { (party_name(ask, party)) } }
                         }
                     }
-                    section.box { h2 { (text.say("case-story")) } (timeline(&story(ask, procedure, &events)?)) }
+                    @if !closed { (told) }
                 }
             }
             section.box { h2 { (text.say("case-flow")) } (flow(&page, procedure, file)) }
@@ -230,7 +234,7 @@ fn act(ask: &Ask<'_>, shown: &Shown<'_>, next: &Next, attempt: &Attempt) -> Resu
         What::Wait => html! {},
     };
     Ok(html! {
-        form.box method="post" action=(page.link(&format!("/cases/{}/act", shown.case))) {
+        form.box method="post" novalidate action=(page.link(&format!("/cases/{}/act", shown.case))) {
             header { h2 { (text.name(&next.name)) } (status(Standing::Mine, &text.say("case-mine"))) }
             (hidden("key", &key))
             (inner)

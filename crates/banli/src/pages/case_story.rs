@@ -2,7 +2,7 @@
 
 use super::access::party_name;
 use super::case_show::role_name;
-use super::parts::{Moment, Standing, article, day_why, reason};
+use super::parts::{Moment, Standing, article_short as article, day_why, reason};
 use crate::ask::Ask;
 use crate::errors::Problem;
 use agency::Event;

@@ -66,7 +66,7 @@ pub fn show(ask: &Ask<'_>, claim: Option<&Claim>, typed: Option<&Fields>, faults
         label: text.say(key),
         hint: None,
         kind,
-        required: false,
+        required: true,
     };
     let med_types = MED_TYPES
         .map(|code| Choice {

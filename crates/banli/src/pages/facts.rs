@@ -5,6 +5,9 @@ use crate::ask::Fields;
 use policy::expr::Kind;
 use terms::{Fact, Facts, Fen};
 
+/// Sent by the box that says "none of these".
+const NONE: &str = "-";
+
 /// A field of a pack's form, as a field of a page.
 pub fn field(page: &Page<'_>, asked: &case::Field, required: bool) -> Field {
     let text = page.text;
@@ -27,7 +30,11 @@ pub fn field(page: &Page<'_>, asked: &case::Field, required: bool) -> Field {
         Kind::Fen => FieldKind::Money,
         Kind::Code(words) if words.len() <= 6 => FieldKind::Radio(choices()),
         Kind::Code(_) => FieldKind::Select(choices()),
-        Kind::Codes(_) => FieldKind::Boxes(choices()),
+        Kind::Codes(_) => {
+            // "None of these" is an answer too; without it an empty form could not be told from an unasked one.
+            let none = Choice { value: NONE.into(), label: text.say("word-none-of-these"), hint: None };
+            FieldKind::Boxes(choices().into_iter().chain([none]).collect())
+        }
         Kind::Rate | Kind::Text | Kind::Span => FieldKind::Text(200),
     };
     let hint = matches!(kind, FieldKind::Day).then(|| text.say("hint-day"));
@@ -52,7 +59,10 @@ pub fn read(page: &Page<'_>, asked: &case::Field, typed: &Fields) -> Result<Opti
         Kind::Fen => Fact::Fen(fen(page, first)?),
         Kind::Rate => Fact::Rate(first.parse().map_err(|_| text.say("fault-number"))?),
         Kind::Code(_) => Fact::Code(first.to_owned()),
-        Kind::Codes(_) => Fact::Codes(typed.all(&asked.id).into_iter().map(str::to_owned).collect()),
+        Kind::Codes(_) => {
+            let ticked = typed.all(&asked.id).into_iter().filter(|code| *code != NONE);
+            Fact::Codes(ticked.map(str::to_owned).collect())
+        }
         Kind::Text | Kind::Span => Fact::Text(first.to_owned()),
     };
     if asked.accepts(&fact) { Ok(Some(fact)) } else { Err(text.say("fault-choice")) }
@@ -99,6 +109,7 @@ pub fn said(page: &Page<'_>, asked: &case::Field, fact: &Fact) -> String {
     };
     match fact {
         Fact::Code(code) => named(code),
+        Fact::Codes(codes) if codes.is_empty() => page.text.say("word-none-of-these"),
         Fact::Codes(codes) => page.text.list(codes.iter().map(named)),
         other => page.text.fact(other),
     }

@@ -15,6 +15,7 @@ pub mod facts;
 pub mod front;
 pub mod gallery;
 pub mod law;
+pub mod notices;
 pub mod papers;
 pub mod parts;
 pub mod people;

@@ -74,13 +74,16 @@ pub fn walk(ask: &Ask<'_>) -> Result<Reply, Problem> {
             && asked.contains(field.id.as_str())
             && (faults.contains_key(&field.id) || check.unanswered.contains(&field.id))
     };
-    match procedure.fields().find(open) {
-        Some(field) => {
-            let shown = ask_field(ask, procedure, field, &faults);
-            Ok(if faults.is_empty() { Reply::Page(shown) } else { Reply::Refused(shown) })
-        }
-        None => Ok(Reply::Page(result(ask, procedure, capacity, &check, on))),
+    let open: Vec<&case::Field> = procedure.fields().filter(open).collect();
+    // One question a page; only two dates that follow each other stand together.
+    let days = open.iter().take_while(|field| field.kind == policy::expr::Kind::Day).take(2).count();
+    let now: Vec<Field> =
+        open.iter().take(days.max(1)).map(|field| facts::field(&page, field, true)).collect();
+    if now.is_empty() {
+        return Ok(Reply::Page(result(ask, procedure, capacity, &check, on)));
     }
+    let shown = question(ask, procedure, &now, &faults);
+    Ok(if faults.is_empty() { Reply::Page(shown) } else { Reply::Refused(shown) })
 }
 
 /// The facts that something turns on before coming; what is merely written on a form is not asked here.
@@ -101,11 +104,14 @@ fn decisive(procedure: &Procedure) -> BTreeSet<&str> {
     names
 }
 
-fn question(ask: &Ask<'_>, procedure: &Procedure, asked: &Field, faults: &Faults) -> Markup {
+fn question(ask: &Ask<'_>, procedure: &Procedure, asked: &[Field], faults: &Faults) -> Markup {
     let page = ask.page();
     let text = page.text;
-    let given: Vec<(&str, &str)> =
-        ask.query.iter().filter(|(name, value)| *name != asked.name && !value.is_empty()).collect();
+    let given: Vec<(&str, &str)> = ask
+        .query
+        .iter()
+        .filter(|(name, value)| asked.iter().all(|field| *name != field.name) && !value.is_empty())
+        .collect();
     let number = given.iter().filter(|(name, _)| *name != DAY).count() + 1;
     let back = match given.iter().rfind(|(name, _)| *name != DAY) {
         Some((last, _)) => format!("/precheck/{}{}", procedure.id, ask.query.query_with(last, "")),
@@ -116,7 +122,7 @@ fn question(ask: &Ask<'_>, procedure: &Procedure, asked: &Field, faults: &Faults
         (refusals(&page, faults, &[]))
         form method="get" action=(page.link(&format!("/precheck/{}", procedure.id))) {
             @for (name, value) in &given { (hidden(name, value)) }
-            (field(&page, asked, &ask.query.all(&asked.name), faults))
+            @for one in asked { (field(&page, one, &ask.query.all(&one.name), faults)) }
             div.actions { button type="submit" { (text.say("precheck-next")) } }
         }
     };
@@ -144,11 +150,7 @@ fn ask_capacity(ask: &Ask<'_>, procedure: &Procedure) -> Markup {
         kind: FieldKind::Radio(procedure.applicants.iter().map(choice).collect()),
         required: true,
     };
-    question(ask, procedure, &asked, &Faults::new())
-}
-
-fn ask_field(ask: &Ask<'_>, procedure: &Procedure, asked: &case::Field, faults: &Faults) -> Markup {
-    question(ask, procedure, &facts::field(&ask.page(), asked, true), faults)
+    question(ask, procedure, &[asked], &Faults::new())
 }
 
 /// A refusal that only the day brings about: it names the next open one.

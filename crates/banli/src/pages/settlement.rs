@@ -1,7 +1,9 @@
 //! A settlement: first the answer, then the picture, then every step with its article, then the lines.
 
 use super::access;
-use super::parts::{Bar, Column, Page, Shape, Tone, article, day, empty, frame, money, table, waterfall};
+use super::parts::{
+    Bar, Column, Page, Shape, Tone, article_short, day, empty, frame, money, table, waterfall,
+};
 use super::people::settlement_rows;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
@@ -64,6 +66,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let mut outcome = Outcome::default();
     // What was decided stands; the steps are shown only where today's law still gives the same amounts.
     let explained = rules.benefits.adjudicate(&bill, &mut outcome).is_ok() && outcome.amounts == made.amounts;
+    let what_ifs = if explained { rules.benefits.counterfactuals(&bill, &outcome) } else { vec![] };
     let amounts = &made.amounts;
     let provider = access::party_name(ask, &format!("provider/{}", made.provider));
     let content = html! {
@@ -91,6 +94,18 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                         @if let Some(case) = made.case { dt { (text.say("column-case")) } dd { a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(case)) } } }
                         dt { (text.say("settlement-law")) } dd.mono.small { (made.law.get(..12).unwrap_or_default()) }
                     } }
+                    @if !what_ifs.is_empty() {
+                        div.box { h2 { (text.say("settlement-what-if")) }
+                            ul.stack-s { @for what_if in &what_ifs { li {
+                                (text.name(&what_if.name)) "："
+                                @match &what_if.difference {
+                                    Ok(more) if more.is_negative() => (text.with("what-if-less", &[("amount", text.yuan(more.negated()).into())])),
+                                    Ok(more) => (text.with("what-if-more", &[("amount", text.yuan(*more).into())])),
+                                    Err(refusals) => { @for refusal in refusals { (super::parts::reason(&page, refusal)) } }
+                                }
+                            } } }
+                        }
+                    }
                     details.box { summary { (text.say("settlement-fields")) }
                         dl.facts { @for (name, amount) in amounts.named() { dt.mono { (name) } dd { (money(amount)) } } }
                     }
@@ -207,8 +222,9 @@ fn fen(amount: i64) -> Fen {
 
 fn steps(page: &Page<'_>, benefits: &Benefits, outcome: &Outcome) -> Markup {
     let text = page.text;
-    let cite =
-        |place: u16| benefits.articles().get(usize::from(place)).map(|known| article(page, &known.id.0));
+    let cite = |place: u16| {
+        benefits.articles().get(usize::from(place)).map(|known| article_short(page, &known.id.0))
+    };
     html! {
         @for (index, layer) in benefits.layers().iter().enumerate() {
             @let steps: Vec<&Step> = outcome.steps.iter().filter(|step| usize::from(step.layer) == index).collect();

@@ -75,7 +75,7 @@ pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow
                     }
                     @for (from, to, label) in &edges {
                         @let ((x1, y1), (x2, y2)) = (at(*from), at(*to));
-                        @let gone = boxes[*from].place == Place::Gone && boxes[*to].place != Place::Ahead;
+                        @let gone = label.is_empty() && boxes[*from].place == Place::Gone && boxes[*to].place != Place::Ahead;
                         @let (ax, ay, bx, by) = (x1 + WIDE, y1 + HIGH / 2, x2 - 2, y2 + HIGH / 2);
                         @if layers[*to] == layers[*from] + 1 {
                             path.edge.gone[gone] d=(format!("M{ax} {ay} C{} {ay} {} {by} {bx} {by}", ax + GAP_X / 2, bx - GAP_X / 2)) marker-end="url(#tip)" {}

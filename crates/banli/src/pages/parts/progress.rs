@@ -1,6 +1,6 @@
 //! How far something is: papers, the clock, the timeline.
 
-use super::words::{article, day, derivation};
+use super::words::{article, article_short, day, derivation};
 use super::{Page, Standing, status};
 use maud::{Markup, html};
 use terms::{Certainty, Dated, Day};
@@ -47,7 +47,7 @@ pub fn papers(page: &Page<'_>, papers: &[Paper]) -> Markup {
                     div.grow {
                         (paper.name)
                         p.hint { (paper.hint) }
-                        p.hint { (article(page, &paper.article)) }
+                        p.hint { (article_short(page, &paper.article)) }
                     }
                     @match paper.state {
                         PaperState::Seen => (status(Standing::Done, &page.text.say("paper-seen"))),

@@ -100,6 +100,22 @@ pub fn article(page: &Page<'_>, id: &str) -> Markup {
     }
 }
 
+/// The same where room is scarce: the place alone, the instrument on pointing at it.
+pub fn article_short(page: &Page<'_>, id: &str) -> Markup {
+    match page.law.article(id) {
+        Some(article) => html! {
+            a.law href=(page.link(&format!("/law/articles/{id}")))
+                title={ (page.text.name(&article.instrument)) "：" (page.text.name(&article.gist)) } {
+                (page.text.name(&article.place))
+            }
+            @if article.confidence == Confidence::Illustrative {
+                " " span.illustrative title=(page.text.say("illustrative")) { (page.text.say("illustrative-short")) }
+            }
+        },
+        None => html! { span.law { (id) } },
+    }
+}
+
 /// A reason of the office, without code: what, what cures it, the article.
 pub fn reason(page: &Page<'_>, refusal: &terms::Refusal) -> Markup {
     let (what, cure) = page.text.refusal(refusal);

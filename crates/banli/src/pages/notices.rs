@@ -1,0 +1,101 @@
+//! Names on public notice, as the rule lets them be shown, and objections.
+
+use super::case_act::send;
+use super::cases::number;
+use super::parts::{Faults, Field, FieldKind, Shape, day_why, empty, field, frame, hidden};
+use crate::ask::{Ask, Reply};
+use crate::errors::Problem;
+use crate::session;
+use agency::casework::Command as Casework;
+use agency::{CaseId, Command};
+use case::{Action, NoticeUp};
+use maud::html;
+use store::{CaseFilter, Stage};
+
+/// Open cases looked through for notices that are up; relief is rare, so that this is far beyond any day's number.
+const LOOKED_THROUGH: u32 = 2_000;
+
+/// Every notice that is up today.
+pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let filter = CaseFilter { stage: Some(Stage::Open), ..CaseFilter::default() };
+    let today = page.today();
+    let up: Vec<(CaseId, String, NoticeUp)> = ask.app.office.store.read(|reader| {
+        let mut up = vec![];
+        for row in reader.find_cases(&filter, CaseId(u64::MAX), LOOKED_THROUGH)? {
+            if row.notice_to.is_none_or(|to| to < today) {
+                continue;
+            }
+            let notice =
+                reader.case_file(row.id)?.and_then(|file| file.state.notice).filter(|notice| !notice.ended);
+            up.extend(notice.map(|notice| (row.id, row.procedure, notice)));
+        }
+        Ok(up)
+    })?;
+    let objection = Field {
+        name: "text".into(),
+        label: text.say("notices-object"),
+        hint: None,
+        kind: FieldKind::Lines(1000),
+        required: true,
+    };
+    let key = session::random_id()?;
+    let content = html! {
+        div.stack {
+            p.note { (text.say("notices-about")) }
+            @if up.is_empty() { (empty(&text.say("notices-none"), &text.say("notices-none.how"))) }
+            @for (case, procedure, notice) in &up {
+                section.box {
+                    header { h2 { (super::queue::procedure_name(ask, procedure)) } span.soft { (number(*case)) } }
+                    dl.facts {
+                        @for (name, shown) in &notice.shown {
+                            @let known = ask.app.office.rules.procedures.get(procedure).and_then(|procedure| procedure.fields().find(|field| field.id == *name));
+                            dt { (known.map_or_else(|| text.fact_name(name), |field| text.name(&field.label).to_owned())) } dd { (shown) }
+                        }
+                        dt { (text.say("notices-until")) } dd { (day_why(&page, &notice.until)) }
+                    }
+                    @if ask.actor.is_some() {
+                        details.fold {
+                            summary { (text.say("notices-object")) }
+                            form method="post" action=(page.link(&format!("/notices/{case}/object"))) {
+                                (hidden("key", &key))
+                                (field(&page, &objection, &[], &Faults::new()))
+                                div.actions { button type="submit" { (text.say("notices-object")) } }
+                            }
+                        }
+                    } @else { p.soft { (text.say("notices-object-sign-in")) } }
+                }
+            }
+        }
+    };
+    Ok(Reply::Page(frame(
+        &page,
+        Shape::PublicWide,
+        &text.say("nav-notices"),
+        &[("/", text.say("nav-home"))],
+        &html! {},
+        &content,
+    )))
+}
+
+/// An objection to a notice that is up.
+pub fn object(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let case: CaseId = ask.part(0)?;
+    let action = Action::Object { text: ask.form.get("text").to_owned() };
+    match send(ask, "object", &Command::Case(Casework::Act { case, action: Box::new(action) }))? {
+        Ok(_) => Ok(ask.see("/notices")),
+        Err(refusals) => {
+            let page = ask.page();
+            let content = super::parts::refusals(&page, &Faults::new(), &refusals);
+            Ok(Reply::Refused(frame(
+                &page,
+                Shape::PublicWide,
+                &page.text.say("notices-object"),
+                &[("/notices", page.text.say("nav-notices"))],
+                &html! {},
+                &content,
+            )))
+        }
+    }
+}
