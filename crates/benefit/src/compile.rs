@@ -536,3 +536,6 @@ impl<'a> Compiler<'a> {
         Some(dense::GateRows { code: part.code.get_ref().clone(), article, when, days: (from, to) })
     }
 }
+
+#[cfg(test)]
+mod tests;
