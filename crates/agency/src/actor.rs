@@ -83,6 +83,8 @@ pub enum Capability {
     SeeIdentity,
     /// See settlements of the whole district.
     LookUpSettlements,
+    /// See the office's books: funds, payables, every entry.
+    ReadBooks,
     /// Register and change people of one's own unit.
     ManageUnit,
     /// Pay out.

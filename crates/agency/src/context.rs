@@ -4,7 +4,7 @@ use crate::settlement::Emergencies;
 use crate::{Actor, Capability, Catalogue, Categories, Grounds, Offices, Roles};
 use benefit::Benefits;
 use case::Procedures;
-use ledger::Templates;
+use ledger::{Parameters, Templates};
 use policy::{Diagnostics, Law};
 use terms::{Day, Moment, Refusal};
 
@@ -29,6 +29,8 @@ pub struct Rulebook {
     pub emergencies: Emergencies,
     /// Which accounts an occasion is posted to.
     pub templates: Templates,
+    /// Rates and terms of payment and clearing.
+    pub parameters: Parameters,
     /// What may stand on a bill, and what counts of it.
     pub catalogue: Catalogue,
 }
@@ -45,6 +47,7 @@ impl Rulebook {
         let emergencies = Emergencies::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let templates = Templates::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let catalogue = Catalogue::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let parameters = Parameters::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let benefits = match Benefits::compile(&law) {
             Ok(benefits) if faults.is_empty() => benefits,
             Ok(_) => return Err(faults),
@@ -63,6 +66,7 @@ impl Rulebook {
             benefits,
             emergencies,
             templates,
+            parameters,
             catalogue,
         })
     }

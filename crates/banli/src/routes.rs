@@ -4,7 +4,8 @@ use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
-    case_act, case_new, cases, front, gallery, law, notices, people, precheck, queue, settlement, sign,
+    case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law, notices,
+    people, precheck, queue, settlement, sign,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -78,6 +79,13 @@ pub const ROUTES: &[Route] = &[
     page("/people", Need::May(Capability::LookUpPeople), people::list),
     page("/cases", Need::May(Capability::LookUpPeople), cases::list),
     page("/settlements", Need::May(Capability::LookUpSettlements), settlement::list),
+    page("/finance", Need::May(Capability::ReadBooks), finance::show),
+    page("/finance/trial", Need::May(Capability::ReadBooks), finance::trial),
+    page("/finance/trial.csv", Need::May(Capability::ReadBooks), finance::trial_csv),
+    page("/finance/journal", Need::May(Capability::ReadBooks), finance::journal),
+    page("/finance/accounts/{*path}", Need::May(Capability::ReadBooks), finance_entry::account),
+    page("/finance/entries/{*id}", Need::May(Capability::ReadBooks), finance_entry::entry),
+    page("/finance/providers/{id}", Need::May(Capability::ReadBooks), finance_provider::statement),
     page("/unit", Need::May(Capability::ManageUnit), people::unit),
     page("/supervision", Need::May(Capability::Supervise), cases::supervision),
     page("/looks", Need::May(Capability::ReadLooks), people::looks_ask),
@@ -97,6 +105,7 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
         (may(Capability::LookUpPeople), "/people", "nav-people", 'p'),
         (may(Capability::LookUpPeople), "/cases", "nav-cases", 'c'),
         (may(Capability::LookUpSettlements), "/settlements", "nav-settlements", 's'),
+        (may(Capability::ReadBooks), "/finance", "nav-finance", 'f'),
         (may(Capability::ManageUnit), "/unit", "nav-unit", 'u'),
         (may(Capability::Supervise), "/supervision", "nav-supervise", 'v'),
         (may(Capability::ReadLooks), "/looks", "nav-looks", 'k'),

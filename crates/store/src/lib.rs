@@ -35,7 +35,8 @@ pub use open::{OpenError, Opening, Options, Store};
 pub use read::{ReadError, Reader};
 pub use views::{
     AccountRow, BalanceRow, CaseCount, CaseFilter, CaseRow, CertificateRow, EntryPlace, EntryRow, FilingRow,
-    PersonRow, Place, PostingRow, Progress, ProviderRow, SettlementRow, Stage, UnitRow, VisitRow, YearRow,
+    KindRow, PersonRow, Place, PostingRow, Progress, ProviderRow, SettlementRow, Stage, UnitRow, VisitRow,
+    YearRow,
 };
 pub use wal::WalSurvey;
 pub use writer::WriteError;

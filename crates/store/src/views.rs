@@ -20,7 +20,7 @@ pub use account::AccountRow;
 pub use books::PostingRow;
 pub use case::{CaseCount, CaseFilter, CaseRow, Place, Stage};
 pub use certificate::CertificateRow;
-pub use entry::{BalanceRow, EntryPlace, EntryRow};
+pub use entry::{BalanceRow, EntryPlace, EntryRow, KindRow};
 pub use filing::FilingRow;
 pub use person::PersonRow;
 pub use provider::ProviderRow;

@@ -92,6 +92,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                         dt { (text.say("settlement-level")) } dd { (text.code(&format!("hosp-lv-{}", made.bill.hosp_lv))) }
                         dt { (text.say("column-made")) } dd { (day(&page, made.on)) }
                         @if let Some(case) = made.case { dt { (text.say("column-case")) } dd { a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(case)) } } }
+                        @if ask.app.may(actor, agency::Capability::ReadBooks) { dt { (text.say("finance-entry")) } dd { a href=(page.link(&format!("/finance/entries/settlement/{id}"))) { "settlement/" (id) } } }
                         dt { (text.say("settlement-law")) } dd.mono.small { (made.law.get(..12).unwrap_or_default()) }
                     } }
                     @if !what_ifs.is_empty() {

@@ -75,6 +75,21 @@ impl EntryRow {
 /// An account with what it holds and moved.
 pub type BalanceRow = TrialRow;
 
+/// All accounts of a kind together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KindRow {
+    /// Which kind.
+    pub kind: AccountKind,
+    /// How many accounts ever moved.
+    pub accounts: u64,
+    /// Held at the end of the day before the first; above zero a debit balance.
+    pub opening: Fen,
+    /// Moved in the span.
+    pub turnover: Turnover,
+    /// Held at the end of the last day.
+    pub closing: Fen,
+}
+
 impl Reader<'_> {
     /// The entry with this name.
     ///
@@ -171,6 +186,28 @@ impl Reader<'_> {
             }
         }
         rows.sort_by_key(|row| row.account);
+        Ok(rows)
+    }
+
+    /// What all accounts of each of these kinds held before, moved within and held after these days, and how many
+    /// they are: for kinds that have an account for every person.
+    pub fn totals(&self, kinds: &[AccountKind], from: Day, to: Day) -> Result<Vec<KindRow>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT count(DISTINCT account), coalesce(sum(CASE WHEN day < ?2 THEN debit - credit ELSE 0 END), 0), \
+             coalesce(sum(CASE WHEN day >= ?2 THEN debit ELSE 0 END), 0), \
+             coalesce(sum(CASE WHEN day >= ?2 THEN credit ELSE 0 END), 0) FROM view_turnover \
+             WHERE (account = ?1 OR (account >= ?1 || ':' AND account < ?1 || ';')) AND day <= ?3",
+        )?;
+        let mut rows = Vec::new();
+        for kind in kinds {
+            let (accounts, opening, debit, credit): (i64, i64, i64, i64) = query
+                .query_row((kind.word(), from.number(), to.number()), |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })?;
+            let (opening, turnover) = (fen(opening)?, Turnover { debit: fen(debit)?, credit: fen(credit)? });
+            let closing = opening.plus(turnover.net()).map_err(|_| too_large())?;
+            rows.push(KindRow { kind: *kind, accounts: super::id(accounts), opening, turnover, closing });
+        }
         Ok(rows)
     }
 

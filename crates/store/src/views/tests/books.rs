@@ -47,6 +47,19 @@ fn the_trial_balance_is_that_of_the_ledger() {
         assert_eq!(trial, Trial::of(&ledger, from, to), "{from} to {to}");
         assert!(trial.is_sound());
     }
+    let (from, to) = (day("2026-10-01"), day("2026-10-31"));
+    for row in office
+        .store
+        .read(|reader| reader.totals(&[AccountKind::Payable, AccountKind::Cash], from, to))
+        .unwrap()
+    {
+        let one =
+            Trial::of(&ledger, from, to).rows.into_iter().find(|one| one.account.kind() == row.kind).unwrap();
+        assert_eq!(
+            (row.accounts, row.opening, row.turnover, row.closing),
+            (1, one.opening, one.turnover, one.closing)
+        );
+    }
     let fund: Account = "fund:310100".parse().unwrap();
     for on in ["2026-09-29", "2026-09-30", "2026-10-01", "2026-10-09", "2026-10-10"].map(day) {
         let held = office.store.read(|reader| reader.balance(&fund, on)).unwrap();
