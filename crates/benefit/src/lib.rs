@@ -17,6 +17,7 @@ mod outcome;
 mod prove;
 mod quantity;
 pub mod scenario;
+mod simulate;
 #[cfg(test)]
 mod testing;
 mod year;
@@ -32,4 +33,5 @@ pub use model::{
 pub use outcome::{Amounts, LineShare, Outcome, Step, StepKind};
 pub use prove::{Broken, Fault, Proofs, Property, Witness, export, prove};
 pub use quantity::{Price, Quantity, QuantityError, Share};
+pub use simulate::{BUCKETS, Clause, ClauseTally, Funds, MonthTally, Part, Replay, Seen, Tally};
 pub use year::{Claim, Difference, Order, Replayed, differences};
