@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod journal;
 mod serve;
+mod simulate;
 mod version;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +33,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Adjudicate(adjudicate::Arguments),
+    Simulate(simulate::Arguments),
     Bench(bench::Arguments),
     Days(days::Arguments),
     Journal(journal::Arguments),
@@ -51,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Adjudicate(arguments) => adjudicate::run(&arguments),
+        Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),
         Command::Journal(arguments) => journal::run(&arguments),

@@ -80,7 +80,8 @@ fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn open(path: &Path) -> anyhow::Result<(Box<dyn BufRead>, u64)> {
+/// The input and its size; 0 where it is not known.
+pub(super) fn open(path: &Path) -> anyhow::Result<(Box<dyn BufRead>, u64)> {
     if is_dash(path) {
         return Ok((Box::new(BufReader::new(std::io::stdin())), 0));
     }
@@ -145,7 +146,7 @@ fn settle(
 
 /// The next lines, each with its end; a line longer than a bill may be is cut there, and what follows is read as
 /// the next one, so that it is told and memory stays bounded.
-fn read_chunk(input: &mut impl BufRead) -> std::io::Result<Vec<Vec<u8>>> {
+pub(super) fn read_chunk(input: &mut impl BufRead) -> std::io::Result<Vec<Vec<u8>>> {
     let mut chunk = Vec::new();
     while chunk.len() < CHUNK {
         let mut line = Vec::new();
