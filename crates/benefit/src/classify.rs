@@ -10,7 +10,7 @@ const FIELDS_MAX: usize = Field::ALL.len().next_power_of_two();
 impl Benefits {
     /// The period; fills in the value of every dimension. Nothing where there is a reason to refuse. The values are
     /// written in place: copying what was just written byte by byte would wait for the writes.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn classify(&self, bill: &Bill, values: &mut [u8; DIMENSIONS_MAX]) -> Option<usize> {
         if bill.lines.is_empty() || bill.visit.enddate < bill.visit.begndate {
             return None;

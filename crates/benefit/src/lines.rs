@@ -57,9 +57,11 @@ fn quick<const TELL: bool>(lines: &[Line], shares: &mut [LineShare]) -> Option<S
         let amount = fen(product);
         // The price that counts is at most the price, so its product fits where the price's does.
         let counted = line.ceiling.map_or(u64::MAX, Price::micros).min(price);
-        let inside = if line.class == Class::Own { 0 } else { amount };
-        let base = if line.class == Class::Own { 0 } else { fen(counted.wrapping_mul(quantity)) };
-        let ratio = if line.class == Class::B { u64::from(line.first_own.parts()) } else { 0 };
+        // Masks, because which class comes next is anybody's guess and a wrong guess costs more than the sums.
+        let (inside_mask, b_mask) = (mask(line.class != Class::Own), mask(line.class == Class::B));
+        let inside = amount & inside_mask;
+        let base = fen(counted.wrapping_mul(quantity)) & inside_mask;
+        let ratio = u64::from(line.first_own.parts()) & b_mask;
         let first_own = (base * ratio + WHOLE / 2) / WHOLE;
         total += amount;
         inside_sum += inside;
@@ -84,6 +86,12 @@ fn quick<const TELL: bool>(lines: &[Line], shares: &mut [LineShare]) -> Option<S
         scope: (base_sum - first_sum).cast_signed(),
         illustrative,
     })
+}
+
+/// All bits where it holds, none where not.
+#[inline(always)]
+fn mask(holds: bool) -> u64 {
+    u64::from(holds).wrapping_neg()
 }
 
 /// A product in hundred-millionths of a yuan, rounded half up to the fen.
