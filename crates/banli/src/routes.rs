@@ -83,7 +83,7 @@ pub const ROUTES: &[Route] = &[
     page("/finance/trial", Need::May(Capability::ReadBooks), finance::trial),
     page("/finance/trial.csv", Need::May(Capability::ReadBooks), finance::trial_csv),
     page("/finance/journal", Need::May(Capability::ReadBooks), finance::journal),
-    page("/finance/accounts/{*path}", Need::May(Capability::ReadBooks), finance_entry::account),
+    page("/finance/accounts/{*id}", Need::May(Capability::ReadBooks), finance_entry::account),
     page("/finance/entries/{*id}", Need::May(Capability::ReadBooks), finance_entry::entry),
     page("/finance/providers/{id}", Need::May(Capability::ReadBooks), finance_provider::statement),
     page("/unit", Need::May(Capability::ManageUnit), people::unit),

@@ -379,3 +379,56 @@ fn every_open_page_is_small_and_named_in_both_languages() {
         }
     }
 }
+
+/// The books are open to those who keep and check them; an entry leads to its decision and back to its accounts.
+#[test]
+fn the_books_are_shown_to_those_who_keep_them() {
+    let site = site();
+    let entries = ledger::journal::read(
+        "2026-09-30 (settlement/1) settlement  ; decision: settlement/1\n  fund:310100  120.00\n  \
+         person-account:1  5.00\n  payable:5:310100  -120.00\n  payable:5:310200  -5.00\n",
+    )
+    .unwrap();
+    let mut decision = Decision::default();
+    for entry in entries {
+        decision.push(StreamId::Year(PersonId(1), 2026), 0, Event::EntryPosted(Box::new(entry)));
+    }
+    let now = site.app.office.clock.now();
+    let append = Append::decided(decision, None, RequestHash::of(b"entry"), now, "test").unwrap();
+    site.app.office.store.append(append).unwrap();
+    for login in ["window-officer", "insured-person"] {
+        let cookie = site.sign_in(login);
+        assert_eq!(site.get("/zh/finance", &cookie).status, 403, "{login}");
+        assert_eq!(site.get("/zh/finance/entries/settlement/1", &cookie).status, 403, "{login}");
+    }
+    let auditor = site.sign_in("auditor");
+    #[track_caller]
+    fn check(site: &Site, cookie: &str, path: &str, says: &[&str]) {
+        let answer = site.get(path, cookie);
+        assert_eq!(answer.status, 200, "{path}");
+        for says in says {
+            assert!(answer.body.contains(says), "{path} does not say {says}\n{}", answer.body);
+        }
+    }
+    check(&site, &auditor, "/zh/finance", &["借贷相等", "125.00", "/zh/finance/providers/5"]);
+    let trial = "/zh/finance/trial?from=2026-09-01&to=2026-09-30";
+    check(&site, &auditor, trial, &["125.00 元", "/zh/finance/accounts/payable:5:310100", "1 人的个人账户"]);
+    let csv = site.get("/zh/finance/trial.csv?from=2026-09-01&to=2026-09-30", &auditor).body;
+    assert_eq!(
+        csv,
+        "account,opening,debit,credit,closing\r\nfund:310100,0.00,120.00,0.00,120.00\r\n\
+         payable:5:310100,0.00,0.00,120.00,-120.00\r\npayable:5:310200,0.00,0.00,5.00,-5.00\r\n\
+         person-account,0.00,5.00,0.00,5.00\r\n"
+    );
+    let journal = site.get("/zh/finance/journal?from=2026-09-01&to=2026-09-30", &auditor).body;
+    assert_eq!(ledger::journal::read(&journal).unwrap().len(), 1);
+    check(&site, &auditor, "/zh/finance/entries/settlement/1", &["/zh/settlements/1", "第二十九条第一款"]);
+    let account = "/zh/finance/accounts/payable:5:310100?from=2026-09-01&to=2026-09-30";
+    check(&site, &auditor, account, &["/zh/finance/entries/settlement/1", "120.00"]);
+    // 5 % of 120.00 and of 5.00 are kept back.
+    check(&site, &auditor, "/zh/finance/providers/5", &["114.00", "6.00", "4.75", "0.25"]);
+    assert_eq!(site.get("/zh/finance/accounts/purse:1", &auditor).status, 404);
+    // Looking at an entry of a person's account is looking at the person.
+    let looks = site.app.office.store.read(|reader| reader.looks_at(PersonId(1), i64::MAX, 10)).unwrap();
+    assert_eq!(looks.iter().map(|row| row.look.account.0).collect::<Vec<_>>(), [2]);
+}
