@@ -57,3 +57,5 @@ refusal-visit-later-settlement = There is a later settlement.
     .cure = Cancel in the reverse order.
 refusal-visit-nothing-to-reverse = There is nothing to reverse for { $message }.
     .cure = The message had no effect, or it was undone already.
+refusal-provider-key-unknown = There is no such key, or there is one already.
+    .cure = Check the name of the key.

@@ -57,3 +57,5 @@ refusal-visit-later-settlement = 其后还有结算。
     .cure = 按相反的次序撤销。
 refusal-visit-nothing-to-reverse = 没有可以冲正的交易{ $message }。
     .cure = 该报文没有产生效果，或已撤销。
+refusal-provider-key-unknown = 没有这个密钥，或已经有了。
+    .cure = 核对密钥名称。

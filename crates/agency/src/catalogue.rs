@@ -119,6 +119,11 @@ impl Catalogue {
         self.0.get(code)?.iter().find(fits)
     }
 
+    /// The row in force for this code on this day, whatever the hospital's level: for its name and kind.
+    pub fn named(&self, code: &str, day: Day) -> Option<&Item> {
+        self.0.get(code)?.iter().find(|item| item.from <= day && item.to.is_none_or(|to| day <= to))
+    }
+
     /// Every row, by code.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.0.values().flatten()

@@ -83,6 +83,26 @@ pub enum Event {
         /// The ground.
         article: ArticleId,
     },
+    /// A provider may sign messages with a key.
+    #[serde(rename = "provider.key-issued")]
+    ProviderKeyIssued {
+        /// Who.
+        provider: ProviderId,
+        /// The key's name.
+        access_key: String,
+        /// Since when.
+        on: Day,
+    },
+    /// It may no longer.
+    #[serde(rename = "provider.key-revoked")]
+    ProviderKeyRevoked {
+        /// Who.
+        provider: ProviderId,
+        /// The key's name.
+        access_key: String,
+        /// Since when.
+        on: Day,
+    },
     /// A certificate is issued.
     #[serde(rename = "certificate.issued")]
     CertificateIssued(certificate::Issued),
@@ -188,6 +208,8 @@ impl Event {
             Event::ProviderRegistered(_) => "provider.registered",
             Event::ProviderDesignated { .. } => "provider.designated",
             Event::ProviderDesignationEnded { .. } => "provider.designation-ended",
+            Event::ProviderKeyIssued { .. } => "provider.key-issued",
+            Event::ProviderKeyRevoked { .. } => "provider.key-revoked",
             Event::CertificateIssued(_) => "certificate.issued",
             Event::CertificateStatus { .. } => "certificate.status",
             Event::FilingRegistered(_) => "filing.registered",

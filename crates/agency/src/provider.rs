@@ -35,6 +35,17 @@ pub struct Designation {
     pub article: ArticleId,
 }
 
+/// A key to the national interface. Its secret is not kept: the shell derives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The name under which messages are signed.
+    pub access_key: String,
+    /// First day.
+    pub from: Day,
+    /// The day it was revoked.
+    pub revoked: Option<Day>,
+}
+
 /// The state of a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
@@ -42,17 +53,36 @@ pub struct Provider {
     pub registered: Registered,
     /// Every designation, in order.
     pub designations: Vec<Designation>,
+    /// Every key, in order.
+    pub keys: Vec<Key>,
 }
 
 impl Provider {
+    /// Whether messages may be signed with this key.
+    pub fn has_key(&self, access_key: &str) -> bool {
+        self.keys.iter().any(|key| key.access_key == access_key && key.revoked.is_none())
+    }
+
     /// Folds one event; events of other services change nothing.
     pub fn evolve(provider: &mut Option<Provider>, event: &Event) {
         match (provider, event) {
             (slot @ None, Event::ProviderRegistered(registered)) => {
-                *slot = Some(Provider { registered: registered.clone(), designations: Vec::new() });
+                *slot = Some(Provider {
+                    registered: registered.clone(),
+                    designations: Vec::new(),
+                    keys: Vec::new(),
+                });
             }
             (Some(provider), Event::ProviderDesignated { designation, .. }) => {
                 provider.designations.push(designation.clone());
+            }
+            (Some(provider), Event::ProviderKeyIssued { access_key, on, .. }) => {
+                provider.keys.push(Key { access_key: access_key.clone(), from: *on, revoked: None });
+            }
+            (Some(provider), Event::ProviderKeyRevoked { access_key, on, .. }) => {
+                for key in provider.keys.iter_mut().filter(|key| key.access_key == *access_key) {
+                    key.revoked = Some(*on);
+                }
             }
             (Some(provider), Event::ProviderDesignationEnded { on, .. }) => {
                 if let Some(last) = provider.designations.last_mut() {

@@ -60,6 +60,20 @@ pub enum Command {
         /// On what it rests.
         article: ArticleId,
     },
+    /// A provider gets a key to the national interface.
+    IssueKey {
+        /// Who.
+        provider: ProviderId,
+        /// The key's name; fresh, from the shell.
+        access_key: String,
+    },
+    /// A key is no longer good.
+    RevokeKey {
+        /// Whose.
+        provider: ProviderId,
+        /// The key's name.
+        access_key: String,
+    },
     /// Somebody gets an account.
     OpenAccount {
         /// The sign-in name.
@@ -175,8 +189,41 @@ pub fn decide(
             decision.push(stream, version, Event::ProviderDesignated { provider: *provider, designation });
             Ok(decision)
         }
+        Command::IssueKey { provider, access_key } => {
+            let on = context.today();
+            let event = Event::ProviderKeyIssued { provider: *provider, access_key: access_key.clone(), on };
+            key(records, context, *provider, access_key, false, event)
+        }
+        Command::RevokeKey { provider, access_key } => {
+            let on = context.today();
+            let event = Event::ProviderKeyRevoked { provider: *provider, access_key: access_key.clone(), on };
+            key(records, context, *provider, access_key, true, event)
+        }
         Command::OpenAccount { .. } => open_account(records, context, command),
     }
+}
+
+/// Changes a provider's keys, where the key is known to it or, to be issued, is not.
+fn key(
+    records: &dyn Records,
+    context: &Context<'_>,
+    provider: ProviderId,
+    access_key: &str,
+    known: bool,
+    event: Event,
+) -> Result<Decision, Refusals> {
+    permit(context, Capability::Operate)?;
+    let Some(state) = records.provider(provider) else {
+        return Err(vec![context.refuse("provider/unknown")]);
+    };
+    let has = state.keys.iter().any(|key| key.access_key == access_key && key.revoked.is_none());
+    if has != known {
+        return Err(vec![context.refuse("provider/key-unknown")]);
+    }
+    let stream = StreamId::Provider(provider);
+    let mut decision = Decision::default();
+    decision.push(stream.clone(), records.version(&stream), event);
+    Ok(decision)
 }
 
 /// The registers are kept by the counter, by liaison officers for their own unit, and by the operator who

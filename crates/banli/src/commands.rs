@@ -7,6 +7,7 @@ mod days;
 mod demo;
 mod explain;
 mod journal;
+mod key;
 mod serve;
 mod simulate;
 mod version;
@@ -37,6 +38,7 @@ enum Command {
     Bench(bench::Arguments),
     Days(days::Arguments),
     Journal(journal::Arguments),
+    Key(key::Arguments),
     Version(version::Arguments),
 }
 
@@ -57,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),
         Command::Journal(arguments) => journal::run(&arguments),
+        Command::Key(arguments) => key::run(&arguments),
         Command::Version(arguments) => version::run(arguments),
     };
     result.unwrap_or_else(|error| {

@@ -129,7 +129,10 @@ impl Desk {
             .map_err(|error| Declined::Trouble(format!("the command cannot be written down: {error}")))?;
         let hash = RequestHash::of(&asked);
         for _ in 0..TRIES {
-            let ids = self.snapshot();
+            // Providers' messages come by the thousand at once: each takes its numbers ahead, so that none is decided
+            // anew only because another took the same. Numbers that a refusal leaves unused stay unused.
+            let ahead = matches!(command, Command::Visit(_));
+            let ids = if ahead { self.take_ahead() } else { self.snapshot() };
             let decide = |records: &dyn agency::Records| {
                 let ids = ids.clone();
                 let mut context = Context { rules: &self.rules, actor, now, ids };
@@ -147,7 +150,7 @@ impl Desk {
                 let receipt = Receipt { first_seq: 0, events: 0, versions: Vec::new(), repeated: false };
                 return Ok(Done { receipt });
             }
-            if !self.claim(&ids, &taken) {
+            if !ahead && !self.claim(&ids, &taken) {
                 continue;
             }
             let actor_name = format!("account/{}", actor.account);
@@ -166,6 +169,15 @@ impl Desk {
 
     fn snapshot(&self) -> Ids {
         self.ids.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Numbers with a visit and a settlement that nobody else gets.
+    fn take_ahead(&self) -> Ids {
+        let mut current = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        let ahead = current.clone();
+        current.take(IdKind::Visit);
+        current.take(IdKind::Settlement);
+        ahead
     }
 
     /// Takes the numbers a decision used, if nobody took one of them since. Numbers of a decision that is then not

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod desk;
 pub mod district;
 pub mod errors;
+pub mod interface;
 pub mod logs;
 pub mod office;
 pub mod packs;

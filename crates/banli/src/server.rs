@@ -3,6 +3,7 @@
 use crate::ask::{Ask, Fields, Reply};
 use crate::desk::Desk;
 use crate::errors::{self, Problem};
+use crate::interface::{self, Interface};
 use crate::office::Office;
 use crate::pages::assets;
 use crate::pages::parts::{Page, Theme};
@@ -37,6 +38,8 @@ pub struct App {
     pub office: Office,
     /// Where every command goes.
     pub desk: Desk,
+    /// What hospital software speaks to.
+    pub interface: Interface,
     /// Counters for `/metrics`.
     counters: Counters,
 }
@@ -56,7 +59,9 @@ impl App {
     /// Trouble reading the office's file.
     pub fn new(office: Office) -> anyhow::Result<App> {
         let desk = Desk::open(office.store.clone(), office.rules.clone(), office.clock)?;
-        Ok(App { office, desk, counters: Counters::default() })
+        let folder = office.store.path().parent().map_or_else(std::path::PathBuf::new, std::path::Path::to_owned);
+        let interface = Interface::open(&office.rules.law, &folder)?;
+        Ok(App { office, desk, interface, counters: Counters::default() })
     }
 
     /// The law in force.
@@ -123,6 +128,7 @@ pub fn router(app: Arc<App>) -> Router {
         router = router.route(&format!("/{{lang}}{}", route.path), on(method, answer));
     }
     router
+        .merge(interface::router(&app))
         .fallback(|State(app): State<Arc<App>>, request: Request| async move {
             let (parts, _) = request.into_parts();
             problem(&app, &parts, &Problem::NotFound)

@@ -2,13 +2,15 @@
 //!
 //! Pure: bytes in, words out, and back. The tables of the specification are data of the packs
 //! (`packs/national/interface/`); this crate reads them ([`Specification`]), reads a message by them ([`Request`]),
-//! answers by them ([`answer`]) and checks the gateway's [`signature`]. It knows no transaction by name.
+//! answers by them ([`answer`]) and checks the gateway's [`signature`]. It knows no transaction by name except in
+//! [`map`], where nodes become our words and outcomes become nodes.
 //! Money never passes through a float.
 
 pub mod answer;
 mod decimal;
 pub mod fault;
 pub mod json;
+pub mod map;
 mod message;
 mod record;
 pub mod signature;

@@ -56,6 +56,11 @@ impl Row {
         }
     }
 
+    /// Every column with what it holds, in the document's order.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.names.iter().map(String::as_str).zip(&self.values)
+    }
+
     /// Whether the table has this column.
     pub fn has(&self, name: &str) -> bool {
         self.names.iter().any(|known| known == name)

@@ -19,6 +19,7 @@ pub struct Arguments {
 enum What {
     Store(StoreArguments),
     Open(OpenArguments),
+    Interface(crate::interface::bench::Arguments),
 }
 
 /// Durable settlements through the store, beside bare SQLite inserts of the same rows
@@ -94,6 +95,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.what {
         What::Store(arguments) => measure_store(arguments),
         What::Open(arguments) => measure_open(arguments),
+        What::Interface(arguments) => crate::interface::bench::run(arguments),
     }
 }
 

@@ -91,7 +91,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         print!("{}", told(&summary)?);
     }
     if let Some(listener) = listener {
-        serve::until_stopped(demo.office, listener)?;
+        serve::until_stopped(demo.office, listener, &arguments.port)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -32,16 +32,30 @@ pub struct Arguments {
 }
 
 /// Where to listen.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct PortArgs {
     /// The port on 127.0.0.1; 0 for any that is free
     #[arg(long, default_value_t = 8210, value_name = "PORT")]
     port: u16,
+    /// Serve the national interface under this prefix too, such as /my/gateway; common ones are served anyway
+    #[arg(long, value_name = "PATH", value_parser = prefix)]
+    pub interface_prefix: Option<String>,
+}
+
+/// A path of plain segments, such as `/my/gateway`.
+fn prefix(text: &str) -> Result<String, String> {
+    let plain = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    };
+    match text.strip_prefix('/') {
+        Some(path) if path.split('/').all(plain) && text.len() <= 200 => Ok(text.to_owned()),
+        _ => Err("write /segment/segment with letters, digits, hyphens, dots and underscores".to_owned()),
+    }
 }
 
 impl PortArgs {
     /// Takes the port.
-    pub fn bind(self) -> anyhow::Result<TcpListener> {
+    pub fn bind(&self) -> anyhow::Result<TcpListener> {
         TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(|error| {
             let why = match error.kind() {
                 std::io::ErrorKind::AddrInUse => "another program has it".to_owned(),
@@ -59,15 +73,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let listener = arguments.port.bind()?;
     let office = Office::open(&arguments.data, &arguments.packs)?;
     println!("http://{}/", listener.local_addr()?);
-    until_stopped(office, listener)?;
+    until_stopped(office, listener, &arguments.port)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Serves until the process is asked to stop, then closes the office.
-pub fn until_stopped(office: Office, listener: TcpListener) -> anyhow::Result<()> {
+pub fn until_stopped(office: Office, listener: TcpListener, port: &PortArgs) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tracing::info!(address = %listener.local_addr()?, "answering");
-    runtime.block_on(server::serve(Arc::new(App::new(office)?), listener))?;
+    let mut app = App::new(office)?;
+    app.interface.prefix.clone_from(&port.interface_prefix);
+    runtime.block_on(server::serve(Arc::new(app), listener))?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -80,8 +96,16 @@ mod tests {
     fn a_port_in_use_is_told_with_its_cure() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
-        let told = PortArgs { port }.bind().unwrap_err().to_string();
+        let told = PortArgs { port, interface_prefix: None }.bind().unwrap_err().to_string();
         assert!(told.contains("another program has it") && told.contains("--port 0"), "{told}");
-        assert!(PortArgs { port: 0 }.bind().is_ok());
+        assert!(PortArgs { port: 0, interface_prefix: None }.bind().is_ok());
+    }
+
+    #[test]
+    fn a_prefix_is_a_path_of_plain_segments() {
+        assert_eq!(prefix("/my/gate-way"), Ok("/my/gate-way".to_owned()));
+        for wrong in ["", "/", "my", "/a//b", "/{x}", "/a b"] {
+            assert!(prefix(wrong).is_err(), "{wrong}");
+        }
     }
 }

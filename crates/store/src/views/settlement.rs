@@ -294,6 +294,29 @@ impl Reader<'_> {
         Ok(row.optional()?.unwrap_or_default())
     }
 
+    /// What a provider's settlements made on these days come to, less those taken back on these days. Looks at every
+    /// settlement made since the first of the days.
+    pub fn provider_totals(
+        &self,
+        provider: ProviderId,
+        (from, to): (Day, Day),
+    ) -> Result<YearRow, ReadError> {
+        let mut query = self.prepare(
+            "SELECT coalesce(sum(medfee_sumamt), 0), coalesce(sum(fund_pay_sumamt), 0), coalesce(sum(acct_pay), 0), \
+             coalesce(sum(psn_cash_pay), 0), count(*) FROM view_settlement WHERE provider = ?1 AND case_id IS NULL \
+             AND made_on BETWEEN ?2 AND ?3 AND (voided_on IS NULL OR voided_on > ?3)",
+        )?;
+        Ok(query.query_row((number(provider.0), from.number(), to.number()), |row| {
+            Ok(YearRow {
+                medfee_sumamt: fen(row, 0)?,
+                fund_pay_sumamt: fen(row, 1)?,
+                acct_pay: fen(row, 2)?,
+                psn_cash_pay: fen(row, 3)?,
+                settlements: row.get(4)?,
+            })
+        })?)
+    }
+
     /// How many settlements were ever made.
     pub fn count_settlements(&self) -> Result<u64, ReadError> {
         let mut query = self.prepare("SELECT count(*) FROM view_settlement")?;

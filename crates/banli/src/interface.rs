@@ -1,0 +1,166 @@
+//! The national interface over HTTP: addresses, signature, limits, and one message from bytes to answer.
+//!
+//! Two addresses are common among clients and both are served, as is any prefix the operator names: one path for all
+//! transactions with `infno` in the body, and one path for each transaction. What a message means is `interface`'s; what
+//! it does is decided at the [`Desk`](crate::desk::Desk) like every other command.
+
+pub mod bench;
+mod dispatch;
+mod keys;
+mod limit;
+#[cfg(test)]
+mod tests;
+
+pub use dispatch::{SERVED, answer};
+pub use keys::{Secrets, fresh};
+
+use crate::clock::Clock;
+use crate::server::App;
+use ::interface::Specification;
+use ::interface::signature::{self, Headers, Unsigned};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use limit::Limits;
+use policy::Law;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::Semaphore;
+
+/// Where clients call when nobody configured anything else.
+pub const PREFIXES: [&str; 2] = ["/fsi/api/rsfComIfsService", "/mbs/fmi/fsi/api/callFsiService"];
+
+/// Messages under way at once; one more is told that the office is busy.
+const UNDER_WAY_MAX: usize = 256;
+
+/// What the interface holds besides the office.
+#[derive(Debug)]
+pub struct Interface {
+    /// The tables.
+    pub specification: Specification,
+    /// From which the providers' secrets are derived.
+    pub secrets: Secrets,
+    /// A prefix besides the common ones.
+    pub prefix: Option<String>,
+    /// How many messages a provider may send.
+    limits: Limits,
+    /// Room for messages under way.
+    under_way: Semaphore,
+    /// Counts answers, for `inf_refmsgid`.
+    sequence: AtomicU64,
+}
+
+impl Interface {
+    /// The interface of an office whose file lies in this folder.
+    ///
+    /// # Errors
+    /// Faults of the tables; trouble with the file of the secret.
+    pub fn open(law: &Law, folder: &std::path::Path) -> anyhow::Result<Interface> {
+        let specification =
+            Specification::compile(law).map_err(|faults| crate::packs::faulty("interface", &faults))?;
+        Ok(Interface {
+            specification,
+            secrets: Secrets::open(folder)?,
+            prefix: None,
+            limits: Limits::default(),
+            under_way: Semaphore::new(UNDER_WAY_MAX),
+            sequence: AtomicU64::new(1),
+        })
+    }
+
+    /// Lets every provider send as much as it likes, for measuring.
+    pub fn without_limits(&mut self) {
+        self.limits = Limits::none();
+    }
+
+    fn next(&self) -> u64 {
+        self.sequence.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// The addresses of the interface.
+pub fn router(app: &App) -> Router<Arc<App>> {
+    let mut router = Router::new();
+    let named = app.interface.prefix.as_deref().into_iter();
+    for prefix in PREFIXES.into_iter().chain(named.filter(|prefix| !PREFIXES.contains(prefix))) {
+        router = router
+            .route(&format!("{prefix}/callService"), post(one_path))
+            .route(&format!("{prefix}/callService/{{infno}}"), post(own_path));
+    }
+    router
+}
+
+async fn one_path(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
+    receive(app, None, headers, body).await
+}
+
+async fn own_path(
+    State(app): State<Arc<App>>,
+    Path(infno): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    receive(app, Some(infno), headers, body).await
+}
+
+async fn receive(app: Arc<App>, named: Option<String>, headers: HeaderMap, body: Body) -> Response {
+    // Nobody waits in a queue that has no end: who finds no room asks again, and nothing was done.
+    let Ok(_room) = app.interface.under_way.try_acquire() else {
+        return told(503, "busy, send the same message again");
+    };
+    let Ok(bytes) = to_bytes(body, ::interface::BODY_MAX).await else {
+        return told(413, "the message is too large");
+    };
+    let task_app = Arc::clone(&app);
+    let task = tokio::task::spawn_blocking(move || handle(&task_app, named.as_deref(), &headers, &bytes));
+    task.await.unwrap_or_else(|_| {
+        tracing::error!("a message failed an assertion");
+        told(500, "a fault of the program; nothing was answered, send the same message again")
+    })
+}
+
+/// From headers and bytes to the answer; tests call it without a socket. Freshness is measured on the machine's clock,
+/// which clients share; everything else on the office's, which in a demo stands elsewhere.
+fn handle(app: &App, named: Option<&str>, headers: &HeaderMap, body: &[u8]) -> Response {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let signed = Headers {
+        name: header("_api_name"),
+        version: header("_api_version"),
+        timestamp: header("_api_timestamp"),
+        access_key: header("_api_access_key"),
+        signature: header("_api_signature"),
+    };
+    let mut provider = Err(Unsigned::UnknownKey);
+    let checked = signature::check(&signed, Clock::Real.now(), |key| match keys::provider_of(app, key) {
+        Ok(Some(found)) => {
+            provider = Ok(found);
+            vec![app.interface.secrets.of(key).into_bytes()]
+        }
+        Ok(None) => Vec::new(),
+        Err(error) => {
+            tracing::error!(%error, "keys cannot be read");
+            Vec::new()
+        }
+    });
+    let provider = match checked.and(provider) {
+        Ok(provider) => provider,
+        Err(unsigned) => return json(StatusCode::UNAUTHORIZED, unsigned.body()),
+    };
+    if !app.interface.limits.allows(&provider.registered.code, Clock::Real.now()) {
+        return told(429, "more messages than agreed; wait a moment");
+    }
+    json(StatusCode::OK, answer(app, &provider, named, body))
+}
+
+/// A refusal before the protocol begins, in the gateway's form.
+fn told(code: u16, message: &str) -> Response {
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    json(status, format!("{{\"code\":{code},\"message\":\"{message}\"}}"))
+}
+
+fn json(status: StatusCode, body: String) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
+}
