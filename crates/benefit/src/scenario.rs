@@ -65,7 +65,7 @@ pub fn run(benefits: &Benefits, scenario: &Scenario) -> Result<Vec<RowReport>, D
 }
 
 /// The bill of a row: what holds for every row, then the person's facts, then the row's own cells.
-fn bill(benefits: &Benefits, scenario: &Scenario, row: &policy::Row) -> Result<Bill, Diagnostic> {
+pub(crate) fn bill(benefits: &Benefits, scenario: &Scenario, row: &policy::Row) -> Result<Bill, Diagnostic> {
     let known = Code::known;
     let mut bill = Bill {
         person: Person {

@@ -34,6 +34,9 @@ pub struct Arguments {
     /// Write what the benefits were compiled to into this file, as JSON, for a prover that is not ours
     #[arg(long, value_name = "FILE")]
     export: Option<PathBuf>,
+    /// Refuse figures that no scenario applies, too, and name each
+    #[arg(long)]
+    strict: bool,
 }
 
 /// One part of a pack: the folder it lies in, what it is called, and its check, which counts what it found.
@@ -60,7 +63,7 @@ pub fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Some(file) = &arguments.export {
         export(&files, &arguments.pack, file)?;
     }
-    match check(&files, &arguments.pack) {
+    match check(&files, &arguments.pack, arguments.strict) {
         Ok(told) => {
             print!("{told}");
             Ok(ExitCode::SUCCESS)
@@ -76,7 +79,7 @@ pub fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Everything that can be said for a sound pack, or against one with faults.
-fn check(files: &Files, id: &str) -> Result<String, Diagnostics> {
+fn check(files: &Files, id: &str, strict: bool) -> Result<String, Diagnostics> {
     let law = Law::load(files, id)?;
     let mut faults = Diagnostics::new();
     let mut counts = vec![("articles", law.articles().count()), ("settings", law.settings().count())];
@@ -92,7 +95,7 @@ fn check(files: &Files, id: &str) -> Result<String, Diagnostics> {
         return Err(faults);
     }
     let proofs = match law.documents("benefits").next() {
-        Some(_) => Some(prove(&law)?),
+        Some(_) => Some(prove(&law, strict)?),
         None => None,
     };
     let layers: Vec<&str> = law.layers().iter().map(|layer| layer.id.as_str()).collect();
@@ -109,13 +112,14 @@ fn check(files: &Files, id: &str) -> Result<String, Diagnostics> {
 }
 
 /// Proves the benefits for all amounts; every fault with the bills that show it.
-fn prove(law: &Law) -> Result<Proofs, Diagnostics> {
+fn prove(law: &Law, strict: bool) -> Result<Proofs, Diagnostics> {
     let benefits = Benefits::compile(law)?;
     let proofs = benefit::prove(law, &benefits);
-    if proofs.faults.is_empty() {
-        return Ok(proofs);
+    let mut faults: Diagnostics = proofs.faults.iter().map(|fault| with_bills(&benefits, fault)).collect();
+    if strict {
+        faults.extend(proofs.without_scenario.iter().cloned());
     }
-    Err(proofs.faults.iter().map(|fault| with_bills(&benefits, fault)).collect())
+    if faults.is_empty() { Ok(proofs) } else { Err(faults) }
 }
 
 /// What was proven, in the words of docs/proofs.md.
@@ -137,6 +141,9 @@ fn proven(proofs: &Proofs) -> String {
     for declared in &proofs.declared {
         told += &format!("  declared: {declared}\n");
     }
+    let (with, all) = (proofs.figures_with_scenario, proofs.figures);
+    told += &format!("worked out by hand in scenarios: {with} of {all} figures");
+    told += if proofs.without_scenario.is_empty() { "\n" } else { "; --strict names the others\n" };
     told
 }
 
@@ -187,7 +194,7 @@ mod tests {
         let packs: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("/pack.toml")).collect();
         assert!(packs.contains(&"hangzhou") && packs.contains(&"national"));
         for pack in packs {
-            if let Err(faults) = check(&files, pack) {
+            if let Err(faults) = check(&files, pack, false) {
                 let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
                 panic!("{}", told.join("\n"));
             }
@@ -199,7 +206,7 @@ mod tests {
         let mut files = crate::packs::embedded().unwrap();
         let scheme = files.get_mut("hangzhou/benefits/scheme.toml").unwrap();
         *scheme = scheme.replace("id = \"person\"", "id = \"persons\"");
-        let faults = check(&files, "hangzhou").unwrap_err();
+        let faults = check(&files, "hangzhou", false).unwrap_err();
         assert!(faults.iter().all(|fault| fault.file.starts_with("hangzhou/benefits/") && fault.line > 0));
     }
 }

@@ -1,11 +1,95 @@
-//! Every article has a rule or a waiver.
+//! Every figure has a scenario, every article a rule or a waiver.
 
-use super::{Fault, Figures, Proofs, Property, declared};
-use crate::model::Benefits;
+use super::rows::key;
+use super::{Fault, Figures, Proofs, Property, at, declared};
+use crate::model::{Benefits, DIMENSIONS_MAX};
+use crate::outcome::{Outcome, StepKind};
+use crate::scenario;
+use policy::scenario::Scenario;
 use policy::{Diagnostic, Law, Source};
+use std::collections::BTreeSet;
 
-/// Checks articles; figures against scenarios.
-pub(super) fn check(law: &Law, _benefits: &Benefits, _figures: &Figures, proofs: &mut Proofs) {
+/// Checks figures against scenarios and articles against rules.
+pub(super) fn check(law: &Law, benefits: &Benefits, figures: &Figures, proofs: &mut Proofs) {
+    figures_have_scenarios(law, benefits, figures, proofs);
+    articles_have_rules(law, proofs);
+}
+
+/// A pack that has scenarios of benefits at all has one for each figure; a made-up pack for oracles has none.
+fn figures_have_scenarios(law: &Law, benefits: &Benefits, figures: &Figures, proofs: &mut Proofs) {
+    let mut applied = BTreeSet::new();
+    let mut any = false;
+    for source in law.documents("scenarios") {
+        let Ok(scenario) = Scenario::read(source) else { continue };
+        if scenario.kind.text != "benefit" || scenario.pack.text != law.pack().id {
+            continue;
+        }
+        any = true;
+        match choosing(law, &scenario) {
+            None => figures_of(benefits, &scenario, &mut applied),
+            // Another reading is another compilation; figures stand at the same places.
+            Some(law) => {
+                if let Ok(benefits) = Benefits::compile(&law) {
+                    figures_of(&benefits, &scenario, &mut applied);
+                }
+            }
+        }
+    }
+    proofs.figures_with_scenario = figures.keys().filter(|figure| applied.contains(*figure)).count() as u64;
+    if !any {
+        return;
+    }
+    let sources: Vec<&Source> = law.documents("benefits").collect();
+    for (_, origin) in figures.iter().filter(|(place, _)| !applied.contains(place)) {
+        let what =
+            format!("no scenario applies this figure (article {})", benefits.article_id(origin.article));
+        let cure = "write a row of a scenario, by hand from the article, whose bill it decides";
+        let diagnostic = at(&sources, *origin, what, cure);
+        proofs.without_scenario.push(diagnostic);
+    }
+}
+
+/// The law with the readings a scenario chooses; nothing where it chooses none.
+fn choosing(law: &Law, scenario: &Scenario) -> Option<Law> {
+    let mut chosen: Option<Law> = None;
+    for pair in &scenario.settings {
+        chosen = chosen.as_ref().unwrap_or(law).choosing(&pair.key.text, &pair.value.text);
+    }
+    chosen
+}
+
+/// The figures that the rows of a scenario apply.
+fn figures_of(benefits: &Benefits, scenario: &Scenario, applied: &mut BTreeSet<(u16, u32, u32)>) {
+    let (mut outcome, mut values) = (Outcome::default(), [0; DIMENSIONS_MAX]);
+    for row in &scenario.table.rows {
+        let Ok(bill) = scenario::bill(benefits, scenario, row) else { continue };
+        let Some(period) = benefits.classify(&bill, &mut values) else { continue };
+        if benefits.trace(&bill, &mut outcome).is_err() {
+            continue;
+        }
+        for step in &outcome.steps {
+            let layer = &benefits.layers[usize::from(step.layer)];
+            let Some(rule) = layer.rule(&values, period) else { continue };
+            let figure = match step.kind {
+                StepKind::Deductible => Some(rule.deductible_from),
+                StepKind::Band => layer.bands.get(step.row as usize).map(|band| band.origin),
+                StepKind::Cap => layer.caps.get(step.row as usize).map(|cap| cap.origin),
+                StepKind::Layer | StepKind::Balance => None,
+            };
+            applied.extend(figure.map(key));
+            if step.kind == StepKind::Layer {
+                // No limit and no deductible decide by not being there.
+                let unlimited = layer.caps_of(rule).iter().filter(|cap| cap.limit.is_none());
+                applied.extend(unlimited.map(|cap| key(cap.origin)));
+                if rule.deductible.get() == 0 {
+                    applied.insert(key(rule.deductible_from));
+                }
+            }
+        }
+    }
+}
+
+fn articles_have_rules(law: &Law, proofs: &mut Proofs) {
     let waived = declared::waived(law, proofs);
     for article in law.articles() {
         let id = article.id.0.as_str();

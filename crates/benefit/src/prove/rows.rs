@@ -45,7 +45,8 @@ pub(super) fn check(prover: &mut Prover<'_>, met: &Met) -> Figures {
     reached
 }
 
-fn key(origin: Origin) -> (u16, u32, u32) {
+/// The place of a figure.
+pub(super) fn key(origin: Origin) -> (u16, u32, u32) {
     (origin.file, origin.line, origin.column)
 }
 

@@ -36,5 +36,25 @@ fn hangzhou_is_proven() {
     // Articles are cited from every part of a pack; `banli check` asks for their rules.
     proofs.faults.retain(|fault| fault.property != Property::Article);
     assert_eq!(proofs.faults, []);
-    assert!(proofs.plans > 1_000, "{proofs:?}");
+    assert!(proofs.plans > 1_000);
+    assert_eq!(proofs.figures_with_scenario + proofs.without_scenario.len() as u64, proofs.figures);
+    assert!(proofs.figures_with_scenario > 100);
+}
+
+#[test]
+fn a_figure_without_a_scenario_is_named() {
+    let mut files = testing::files();
+    files.retain(|path, _| !path.starts_with("reference/scenarios/"));
+    // No scenarios of benefits at all: nothing is asked for.
+    assert_eq!(proofs(&files, "reference").without_scenario, []);
+    let scenario = "# One stay of an employee\n\nkind benefit\npack reference\n\n\
+                    | on         | psn_type | hosp_lv | scope | hifp_pay |\n\
+                    |------------|----------|---------|-------|----------|\n\
+                    | 2024-05-01 | 11       | 9       | 400   | 90.50    |\n";
+    files.insert("reference/scenarios/benefit/one.md".into(), scenario.into());
+    let proofs = proofs(&files, "reference");
+    // The deductible and the first band of a primary hospital, and the first of serious illness.
+    assert_eq!(proofs.figures_with_scenario, 3);
+    let named: Vec<usize> = proofs.without_scenario.iter().map(|figure| figure.line).take(2).collect();
+    assert_eq!(named, [16, 17]);
 }

@@ -92,7 +92,7 @@ pub fn draw(number: u64, bill: &mut Bill) {
         } else {
             Share::ZERO
         };
-        line.ceiling = if (drawn >> 56) % 4 == 0 { Price::from_micros(most / 2) } else { None };
+        line.ceiling = if (drawn >> 56).is_multiple_of(4) { Price::from_micros(most / 2) } else { None };
         line.day = day;
     }
 }
