@@ -92,3 +92,7 @@ code-retired-cadre = retired cadre
 code-health-care-cadre = health-care cadre
 code-disabled-soldier = disabled soldier
 code-staff-child = co-ordinated child
+code-booklet = certificate booklet
+code-e-credential = medical-insurance e-credential
+code-guardian-id-card = guardian's identity card
+code-member-card = member card

@@ -19,3 +19,4 @@ law-settings-about = Where the law leaves a reading open, every reading is liste
 law-year-days = { $count } working days in the year.
 law-calendar = Working days of { $year }
 law-days = Holidays and make-up days
+law-decisions = Decisions that rest on it

@@ -123,4 +123,4 @@ paper-copy = a copy is enough
 paper-original-and-copy = original and copy
 paper-filled-by = filled in by the { $role }
 paper-sealed-by = with the seal of the { $seal }
-paper-stamp = each with the { $stamp } stamp
+paper-stamp = each stamped “{ $stamp }”

@@ -45,3 +45,13 @@ problem-bug = Something went wrong
     .do = Please tell the administrator the number below.
 problem-wait = Please try again in { $seconds } seconds
 problem-number = Number { $number }
+
+front-calculator = What will I pay
+    .about = Type an amount and see what the funds pay, what you pay, and the curve.
+calculator = What will I pay
+calculator-lead = An estimate under the rules of today: one visit, everything in scope.
+calculator-person = Insured as
+calculator-amount = Bill
+calculator-go = Work it out
+calculator-curve = From nothing to twice the bill: what the person and the funds pay
+calculator-note = An estimate only: without own-pay items, first-own shares, what the year has used up, and the personal account. Nothing is kept and no account is needed.

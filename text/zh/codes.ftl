@@ -92,3 +92,7 @@ code-retired-cadre = 离休干部
 code-health-care-cadre = 医疗照顾人员
 code-disabled-soldier = 二等乙级以上革命伤残军人
 code-staff-child = 统筹子女
+code-booklet = 医疗证历本
+code-e-credential = 医保电子凭证
+code-guardian-id-card = 监护人身份证
+code-member-card = 会员证

@@ -19,3 +19,4 @@ law-settings-about = 法规没有写明、可以有几种理解的地方，每�
 law-year-days = 全年 { $count } 个工作日。
 law-calendar = { $year } 年工作日
 law-days = 放假和调休明细
+law-decisions = 依据它作出的决定

@@ -102,4 +102,4 @@ paper-copy = 复印件即可
 paper-original-and-copy = 原件和复印件
 paper-filled-by = 由{ $role }填写
 paper-sealed-by = 加盖{ $seal }公章
-paper-stamp = 每张加盖{ $stamp }章
+paper-stamp = 每张加盖“{ $stamp }”印章

@@ -45,3 +45,13 @@ problem-bug = 出错了
     .do = 请把下面的编号告诉管理员。
 problem-wait = 请在 { $seconds } 秒后重试
 problem-number = 编号 { $number }
+
+front-calculator = 我要付多少
+    .about = 填一个金额，看看基金付多少、自己付多少，以及曲线。
+calculator = 我要付多少
+calculator-lead = 按现在的规定估算：一次就诊，全部费用符合政策范围。
+calculator-person = 参保身份
+calculator-amount = 医疗费用
+calculator-go = 计算
+calculator-curve = 费用从零到两倍，个人和基金各付多少
+calculator-note = 只是估算：没有计入全自费、先行自付、本年已用的额度和个人账户。不保存，不需要登录。

@@ -4,8 +4,8 @@ use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
-    case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law, notices,
-    people, precheck, queue, settlement, sign,
+    calculator, case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law,
+    notices, people, precheck, queue, settlement, sign,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -52,6 +52,7 @@ pub const ROUTES: &[Route] = &[
     page("/", Need::Nothing, front::show),
     page("/precheck", Need::Nothing, precheck::list),
     page("/precheck/{id}", Need::Nothing, precheck::walk),
+    page("/calculator", Need::Nothing, calculator::show),
     page("/notices", Need::Nothing, notices::list),
     page("/law", Need::Nothing, law::articles),
     page("/law/articles/{*id}", Need::Nothing, law::article),

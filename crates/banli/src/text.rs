@@ -7,7 +7,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use rust_embed::RustEmbed;
 use std::sync::LazyLock;
-use terms::{Day, Fact, Fen, Moment, Month, Name, Refusal, Unit, Weekday};
+use terms::{Day, Fact, Facts, Fen, Moment, Month, Name, Refusal, Unit, Weekday};
 
 #[derive(RustEmbed)]
 #[folder = "../../text"]
@@ -144,12 +144,20 @@ impl Text {
     /// the attribute of that name; its facts are the values.
     pub fn refusal(&self, refusal: &Refusal) -> (String, Option<String>) {
         let key = format!("refusal-{}", refusal.code.replace('/', "-"));
-        let facts: Vec<(String, String)> =
-            refusal.facts.iter().map(|(name, fact)| (name.replace('.', "_"), self.fact(fact))).collect();
+        (self.filled(&key, &refusal.facts), self.find_filled(&format!("{key}.cure"), &refusal.facts))
+    }
+
+    /// The words of this key, filled with facts; `_` stands for the `.` of their names.
+    pub fn filled(&self, key: &str, facts: &Facts) -> String {
+        self.find_filled(key, facts).unwrap_or_else(|| self.say(key))
+    }
+
+    fn find_filled(&self, key: &str, facts: &Facts) -> Option<String> {
+        let said: Vec<(String, String)> =
+            facts.iter().map(|(name, fact)| (name.replace('.', "_"), self.fact(fact))).collect();
         let args: Vec<Arg<'_>> =
-            facts.iter().map(|pair| (pair.0.as_str(), FluentValue::from(pair.1.as_str()))).collect();
-        let what = self.find(&key, &args).unwrap_or_else(|| self.with(&key, &[]));
-        (what, self.find(&format!("{key}.cure"), &args))
+            said.iter().map(|pair| (pair.0.as_str(), FluentValue::from(pair.1.as_str()))).collect();
+        self.find(key, &args)
     }
 
     /// A pack's own name in this language.
@@ -187,6 +195,11 @@ impl Text {
             Fact::Name(name) => self.name(name).to_owned(),
             Fact::Codes(codes) => self.list(codes.iter().map(|code| self.code(code))),
         }
+    }
+
+    /// What stands between a label and its value in running text.
+    pub fn colon(&self) -> &'static str {
+        if self.lang == Lang::Zh { "：" } else { ": " }
     }
 
     /// Several words in a row: `甲、乙`, `a, b`.

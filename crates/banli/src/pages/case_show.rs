@@ -91,8 +91,8 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
     let settlements = ask.app.office.store.read(|reader| reader.settlements_of_case(*case))?;
     let at_counter = check.bring.iter().filter(|bring| bring.at.is_none());
     let later = check.bring.iter().filter(|bring| bring.at.is_some());
-    // A closed case is read, not worked on: its story takes the middle.
-    let closed = matches!(state.position, Position::Closed(_));
+    // The counter's form is long; after it there is room in the middle for the story.
+    let in_middle = state.position != Position::Intake;
     let told = html! { section.box { h2 { (text.say("case-story")) } (timeline(&story(ask, procedure, &events)?)) } };
     let content = html! {
         div.stack {
@@ -109,7 +109,7 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
                     @for one in &next { (act(ask, shown, one, attempt)?) }
                     (withdraw(ask, shown)?)
                     @for row in &settlements { p.answer { a href=(page.link(&format!("/settlements/{}", row.id))) { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } }
-                    @if closed { (told) }
+                    @if in_middle { (told) }
                     @if !state.facts.is_empty() {
                         details.box open[matches!(state.position, Position::At(_))] { summary { (text.say("case-facts")) } (facts_list(&page, procedure, &state.facts)) }
                     }
@@ -132,7 +132,7 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
                             @for (relation, party) in &state.parties { dt { (text.code(relation)) } dd { (party_name(ask, party)) } }
                         }
                     }
-                    @if !closed { (told) }
+                    @if !in_middle { (told) }
                 }
             }
             section.box { h2 { (text.say("case-flow")) } (flow(&page, procedure, file)) }
@@ -155,7 +155,7 @@ fn answer(page: &Page<'_>, shown: &Shown<'_>) -> Markup {
             html! {
                 div.answer.no[!granted] {
                     p.lead { strong { (outcome.map_or("", |outcome| text.name(&outcome.name))) } }
-                    @if let Some(paid) = state.paid { p { (text.say("case-paid")) "：" (text.yuan(paid)) } }
+                    @if let Some(paid) = state.paid { p { (text.say("case-paid")) (text.colon()) (text.yuan(paid)) } }
                     @for refusal in &state.declined { div { (reason(page, refusal)) } }
                     @if let Some(outcome) = outcome { p { (article(page, &outcome.article.0)) } }
                 }

@@ -63,7 +63,7 @@ fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Stan
         }
         CaseEvent::Accepted { by, promises, .. } => html! {
             strong { (text.say("event-accepted")) } " " (who(ask, by))
-            @for promise in promises { p.small { (text.name(&promise.name)) "：" (day_why(&page, &promise.by)) " " (article(&page, &promise.article.0)) } }
+            @for promise in promises { p.small { (text.name(&promise.name)) (text.colon()) (day_why(&page, &promise.by)) " " (article(&page, &promise.article.0)) } }
         },
         CaseEvent::Declined { reasons, by, .. } => html! {
             strong { (text.say("event-declined")) } " " (who(ask, by))
@@ -77,7 +77,7 @@ fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Stan
             let known = procedure.states.iter().find_map(|state| state.step(step));
             let name = known.map_or_else(|| step.clone(), |step| text.name(&step.name).to_owned());
             html! {
-                strong { (name) } "：" (text.say(match decision { Decided::Approved => "decided-approved", Decided::Rejected => "decided-rejected", Decided::Returned => "decided-returned" })) " " (who(ask, by))
+                strong { (name) } (text.colon()) (text.say(match decision { Decided::Approved => "decided-approved", Decided::Rejected => "decided-rejected", Decided::Returned => "decided-returned" })) " " (who(ask, by))
                 @if !note.is_empty() { p { "“" (note) "”" } }
                 @if let Some(known) = known { p { (article(&page, &known.article.0)) } }
             }

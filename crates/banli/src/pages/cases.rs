@@ -73,7 +73,7 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
         @if cases.is_empty() { (empty(&text.say("cases-empty"), &text.say("cases-empty.how"))) }
         @else {
             (rows(ask, &cases.iter().collect::<Vec<_>>())?)
-            @if paid != Fen::ZERO { p.soft { (text.say("case-paid")) "：" (text.yuan(paid)) } }
+            @if paid != Fen::ZERO { p.soft { (text.say("case-paid")) (text.colon()) (text.yuan(paid)) } }
             nav.pages aria-label=(text.say("more")) {
                 @if let Some(last) = cases.last().filter(|_| cases.len() == PAGE as usize) { a href=(page.link(&format!("/cases{}", ask.query.query_with("before", &last.id.to_string())))) { (text.say("more")) } }
             }

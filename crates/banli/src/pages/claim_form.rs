@@ -129,7 +129,10 @@ pub fn read(ask: &Ask<'_>, typed: &Fields) -> Result<Result<Option<Claim>, Fault
     let mut faults = Faults::new();
     let day = |name: &str, key: &str, faults: &mut Faults| -> Day {
         typed.get(name).parse().unwrap_or_else(|_| {
-            faults.insert(name.to_owned(), format!("{}：{}", text.say(key), text.say("fault-day")));
+            faults.insert(
+                name.to_owned(),
+                format!("{}{}{}", text.say(key), text.colon(), text.say("fault-day")),
+            );
             Day::MIN
         })
     };
@@ -139,7 +142,7 @@ pub fn read(ask: &Ask<'_>, typed: &Fields) -> Result<Result<Option<Claim>, Fault
     if med_type.is_err() || typed.get("claim.med_type").is_empty() {
         faults.insert(
             "claim.med_type".into(),
-            format!("{}：{}", text.say("column-visit"), text.say("fault-choice")),
+            format!("{}{}{}", text.say("column-visit"), text.colon(), text.say("fault-choice")),
         );
     }
     let provider = provider_by_code(ask, typed.get("claim.provider"))?;

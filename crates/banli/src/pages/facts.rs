@@ -93,9 +93,10 @@ pub fn read_all<'f>(
         match read(page, asked, typed) {
             Ok(Some(fact)) => drop(facts.insert(asked.id.clone(), fact)),
             Ok(None) => {}
-            Err(fault) => {
-                drop(faults.insert(asked.id.clone(), format!("{}：{fault}", page.text.name(&asked.label))))
-            }
+            Err(fault) => drop(faults.insert(
+                asked.id.clone(),
+                format!("{}{}{fault}", page.text.name(&asked.label), page.text.colon()),
+            )),
         }
     }
     (facts, faults)

@@ -14,6 +14,7 @@ fn markup(page: &Page<'_>) -> Markup {
     let text = page.text;
     let cards = [
         ("/precheck", "front-precheck"),
+        ("/calculator", "front-calculator"),
         ("/notices", "front-notices"),
         ("/law", "front-law"),
         ("/sign-in", "front-sign-in"),

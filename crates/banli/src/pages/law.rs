@@ -7,9 +7,10 @@ use super::parts::{
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::text::Text;
+use agency::CaseId;
 use maud::{Markup, html};
 use policy::{Article, Confidence, Source};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use terms::{Day, DayKind, Month};
 
 /// The shape of the law's pages: for desks where somebody is signed in, for the public otherwise.
@@ -87,6 +88,7 @@ pub fn article(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let text = page.text;
     let article = ask.parts.first().and_then(|id| page.law.article(id)).ok_or(Problem::NotFound)?;
     let uses = uses(&page, &article.id.0);
+    let decisions = decisions(ask, &article.id)?;
     let content = html! {
         div.two.lean {
             div.stack {
@@ -104,7 +106,8 @@ pub fn article(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     }
                 }
             }
-            div.box {
+            div.stack {
+              div.box {
                 dl.facts {
                     dt { (text.say("law-id")) } dd.mono { (article.id) }
                     dt { (text.say("law-from")) } dd { (day(&page, article.from)) }
@@ -113,11 +116,35 @@ pub fn article(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     dt { (text.say("law-source")) } dd.small { (article.source) }
                     dt { (text.say("law-checked")) } dd { (day(&page, article.checked)) }
                 }
+              }
+              @if !decisions.is_empty() {
+                  div.box { h2 { (text.say("law-decisions")) }
+                      ul.stack-s { @for case in &decisions { li { a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(*case)) } } } }
+                  }
+              }
             }
         }
     };
     let title = format!("{} {}", text.name(&article.instrument), text.name(&article.place));
     Ok(Reply::Page(frame(&page, shape(&page), &title, &crumbs(text), &html! {}, &content)))
+}
+
+/// The latest cases in which something was decided on this article, for readers who may see them all.
+fn decisions(ask: &Ask<'_>, id: &terms::ArticleId) -> Result<BTreeSet<CaseId>, Problem> {
+    let may = ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, agency::Capability::LookUpPeople));
+    if !may {
+        return Ok(BTreeSet::new());
+    }
+    Ok(ask.app.office.store.read(|reader| {
+        let mut cases = BTreeSet::new();
+        for seq in reader.uses_of_article(id, 40)? {
+            let stream = reader.event(seq)?.and_then(|event| event.stream.parse().ok());
+            if let Some(agency::StreamId::Case(case)) = stream {
+                cases.insert(case);
+            }
+        }
+        Ok(cases)
+    })?)
 }
 
 /// Lines of the packs that name this article, by file.

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod assets;
+pub mod calculator;
 pub mod case_act;
 pub mod case_new;
 pub mod case_show;

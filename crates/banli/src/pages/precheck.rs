@@ -179,7 +179,7 @@ fn result(ask: &Ask<'_>, procedure: &Procedure, capacity: &str, check: &Precheck
                     @for refusal in &of_day { div data-code=(refusal.code) { (reason(&page, refusal)) } }
                 } @else {
                     p.lead { strong { (text.with("precheck-yes", &[("day", text.day(on).into())])) } }
-                    @for limit in &check.limits { p { (text.name(&limit.name)) "：" (day_why(&page, &limit.by)) " " (article(&page, &limit.article.0)) } }
+                    @for limit in &check.limits { p { (text.name(&limit.name)) (text.colon()) (day_why(&page, &limit.by)) " " (article(&page, &limit.article.0)) } }
                 }
             }
             section.stack {

@@ -102,7 +102,7 @@ fn windows(ask: &Ask<'_>) -> Markup {
             @if let Some(window) = &procedure.window {
                 @let open = window.around(page.today(), page.law.calendar());
                 details.fold {
-                    summary { (text.name(&procedure.name)) "：" (text.say("queue-window")) " " (text.list(open.days.iter().map(|day| text.day_short(*day)))) }
+                    summary { (text.name(&procedure.name)) (text.colon()) (text.say("queue-window")) " " (text.list(open.days.iter().map(|day| text.day_short(*day)))) }
                     div.months { (month(&page, page.today().month(), &DayMark { open: open.days.iter().copied().collect(), today: Some(page.today()), small: false })) }
                     (month_legend(&page))
                     (super::parts::window_why(&page, &open))

@@ -9,7 +9,7 @@ use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::settlement::{BenefitYear, Made};
 use agency::{Event, SettlementId, StreamId};
-use benefit::{Benefits, Class, Outcome, Pays, Step, StepKind};
+use benefit::{Benefits, Class, Explained, Explanation, Outcome, Pays, Section, Step, StepKind};
 use maud::{Markup, html};
 use terms::Fen;
 
@@ -75,13 +75,13 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 p.lead { strong { (text.with("settlement-sentence", &[("own", text.yuan(amounts.psn_part_amt).into()), ("funds", text.yuan(amounts.fund_pay_sumamt).into())])) } }
                 p { (text.with("settlement-where", &[("provider", provider.as_str().into()), ("from", text.day(made.bill.begndate).into()), ("to", text.day(made.bill.enddate).into()), ("total", text.yuan(amounts.medfee_sumamt).into())])) }
                 @if made.illustrative { p { span.illustrative { (text.say("settlement-illustrative")) } } }
-                @if let Some(on) = row.voided_on { p { (text.say("settlement-voided")) "：" (day(&page, on)) } }
+                @if let Some(on) = row.voided_on { p { (text.say("settlement-voided")) (text.colon()) (day(&page, on)) } }
             }
             div.two.lean {
                 div.stack {
                     section { (waterfall(&page, &text.say("settlement-waterfall"), &bars(&page, &rules.benefits, made, explained.then_some(&outcome)))) }
                     section.box id="steps" { h2 { (text.say("settlement-steps")) }
-                        @if explained { (steps(&page, &rules.benefits, &outcome)) } @else { p.note { (text.say("settlement-law-changed")) } }
+                        @if explained { (steps(&page, &rules.benefits.explain(&bill, &outcome))) } @else { p.note { (text.say("settlement-law-changed")) } }
                     }
                 }
                 div.stack {
@@ -98,7 +98,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     @if !what_ifs.is_empty() {
                         div.box { h2 { (text.say("settlement-what-if")) }
                             ul.stack-s { @for what_if in &what_ifs { li {
-                                (text.name(&what_if.name)) "："
+                                (text.name(&what_if.name)) (text.colon())
                                 @match &what_if.difference {
                                     Ok(more) if more.is_negative() => (text.with("what-if-less", &[("amount", text.yuan(more.negated()).into())])),
                                     Ok(more) => (text.with("what-if-more", &[("amount", text.yuan(*more).into())])),
@@ -163,7 +163,7 @@ fn bars(page: &Page<'_>, benefits: &Benefits, made: &Made, outcome: Option<&Outc
                     .filter(of_layer)
                     .filter(|step| step.kind == StepKind::Band)
                     .collect();
-                let link = Some(format!("#layer-{index}"));
+                let link = Some("#steps".to_owned());
                 if bands.len() > 1 && !cut {
                     for band in bands {
                         let rate = layer
@@ -221,48 +221,35 @@ fn fen(amount: i64) -> Fen {
     Fen::new(amount).unwrap_or(Fen::ZERO)
 }
 
-fn steps(page: &Page<'_>, benefits: &Benefits, outcome: &Outcome) -> Markup {
+/// Every step with its amount, its article, and the line of the pack its figure stands on. Shares of lines add up
+/// to the total of the bill, and so do payments.
+fn steps(page: &Page<'_>, explanation: &Explanation) -> Markup {
     let text = page.text;
-    let cite = |place: u16| {
-        benefits.articles().get(usize::from(place)).map(|known| article_short(page, &known.id.0))
-    };
-    html! {
-        @for (index, layer) in benefits.layers().iter().enumerate() {
-            @let steps: Vec<&Step> = outcome.steps.iter().filter(|step| usize::from(step.layer) == index).collect();
-            @if let Some(paid) = steps.iter().find(|step| step.kind == StepKind::Layer) {
-                details.fold id=(format!("layer-{index}")) open[paid.amount != 0] {
-                    summary { (text.name(&layer.name)) "：" (money(fen(paid.amount))) " " (text.say("unit-yuan")) }
-                    ol.steps {
-                        @for step in &steps {
-                            @match step.kind {
-                                StepKind::Deductible => li { div {
-                                    (text.with("step-deductible", &[("amount", text.yuan(fen(step.amount)).into()), ("before", text.yuan(fen(step.from)).into())])) " "
-                                    @if let Some(rule) = rule_of(layer, &steps) { (cite(rule.deductible_from.article).unwrap_or_default()) }
-                                } },
-                                StepKind::Band => { @if let Some(band) = layer.bands.get(step.row as usize) { li { div {
-                                    (text.with("step-band", &[("length", text.yuan(fen(step.length)).into()), ("from", text.yuan(fen(step.from)).into()), ("rate", band.rate.to_string().into()), ("amount", text.yuan(fen(step.amount)).into())])) " "
-                                    (cite(band.origin.article).unwrap_or_default())
-                                } } } }
-                                StepKind::Cap => { @if let Some(cap) = layer.caps.get(step.row as usize) { li { div {
-                                    (text.with("step-cap", &[("limit", cap.limit.map_or_else(|| text.say("word-none"), |limit| text.yuan(limit)).into()), ("used", text.yuan(fen(step.from)).into()), ("cut", text.yuan(fen(step.amount)).into())])) " "
-                                    (cite(cap.origin.article).unwrap_or_default())
-                                } } } }
-                                StepKind::Balance => li { div { (text.with("step-balance", &[("balance", text.yuan(fen(step.from)).into()), ("cut", text.yuan(fen(step.amount)).into())])) } },
-                                StepKind::Layer => li { div { (text.with("step-layer", &[("base", text.yuan(fen(step.length)).into()), ("amount", text.yuan(fen(step.amount)).into())])) } },
-                            }
+    let of = |section: Section| explanation.steps.iter().filter(move |step| step.section == section);
+    let rows = |steps: Vec<&Explained>| {
+        html! {
+            ol.steps {
+                @for step in steps {
+                    li {
+                        div {
+                            strong { (money(step.amount)) } " " (text.filled(step.key, &step.facts)) " "
+                            (article_short(page, &step.article.0))
+                            @if let Some((file, line)) = &step.written { " " span.mono.small.soft { (file) ":" (line) } }
                         }
                     }
                 }
             }
         }
+    };
+    let pays: Vec<&Explained> =
+        explanation.steps.iter().filter(|step| step.section != Section::Split).collect();
+    html! {
+        (rows(pays))
+        details.fold {
+            summary { (text.say("settlement-split")) " (" (of(Section::Split).count()) ")" }
+            (rows(of(Section::Split).take(200).collect()))
+        }
     }
-}
-
-/// The rule behind the steps of a layer: the one whose bands they name, or else its first.
-fn rule_of<'l>(layer: &'l benefit::Layer, steps: &[&Step]) -> Option<&'l benefit::Rule> {
-    let row = steps.iter().find(|step| step.kind == StepKind::Band).map(|step| step.row);
-    let holds = |rule: &&benefit::Rule| row.is_some_and(|row| (rule.bands.0..rule.bands.1).contains(&row));
-    layer.rules.iter().find(holds).or_else(|| layer.rules.first())
 }
 
 fn lines(ask: &Ask<'_>, made: &Made, outcome: Option<&Outcome>) -> Markup {

@@ -11,6 +11,7 @@ fn what_is_open_to_everybody_is_named_here() {
         GET /
         GET /precheck
         GET /precheck/{id}
+        GET /calculator
         GET /notices
         GET /law
         GET /law/articles/{*id}

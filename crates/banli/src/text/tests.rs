@@ -109,3 +109,27 @@ fn the_language_of_a_browser() {
 fn an_unknown_key_is_loud_in_tests() {
     Text::of(Lang::Zh).say("no-such-key");
 }
+
+/// What procedures name by a word of a list is read by people too.
+#[test]
+fn every_code_of_the_procedures_has_words() {
+    let rules = crate::office::rulebook(&crate::packs::PacksArgs::default(), crate::office::PACK).unwrap();
+    let mut codes: BTreeSet<String> = BTreeSet::new();
+    for procedure in rules.procedures.iter() {
+        codes.extend(procedure.applicants.iter().map(|applicant| applicant.capacity.clone()));
+        codes.extend(procedure.parties.iter().cloned());
+        codes.insert(procedure.intake.owner.role.clone());
+        for state in &procedure.states {
+            codes.extend(state.steps().iter().map(|step| step.owner.role.clone()));
+        }
+        for material in &procedure.materials {
+            codes.extend(
+                [&material.sealed_by, &material.filled_by, &material.stamp].into_iter().flatten().cloned(),
+            );
+            codes.extend(material.accepts.iter().filter(|id| procedure.material(id).is_none()).cloned());
+        }
+    }
+    let missing: Vec<&String> =
+        codes.iter().filter(|code| Text::of(Lang::Zh).find(&format!("code-{code}"), &[]).is_none()).collect();
+    assert!(codes.len() > 10 && missing.is_empty(), "{missing:?}");
+}

@@ -105,7 +105,7 @@ pub fn article_short(page: &Page<'_>, id: &str) -> Markup {
     match page.law.article(id) {
         Some(article) => html! {
             a.law href=(page.link(&format!("/law/articles/{id}")))
-                title={ (page.text.name(&article.instrument)) "：" (page.text.name(&article.gist)) } {
+                title={ (page.text.name(&article.instrument)) (page.text.colon()) (page.text.name(&article.gist)) } {
                 (page.text.name(&article.place))
             }
             @if article.confidence == Confidence::Illustrative {
@@ -189,7 +189,7 @@ pub fn window_why(page: &Page<'_>, open: &case::OpenDays) -> Markup {
             summary { (text.say("window-why")) }
             ol.stack-s.small { @for line in lines { li { (line) } } }
             @if let Some((setting, reading)) = reading {
-                p.small { a href=(page.link(&format!("/law/settings#{}", setting.id))) { (text.say("window-reading")) } "：" (text.name(reading)) }
+                p.small { a href=(page.link(&format!("/law/settings#{}", setting.id))) { (text.say("window-reading")) } (text.colon()) (text.name(reading)) }
             }
             p { (article(page, &open.article.0)) }
         }
