@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A hospital's software in small: plays an outpatient visit and a stay over the national interface.
+"""A hospital's software in small: plays an outpatient visit and a stay over the national interface; with the key of a
+pharmacy (its code begins with P) a purchase.
 
     python3 client.py http://127.0.0.1:8210 hospital.key CERTNO NAME DAY
 
@@ -75,6 +76,17 @@ def main():
     insured = known["insuinfo"][0]
     person = known["baseinfo"]["psn_no"]
     who |= {"psn_no": person, "insutype": insured["insutype"], "psn_type": insured["psn_type"]}
+
+    if client.code.startswith("P"):
+        print("-- purchase")
+        drug = line("", person, "1", "DEMO-X-0001", 1280, 2, day, "00:01:00")
+        buy = {"druginfo": who | {"begntime": f"{day} 00:01:00", "medfee_sumamt": "25.60", "acct_used_flag": "0",
+                                  "med_type": "41"}, "drugdetail": [drug]}
+        client.ask("2101", buy)
+        info = client.ask("2102", buy)[0]["setlinfo"]
+        print("   total", info["medfee_sumamt"], "funds", info["fund_pay_sumamt"], "cash", info["psn_cash_pay"])
+        client.ask("2103", {"data": {"psn_no": person, "mdtrt_id": info["mdtrt_id"], "setl_id": info["setl_id"]}})
+        return
 
     print("-- outpatient")
     visit = client.ask("2201", {"data": who | {

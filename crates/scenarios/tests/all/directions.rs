@@ -13,8 +13,8 @@ const ALLOWED: &[(&str, &[&str], &str)] = &[
     ("ledger", &["terms", "policy"], "the books know no person and no case"),
     (
         "interface",
-        &["terms", "policy"],
-        "the national tables are data; who answers them is the shell's business",
+        &["terms", "policy", "benefit", "agency"],
+        "messages become the agency's words and back; the tables are data, keys and storage are the shell's",
     ),
     ("agency", &["terms", "policy", "benefit", "case", "ledger"], "decisions are pure: no store, no shell"),
     (
