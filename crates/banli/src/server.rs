@@ -59,7 +59,8 @@ impl App {
     /// Trouble reading the office's file.
     pub fn new(office: Office) -> anyhow::Result<App> {
         let desk = Desk::open(office.store.clone(), office.rules.clone(), office.clock)?;
-        let folder = office.store.path().parent().map_or_else(std::path::PathBuf::new, std::path::Path::to_owned);
+        let folder =
+            office.store.path().parent().map_or_else(std::path::PathBuf::new, std::path::Path::to_owned);
         let interface = Interface::open(&office.rules.law, &folder)?;
         Ok(App { office, desk, interface, counters: Counters::default() })
     }

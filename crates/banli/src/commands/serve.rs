@@ -45,7 +45,8 @@ pub struct PortArgs {
 /// A path of plain segments, such as `/my/gateway`.
 fn prefix(text: &str) -> Result<String, String> {
     let plain = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
     };
     match text.strip_prefix('/') {
         Some(path) if path.split('/').all(plain) && text.len() <= 200 => Ok(text.to_owned()),

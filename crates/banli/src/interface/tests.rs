@@ -134,6 +134,7 @@ impl Client<'_> {
         read(handle(self.app, named, &headers, message.to_string().as_bytes()))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "tests write a message where they send it")]
     #[track_caller]
     fn asks(&self, infno: &str, input: Value) -> Value {
         let (status, answer) = self.post(&self.message(infno, &input));
@@ -142,6 +143,7 @@ impl Client<'_> {
         answer["output"].clone()
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "tests write a message where they send it")]
     #[track_caller]
     fn refused(&self, infno: &str, input: Value, word: &str) {
         let (status, answer) = self.post(&self.message(infno, &input));
@@ -166,7 +168,8 @@ fn person() -> Value {
 }
 
 fn with(mut base: Value, more: Value) -> Value {
-    base.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let Value::Object(more) = more else { panic!("{more} is no object") };
+    base.as_object_mut().unwrap().extend(more);
     base
 }
 
@@ -364,7 +367,7 @@ fn who_signs_wrongly_gets_no_further() {
     );
     let (_, told) = read(handle(&stage.app, None, &good, foreign.to_string().as_bytes()));
     assert!(told["err_msg"].as_str().unwrap().contains("密钥"), "{told}");
-    stage.register(registry::Command::RevokeKey { provider: ProviderId(1), access_key: client.key.clone() });
+    stage.register(registry::Command::RevokeKey { provider: ProviderId(1), access_key: client.key });
     assert_eq!(post(&good).0, StatusCode::UNAUTHORIZED);
 }
 

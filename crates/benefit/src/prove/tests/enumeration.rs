@@ -20,7 +20,7 @@ impl Dice {
     }
 }
 
-/// So many packs are drawn; a hundred times as many were, once (docs/proofs.md).
+/// So many packs are drawn.
 const PACKS: usize = 120;
 
 const RATES: [&str; 8] = ["0%", "100%", "50%", "80%", "30%", "60%", "1/3", "85%"];
