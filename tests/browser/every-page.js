@@ -25,11 +25,11 @@ export async function reachable(browser, office, login) {
     const url = new URL(open.shift());
     if (seen.has(kind(url.pathname))) continue;
     seen.add(kind(url.pathname));
-    // A file to take home is asked for and not shown.
-    const file = url.pathname.endsWith(".csv");
-    const response = file ? await page.request.get(url.href) : await page.goto(url.href);
-    if (response.status() !== 200) dead.push(`${response.status()} ${url.pathname}`);
-    if (file || response.status() !== 200) continue;
+    // What is no page, a file to take home, is asked for and not looked at.
+    const asked = await page.request.get(url.href);
+    if (asked.status() !== 200) dead.push(`${asked.status()} ${url.pathname}`);
+    if (asked.status() !== 200 || !asked.headers()["content-type"].startsWith("text/html")) continue;
+    await page.goto(url.href);
     pages.set(kind(url.pathname), url.pathname.replace(/^\/zh/, "") + url.search);
     const links = await page.locator("a[href]").evaluateAll((all) => all.map((link) => link.href));
     for (const link of links.map((href) => new URL(href))) {

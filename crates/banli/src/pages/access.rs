@@ -71,6 +71,22 @@ pub fn may_see_person(ask: &Ask<'_>, person: &agency::person::Person) -> bool {
     own || ask.app.may(actor, Capability::LookUpPeople) || unit_of_mine(ask, actor, person)
 }
 
+/// Whether this actor may read what was settled for this person: their work, themselves, their child.
+pub fn may_see_settlements(ask: &Ask<'_>, person: &agency::person::Registered) -> bool {
+    is_own_or(ask, person, Capability::LookUpSettlements)
+}
+
+/// Whether this actor may read who looked at this person's data.
+pub fn may_see_looks(ask: &Ask<'_>, person: &agency::person::Registered) -> bool {
+    is_own_or(ask, person, Capability::ReadLooks)
+}
+
+fn is_own_or(ask: &Ask<'_>, person: &agency::person::Registered, capability: Capability) -> bool {
+    let Some(actor) = &ask.actor else { return false };
+    let own = actor.person.is_some_and(|me| me == person.person || person.parent == Some(me));
+    own || ask.app.may(actor, capability)
+}
+
 fn unit_of_mine(ask: &Ask<'_>, actor: &Actor, person: &agency::person::Person) -> bool {
     let agency::Organisation::Unit(unit) = &actor.organisation else { return false };
     if !ask.app.may(actor, Capability::ManageUnit) {

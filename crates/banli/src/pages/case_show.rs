@@ -85,6 +85,11 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
         access::note_look(ask, subject, &format!("case/{case}"), text.name(&procedure.name))?;
     }
     let person = party_name(ask, &state.subject);
+    let registered = match file.subject() {
+        Some(subject) => ask.app.office.store.with_records(|records| records.person(subject))?,
+        None => None,
+    };
+    let may_open = registered.is_some_and(|person| access::may_see_settlements(ask, &person.registered));
     let next = next_actions(procedure, state, page.today(), page.law.calendar());
     let running = clocks(procedure, state, page.today(), page.law.calendar());
     let events = ask.app.office.store.read(|reader| reader.stream(&StreamId::Case(*case).to_string()))?;
@@ -108,7 +113,7 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
                     (answer(&page, shown))
                     @for one in &next { (act(ask, shown, one, attempt)?) }
                     (withdraw(ask, shown)?)
-                    @for row in &settlements { p.answer { a href=(page.link(&format!("/settlements/{}", row.id))) { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } }
+                    @for row in &settlements { p.answer { @if may_open { a href=(page.link(&format!("/settlements/{}", row.id))) { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } @else { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } }
                     @if in_middle { (told) }
                     @if !state.facts.is_empty() {
                         details.box open[matches!(state.position, Position::At(_))] { summary { (text.say("case-facts")) } (facts_list(&page, procedure, &state.facts)) }

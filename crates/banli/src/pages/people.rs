@@ -56,7 +56,7 @@ fn people_found(ask: &Ask<'_>, sought: &str) -> Result<Reply, Problem> {
         }
         @if sought.is_empty() { (empty(&text.say("people-ask"), &text.say("people-ask.how"))) }
         @else if found.is_empty() { (empty(&text.say("people-none"), &text.say("people-none.how"))) }
-        @else { (people_table(ask, &found)) }
+        @else { (people_table(ask, &found, "nav-people")) }
     };
     Ok(Reply::Page(frame(
         &page,
@@ -69,7 +69,8 @@ fn people_found(ask: &Ask<'_>, sought: &str) -> Result<Reply, Problem> {
 }
 
 /// People as rows, numbers masked: a list is for choosing.
-pub fn people_table(ask: &Ask<'_>, people: &[PersonRow]) -> Markup {
+/// `title` is the key of what the table is called.
+pub fn people_table(ask: &Ask<'_>, people: &[PersonRow], title: &str) -> Markup {
     let page = ask.page();
     let text = page.text;
     let columns = ["column-name", "column-citizen", "column-birth", "column-address"]
@@ -90,7 +91,7 @@ pub fn people_table(ask: &Ask<'_>, people: &[PersonRow]) -> Markup {
             ]
         })
         .collect();
-    table(&page, &text.say("nav-people"), &columns, &rows)
+    table(&page, &text.say(title), &columns, &rows)
 }
 
 fn person_of(ask: &Ask<'_>) -> Result<Person, Problem> {
@@ -106,6 +107,10 @@ pub fn person(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let person = person_of(ask)?;
     let id = person.registered.person;
     access::note_look(ask, id, "person", "")?;
+    let mut crumbs = vec![("/home", text.say("nav-home"))];
+    if ask.app.may(ask.actor()?, Capability::LookUpPeople) {
+        crumbs.push(("/people", text.say("nav-people")));
+    }
     let store = &ask.app.office.store;
     let (certificates, filings, cases, settlements, children, year) = store.read(|reader| {
         Ok((
@@ -137,7 +142,7 @@ pub fn person(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 section.stack-s {
                     h2 { (text.say("nav-settlements")) }
                     @if year.settlements > 0 { p { (text.with("person-year", &[("year", page.today().year().to_string().into()), ("count", year.settlements.into()), ("total", text.yuan(year.medfee_sumamt).into()), ("funds", text.yuan(year.fund_pay_sumamt).into()), ("own", text.yuan(year.psn_cash_pay).into())])) } }
-                    @if settlements.is_empty() { p.soft { (text.say("person-no-settlement")) } } @else { (settlement_rows(&page, &settlements)) }
+                    @if settlements.is_empty() { p.soft { (text.say("person-no-settlement")) } } @else { (settlement_rows(&page, &settlements, access::may_see_settlements(ask, registered))) }
                 }
             }
             div.stack {
@@ -163,19 +168,12 @@ pub fn person(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 }
                 p.actions.no-print {
                     @if ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, Capability::OpenCases)) { a.button href=(page.link(&format!("/cases/new?person={id}"))) { (text.say("nav-new-case")) } }
-                    a.button.quiet href=(page.link(&format!("/people/{id}/looks"))) { (text.say("nav-looks")) }
+                    @if access::may_see_looks(ask, registered) { a.button.quiet href=(page.link(&format!("/people/{id}/looks"))) { (text.say("nav-looks")) } }
                 }
             }
         }
     };
-    Ok(Reply::Page(frame(
-        &page,
-        Shape::Desk,
-        &registered.name,
-        &[("/home", text.say("nav-home")), ("/people", text.say("nav-people"))],
-        &html! {},
-        &content,
-    )))
+    Ok(Reply::Page(frame(&page, Shape::Desk, &registered.name, &crumbs, &html! {}, &content)))
 }
 
 fn certificate_status(page: &Page<'_>, standing: Status) -> Markup {
@@ -188,8 +186,8 @@ fn certificate_status(page: &Page<'_>, standing: Status) -> Markup {
     status(tone, &page.text.say(key))
 }
 
-/// Settlements as rows, with totals.
-pub fn settlement_rows(page: &Page<'_>, settlements: &[SettlementRow]) -> Markup {
+/// Settlements as rows, with totals; `linked` where the reader may open them.
+pub fn settlement_rows(page: &Page<'_>, settlements: &[SettlementRow], linked: bool) -> Markup {
     let text = page.text;
     let sum = |part: fn(&SettlementRow) -> Fen| {
         let standing = settlements.iter().filter(|row| row.voided_on.is_none());
@@ -210,7 +208,7 @@ pub fn settlement_rows(page: &Page<'_>, settlements: &[SettlementRow]) -> Markup
         .iter()
         .map(|row| {
             vec![
-                html! { a.nowrap href=(page.link(&format!("/settlements/{}", row.id))) { "S-" (row.id) } @if row.voided_on.is_some() { " " (status(Standing::Done, &text.say("settlement-voided"))) } },
+                html! { @if linked { a.nowrap href=(page.link(&format!("/settlements/{}", row.id))) { "S-" (row.id) } } @else { span.nowrap { "S-" (row.id) } } @if row.voided_on.is_some() { " " (status(Standing::Done, &text.say("settlement-voided"))) } },
                 html! { (text.code(&format!("med-type-{}", row.med_type))) " " span.nowrap { (row.begndate) } },
                 html! { span.nowrap { (row.made_on) } },
                 money(row.medfee_sumamt),
@@ -226,11 +224,9 @@ pub fn settlement_rows(page: &Page<'_>, settlements: &[SettlementRow]) -> Markup
 pub fn looks(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let page = ask.page();
     let text = page.text;
-    let actor = ask.actor()?;
     let person = person_of(ask)?;
     let id = person.registered.person;
-    let own = actor.person.is_some_and(|me| me == id || person.registered.parent == Some(me));
-    if !own && !ask.app.may(actor, Capability::ReadLooks) {
+    if !access::may_see_looks(ask, &person.registered) {
         return Err(Problem::Forbidden);
     }
     let before = ask.query.get("before").parse().unwrap_or(i64::MAX);
@@ -331,12 +327,12 @@ pub fn unit(ask: &Ask<'_>) -> Result<Reply, Problem> {
             }
             p.actions { a.button href=(page.link("/cases/new")) { (text.say("nav-new-case")) } }
             h2 { (text.say("unit-people")) }
-            @if people.is_empty() { (empty(&text.say("people-none"), &text.say("people-none.how"))) } @else { (people_table(ask, &people)) }
+            @if people.is_empty() { (empty(&text.say("people-none"), &text.say("people-none.how"))) } @else { (people_table(ask, &people, "unit-people")) }
             nav.pages aria-label=(text.say("more")) {
                 @if skip > 0 { a href=(page.link(&format!("/unit?skip={}", skip.saturating_sub(SHOWN_MAX)))) { "← " (text.say("back")) } }
                 @if people.len() == SHOWN_MAX as usize { a href=(page.link(&format!("/unit?skip={}", skip + SHOWN_MAX))) { (text.say("more")) } }
             }
-            @if !children.is_empty() { h2 { (text.say("unit-children")) } (people_table(ask, &children)) }
+            @if !children.is_empty() { h2 { (text.say("unit-children")) } (people_table(ask, &children, "unit-children")) }
         }
     };
     Ok(Reply::Page(frame(

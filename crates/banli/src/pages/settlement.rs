@@ -27,7 +27,7 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
         .read(|reader| Ok((reader.latest_settlements(before, PAGE)?, reader.count_settlements()?)))?;
     let content = html! {
         p.soft { (text.with("settlements-count", &[("count", count.into())])) }
-        @if settlements.is_empty() { (empty(&text.say("settlements-empty"), &text.say("settlements-empty.how"))) } @else { (settlement_rows(&page, &settlements)) }
+        @if settlements.is_empty() { (empty(&text.say("settlements-empty"), &text.say("settlements-empty.how"))) } @else { (settlement_rows(&page, &settlements, true)) }
         @if let Some(last) = settlements.last().filter(|_| settlements.len() == PAGE as usize) { nav.pages aria-label=(text.say("more")) { a href=(page.link(&format!("/settlements?before={}", last.seq))) { (text.say("more")) } } }
     };
     Ok(Reply::Page(frame(
@@ -48,11 +48,10 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let row = ask.app.office.store.read(|reader| reader.settlement(id))?.ok_or(Problem::NotFound)?;
     let person =
         ask.app.office.store.with_records(|records| records.person(row.person))?.ok_or(Problem::NotFound)?;
-    let actor = ask.actor()?;
-    let own = actor.person.is_some_and(|me| me == row.person || person.registered.parent == Some(me));
-    if !own && !ask.app.may(actor, agency::Capability::LookUpSettlements) {
+    if !access::may_see_settlements(ask, &person.registered) {
         return Err(Problem::NotFound);
     }
+    let actor = ask.actor()?;
     access::note_look(ask, row.person, &format!("settlement/{id}"), "")?;
     let events =
         ask.app.office.store.with_records(|records| records.events(&StreamId::Year(row.person, row.year)))?;
@@ -63,6 +62,10 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let made = made.ok_or(Problem::NotFound)?;
     let rules = &ask.app.office.rules;
     let bill = made.bill.after(&BenefitYear::before(&events, id), &rules.benefits);
+    let mut crumbs = vec![("/home", text.say("nav-home"))];
+    if ask.app.may(actor, agency::Capability::LookUpSettlements) {
+        crumbs.push(("/settlements", text.say("nav-settlements")));
+    }
     let mut outcome = Outcome::default();
     // What was decided stands; the steps are shown only where today's law still gives the same amounts.
     let explained = rules.benefits.adjudicate(&bill, &mut outcome).is_ok() && outcome.amounts == made.amounts;
@@ -119,7 +122,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
         &page,
         Shape::Desk,
         &format!("{} S-{id}", text.say("column-settlement")),
-        &[("/home", text.say("nav-home")), ("/settlements", text.say("nav-settlements"))],
+        &crumbs,
         &html! {},
         &content,
     )))
