@@ -252,44 +252,11 @@ impl BenefitYear {
         }
         year
     }
-
-    /// Makes every standing settlement anew, in order, under these benefits, and names those that come out
-    /// differently: what a void, a late filing or a corrected law changes.
-    pub fn replay(&self, benefits: &Benefits) -> Vec<Difference> {
-        let mut passed = BenefitYear::default();
-        let mut differences = Vec::new();
-        let mut outcome = Outcome::default();
-        for made in self.standing() {
-            let mut again = made.clone();
-            let bill = made.bill.after(&passed, benefits);
-            match benefits.adjudicate(&bill, &mut outcome).map(|()| counted(benefits, &outcome)) {
-                Ok(counted) => (again.amounts, again.counted) = (outcome.amounts, counted),
-                Err(refusals) => {
-                    differences.push(Difference { settlement: made.settlement, now: Err(refusals) });
-                    continue;
-                }
-            }
-            if again.amounts != made.amounts {
-                differences.push(Difference { settlement: made.settlement, now: Ok(again.amounts) });
-            }
-            passed.settlements.push(again);
-        }
-        differences
-    }
 }
 
 /// What each fund pays of a settlement on this year's stream, by `fund_pay_type`; empty where no fund pays.
 pub fn funds_of(year: &[Event], settlement: SettlementId) -> Vec<(String, Fen)> {
     books::funds_of(year, settlement)
-}
-
-/// A settlement that comes out differently when its year is made anew.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// Which.
-    pub settlement: SettlementId,
-    /// Its amounts now, or why it would be refused now.
-    pub now: Result<Amounts, Refusals>,
 }
 
 /// What an outcome counts, by the accumulators' ids; nothing that is zero.

@@ -12,7 +12,7 @@ use crate::desk::{Declined, Desk};
 use crate::district::{Cast, District, ReadyAccount};
 use crate::progress::Progress;
 use agency::casework::{self, Open};
-use agency::{Actor, CaseId, Command, PersonId, StreamId, UnitId};
+use agency::{Actor, CaseId, Command, PersonId, UnitId};
 use anyhow::{Context as _, bail, ensure};
 use case::{Action, Completion, Piece, Presented};
 use serde::{Deserialize, Serialize};
@@ -221,11 +221,6 @@ fn with_copy(material: &str) -> Presented {
 
 fn paper(material: &str, piece: Piece) -> Presented {
     Presented { material: material.to_owned(), pieces: vec![piece] }
-}
-
-/// The name of a stream as parties have it.
-fn party(stream: &StreamId) -> String {
-    stream.to_string()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! (S1-1 to S1-7, S1-9).
 
 use super::reimbursements::{application, chain, claim, line};
-use super::{Stage, day, original, paper, party, with_copy};
+use super::{Stage, day, original, paper, with_copy};
 use agency::casework::Open;
 use agency::{ProviderId, StreamId};
 use anyhow::Context as _;
@@ -30,7 +30,10 @@ fn referral(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
         procedure: "referral".to_owned(),
         subject: stage.cast.patient,
         capacity: "self".to_owned(),
-        parties: BTreeMap::from([("referring-hospital".to_owned(), party(&StreamId::Provider(REFERRING)))]),
+        parties: BTreeMap::from([(
+            "referring-hospital".to_owned(),
+            StreamId::Provider(REFERRING).to_string(),
+        )]),
         facts: Facts::new(),
         materials: vec![
             original("id-card"),
