@@ -1,9 +1,9 @@
 //! What a decision is made with, apart from the records: the law, who acts, when, and fresh names.
 
 use crate::settlement::Emergencies;
-use crate::{Actor, Capability, Catalogue, Categories, Grounds, Offices, Roles};
+use crate::{Actor, Capability, Catalogue, Categories, Grounds, Roles};
 use benefit::Benefits;
-use case::Procedures;
+use case::{Offices, Procedures};
 use ledger::{Parameters, Templates};
 use policy::{Diagnostics, Law};
 use terms::{Day, Moment, Refusal};

@@ -18,7 +18,6 @@ mod event;
 pub mod filing;
 mod grounds;
 mod id;
-mod office;
 pub mod person;
 pub mod provider;
 mod records;
@@ -39,5 +38,4 @@ pub use id::{
     AccountId, CaseId, CertificateId, FilingId, NoSuchStream, PersonId, ProviderId, SettlementId, StreamId,
     Unique, UnitId, VisitId,
 };
-pub use office::{Office, Offices};
 pub use records::{Memory, Records};

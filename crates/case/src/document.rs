@@ -58,6 +58,8 @@ pub(crate) enum FieldKind {
     Code,
     Text,
     Codes,
+    /// One of the districts of the offices.
+    District,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +84,7 @@ pub(crate) struct ProcedureDocument {
     pub(crate) parties: Vec<String>,
     pub(crate) forms: Vec<Text>,
     pub(crate) applicant: Vec<ApplicantDocument>,
+    pub(crate) jurisdiction: Option<JurisdictionDocument>,
     #[serde(default)]
     pub(crate) condition: Vec<ConditionDocument>,
     #[serde(default)]
@@ -112,6 +115,15 @@ pub(crate) struct ApplicantDocument {
 pub(crate) struct ConditionDocument {
     pub(crate) id: String,
     pub(crate) when: Text,
+    pub(crate) refusal: Text,
+    pub(crate) article: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JurisdictionDocument {
+    pub(crate) id: String,
+    pub(crate) district: Text,
     pub(crate) refusal: Text,
     pub(crate) article: Text,
 }

@@ -19,6 +19,7 @@ mod material;
 mod model;
 mod next;
 mod notice;
+mod office;
 mod precheck;
 mod procedure;
 mod procedures;
@@ -35,6 +36,7 @@ pub use event::{By, CaseEvent, Decided};
 pub use form::{Field, Form, Known, TEXT_CHARACTERS_MAX};
 pub use material::{Bring, Exception, Material, Need, PIECES_MAX, Piece, Presented, Shape, Wrong};
 pub use next::{Next, What, granted, next_actions};
+pub use office::{Jurisdiction, Office, Offices};
 pub use precheck::{Precheck, Reason, precheck};
 pub use procedure::{
     Act, Applicant, Condition, Correction, Effect, Ending, Intake, Limit, Mask, Notice, Outcome, Owner,

@@ -2,12 +2,14 @@
 
 use crate::clock::{CaseClock, Start};
 use crate::document::{
-    ApplicantDocument, Choice, ClockDocument, ConditionDocument, ExceptionDocument, LimitDocument,
-    MaterialDocument, ProcedureDocument, StateDocument, StepDocument, TimingDocument, WindowDocument,
+    ApplicantDocument, Choice, ClockDocument, ConditionDocument, ExceptionDocument, JurisdictionDocument,
+    LimitDocument, MaterialDocument, ProcedureDocument, StateDocument, StepDocument, TimingDocument,
+    WindowDocument,
 };
 use crate::form::Form;
 use crate::material::{Exception, Material};
 use crate::model::{self, Places};
+use crate::office::{Jurisdiction, Offices};
 use crate::procedure::{
     Applicant, Condition, Correction, Intake, Limit, Notice, Outcome, Owner, Procedure, State, Step, Timing,
     Wait, Work,
@@ -29,12 +31,14 @@ pub(crate) fn procedure(
     source: &Source,
     forms: &BTreeMap<String, Form>,
     roles: &RoleOrganisations,
+    offices: &Offices,
 ) -> Result<Procedure, Diagnostics> {
     let document: ProcedureDocument = source.read().map_err(|fault| vec![fault])?;
     let mut loader = Loader {
         law,
         source,
         roles,
+        offices,
         declared: Declared::new(),
         in_force: (document.from, document.to),
         faults: Diagnostics::new(),
@@ -58,6 +62,7 @@ struct Loader<'a> {
     law: &'a Law,
     source: &'a Source,
     roles: &'a RoleOrganisations,
+    offices: &'a Offices,
     declared: Declared,
     /// First and last day of the procedure: what it cites is in force all the while.
     in_force: (Day, Option<Day>),
@@ -269,6 +274,7 @@ impl Loader<'_> {
             to: document.to,
             covers: document.covers,
             applicants: document.applicant.iter().map(|applicant| self.applicant(applicant)).collect(),
+            jurisdiction: document.jurisdiction.as_ref().and_then(|one| self.jurisdiction(one)),
             conditions: document.condition.iter().filter_map(|condition| self.condition(condition)).collect(),
             limits: document.limit.iter().filter_map(|limit| self.limit(limit)).collect(),
             window: document.window.as_ref().and_then(|window| self.window(window)),
@@ -327,6 +333,24 @@ impl Loader<'_> {
         let (when, refusal) = (self.when(&document.when), self.code(&document.refusal));
         let article = self.article(&document.article);
         Some(Condition { id: document.id.clone(), when: when?, refusal, article })
+    }
+
+    fn jurisdiction(&mut self, document: &JurisdictionDocument) -> Option<Jurisdiction> {
+        let text = &document.district;
+        let district = match Expr::read(self.source, text, &self.declared, &Kind::Code(Vec::new())) {
+            Ok(expr) => Some(expr),
+            Err(faults) => {
+                self.faults.extend(faults);
+                None
+            }
+        };
+        let (refusal, article) = (self.code(&document.refusal), self.article(&document.article));
+        if self.offices.iter().next().is_none() {
+            let cure = "add `offices/*.toml`, or drop the jurisdiction";
+            self.fault(text.span(), "there are no offices to choose from", cure);
+        }
+        let (id, offices) = (document.id.clone(), self.offices.clone());
+        Some(Jurisdiction { id, district: district?, offices, refusal, article })
     }
 
     fn limit(&mut self, document: &LimitDocument) -> Option<Limit> {

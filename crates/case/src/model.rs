@@ -190,6 +190,7 @@ impl Model<'_> {
         others.extend(
             procedure.applicants.iter().filter_map(|one| Some((one.capacity.as_str(), one.when.as_ref()?))),
         );
+        others.extend(procedure.jurisdiction.iter().map(|one| (one.id.as_str(), &one.district)));
         let exceptions = procedure.window.iter().flat_map(|window| &window.exceptions);
         others.extend(exceptions.map(|exception| (exception.id.as_str(), &exception.when)));
         for (id, when) in others {

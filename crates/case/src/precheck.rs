@@ -3,6 +3,7 @@
 use crate::clock::{Promise, Start, Suspension, end};
 use crate::form::Known;
 use crate::material::{Bring, Need, Presented};
+use crate::office::Office;
 use crate::procedure::{Procedure, Work};
 use crate::window::OpenDays;
 use policy::expr::Expr;
@@ -30,6 +31,8 @@ pub struct Precheck {
     pub refusals: Refusals,
     /// Questions (facts) that must be answered first.
     pub unanswered: BTreeSet<String>,
+    /// The office that answers for it, where the procedure says which.
+    pub office: Option<Office>,
     /// What lets the person come: the window or the exception from it, and why papers are not needed.
     pub reasons: Vec<Reason>,
     /// The open days around this day; none where every working day is open or an exception opens all.
@@ -58,6 +61,7 @@ pub fn precheck(
         complete: false,
         refusals: Refusals::new(),
         unanswered: BTreeSet::new(),
+        office: None,
         reasons: Vec::new(),
         open_days: None,
         limits: Vec::new(),
@@ -74,6 +78,7 @@ pub fn precheck(
             check.unanswered.insert(field.id.clone());
         }
     }
+    check.jurisdiction(procedure, &facts, day);
     for condition in &procedure.conditions {
         match check.holds(&condition.when, &facts) {
             Some(false) => {
@@ -131,6 +136,35 @@ impl Precheck {
             self.refusals.push(
                 refusal.with("capacity", Fact::Code(capacity.to_owned())).with("may", Fact::Codes(may)),
             );
+        }
+    }
+
+    /// The office of the district that decides, and the refusal naming it where it is another one.
+    fn jurisdiction(&mut self, procedure: &Procedure, facts: &Facts, day: Day) {
+        let Some(jurisdiction) = &procedure.jurisdiction else { return };
+        let district = match jurisdiction.district.value(facts) {
+            Ok(Fact::Code(code) | Fact::Text(code)) => code,
+            Ok(_) => return,
+            Err(undecided) => return self.unanswered.extend(undecided.missing),
+        };
+        self.office = jurisdiction.offices.of(&district, day).cloned();
+        let name = Fact::Name(jurisdiction.offices.district_name(&district));
+        match &self.office {
+            Some(office) if office.here => {
+                self.reasons
+                    .push(Reason { id: jurisdiction.id.clone(), article: jurisdiction.article.clone() });
+            }
+            Some(office) => {
+                let refusal = Refusal::new(&jurisdiction.refusal, jurisdiction.article.clone())
+                    .with("district", name)
+                    .with("office", Fact::Name(office.name.clone()))
+                    .with("address", Fact::Name(office.address.clone()))
+                    .with("hours", Fact::Name(office.hours.clone()));
+                self.refusals.push(refusal);
+            }
+            None => self.refusals.push(
+                Refusal::new("case/no-office-known", jurisdiction.article.clone()).with("district", name),
+            ),
         }
     }
 

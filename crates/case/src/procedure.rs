@@ -3,6 +3,7 @@
 use crate::clock::{CaseClock, Start};
 use crate::form::Form;
 use crate::material::Material;
+use crate::office::Jurisdiction;
 use crate::window::Window;
 use policy::expr::Expr;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ pub struct Procedure {
     pub applicants: Vec<Applicant>,
     /// The forms whose fields are the case's facts.
     pub forms: Vec<Form>,
+    /// Which office it belongs to; the one it comes to where none.
+    pub jurisdiction: Option<Jurisdiction>,
     /// What must hold of the person and the matter.
     pub conditions: Vec<Condition>,
     /// Limits on how long after an event one may come.

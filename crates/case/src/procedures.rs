@@ -3,6 +3,7 @@
 use crate::document::{FieldKind, FormDocument};
 use crate::form::{Field, Form};
 use crate::load;
+use crate::office::Offices;
 use crate::procedure::Procedure;
 use policy::expr::Kind;
 use policy::{Diagnostics, Law, Source};
@@ -19,9 +20,13 @@ impl Procedures {
     /// once, in the order of the files. An upper layer's form or procedure replaces a lower one's of the same id.
     pub fn compile(law: &Law) -> Result<Procedures, Diagnostics> {
         let mut faults = Diagnostics::new();
+        let offices = Offices::compile(law).unwrap_or_else(|wrong| {
+            faults.extend(wrong);
+            Offices::default()
+        });
         let mut forms = BTreeMap::new();
         for source in law.documents("forms") {
-            match form(source) {
+            match form(source, &offices) {
                 Ok(form) => {
                     forms.insert(form.id.clone(), form);
                 }
@@ -31,7 +36,7 @@ impl Procedures {
         let roles = roles(law, &mut faults);
         let mut procedures = BTreeMap::new();
         for source in law.documents("procedures") {
-            match load::procedure(law, source, &forms, &roles) {
+            match load::procedure(law, source, &forms, &roles, &offices) {
                 Ok(procedure) => {
                     procedures.insert(procedure.id.clone(), procedure);
                 }
@@ -52,7 +57,7 @@ impl Procedures {
     }
 }
 
-fn form(source: &Source) -> Result<Form, Diagnostics> {
+fn form(source: &Source, offices: &Offices) -> Result<Form, Diagnostics> {
     let document: FormDocument = source.read().map_err(|fault| vec![fault])?;
     let mut faults = Diagnostics::new();
     let mut seen = BTreeSet::new();
@@ -74,6 +79,12 @@ fn form(source: &Source) -> Result<Form, Diagnostics> {
             let cure = "use small letters, digits, `_` and dots, each name once: `subject.birth`";
             faults.push(source.at(span, what, cure));
         }
+        let districts = field.kind == FieldKind::District;
+        let listed: Vec<(String, Name)> = if districts {
+            offices.districts().map(|(code, name)| (code.clone(), name.clone())).collect()
+        } else {
+            field.codes.into_iter().map(|code| (code.id, code.name)).collect()
+        };
         fields.push(Field {
             id: field.id,
             label: field.label,
@@ -86,8 +97,11 @@ fn form(source: &Source) -> Result<Form, Diagnostics> {
                 FieldKind::Code => Kind::Code(codes),
                 FieldKind::Text => Kind::Text,
                 FieldKind::Codes => Kind::Codes(codes),
+                // A law without offices does not know the districts; theirs is then a plain code.
+                FieldKind::District if listed.is_empty() => Kind::Text,
+                FieldKind::District => Kind::Code(listed.iter().map(|(code, _)| code.clone()).collect()),
             },
-            codes: field.codes.into_iter().map(|code| (code.id, code.name)).collect(),
+            codes: listed,
             known: field.known,
             required: field.required,
         });

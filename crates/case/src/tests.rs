@@ -3,6 +3,7 @@
 mod course;
 mod events;
 mod faults;
+mod offices;
 mod windows;
 
 use crate::*;

@@ -64,7 +64,12 @@ fn issue(
     decision: &mut Decision,
 ) -> Result<(), Refusals> {
     let id = CertificateId(context.ids.take(IdKind::Certificate));
-    let district = context.rules.offices.iter().next().map_or("000000", |office| office.district.as_str());
+    let district = context
+        .rules
+        .offices
+        .here(context.today())
+        .and_then(|office| office.districts.first())
+        .map_or("000000", String::as_str);
     let number = certificate::number(district, id.0);
     let stream = StreamId::Certificate(id);
     decision.take_once(Unique::CertificateNumber, &number, &stream);

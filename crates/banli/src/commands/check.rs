@@ -3,9 +3,9 @@
 use crate::bills;
 use crate::packs::PacksArgs;
 use crate::trouble::Trouble;
-use agency::{Grounds, Offices, Roles};
+use agency::{Grounds, Roles};
 use benefit::{Benefits, Fault, Proofs};
-use case::Procedures;
+use case::{Offices, Procedures};
 use ledger::Templates;
 use policy::{Diagnostic, Diagnostics, Files, Law};
 use std::path::{Path, PathBuf};

@@ -98,7 +98,15 @@ fn decisive(procedure: &Procedure) -> BTreeSet<&str> {
     let materials = at_counter().filter_map(|material| material.when.as_ref());
     let exceptions =
         at_counter().flat_map(|material| material.unless.iter().map(|exception| &exception.when));
-    for expr in conditions.chain(applicants).chain(limits).chain(window).chain(materials).chain(exceptions) {
+    let district = procedure.jurisdiction.iter().map(|jurisdiction| &jurisdiction.district);
+    for expr in conditions
+        .chain(district)
+        .chain(applicants)
+        .chain(limits)
+        .chain(window)
+        .chain(materials)
+        .chain(exceptions)
+    {
         names.extend(expr.names());
     }
     names
@@ -203,7 +211,7 @@ fn result(ask: &Ask<'_>, procedure: &Procedure, capacity: &str, check: &Precheck
             }
             section.stack {
                 h2 { (text.say("precheck-where")) }
-                @for office in ask.app.office.rules.offices.iter().filter(|office| office.from <= on && office.to.is_none_or(|to| on <= to)) {
+                @if let Some(office) = check.office.as_ref().or_else(|| ask.app.office.rules.offices.here(on)) {
                     p { strong { (text.name(&office.name)) } br; (text.name(&office.address)) br; (text.name(&office.hours)) br; (article(&page, &office.article.0)) }
                 }
             }

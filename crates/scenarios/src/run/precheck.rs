@@ -1,7 +1,8 @@
 //! `kind precheck`: may they come, and with what.
 //!
 //! Columns: `who`, `on`, `as` (capacity; `self` where empty), `brings` (nothing said where empty), any fact by name,
-//! `answer`, `because`, `next` (the next open day) and `last` (the last day of a limit).
+//! `answer`, `because`, `next` (the next open day), `last` (the last day of a limit) and `office` (the id of the
+//! responsible office).
 //!
 //! `accepted` means complete: the window takes it. `may-come` means nothing speaks against coming, papers not asked.
 //! `refused` lists under `because` exactly the codes of all refusals; otherwise `because` names rules that let it pass.
@@ -10,7 +11,7 @@ use super::Stage;
 use policy::{Cell, Row};
 use std::collections::BTreeSet;
 
-const COLUMNS: [&str; 8] = ["who", "on", "as", "brings", "answer", "because", "next", "last"];
+const COLUMNS: [&str; 9] = ["who", "on", "as", "brings", "answer", "because", "next", "last", "office"];
 
 pub(super) fn run(stage: &Stage, row: &Row) -> Result<(), String> {
     let scenario = &stage.scenario;
@@ -60,6 +61,17 @@ pub(super) fn run(stage: &Stage, row: &Row) -> Result<(), String> {
         let open = checked.open_days.iter().flat_map(|open| &open.days).find(|open| **open >= day);
         if open != Some(&stage.day(next)?) {
             return Err(stage.differs(row, &format!("next open day {}", next.text), &format!("{open:?}")));
+        }
+    }
+    if let Some(office) = scenario.cell(row, "office") {
+        let named = checked.office.as_ref().map_or("none", |office| office.id.as_str());
+        // A refusal that sends somebody away names the office to go to.
+        let told = checked.refusals.iter().find_map(|refusal| refusal.facts.get("office"));
+        let away = checked.office.as_ref().filter(|office| !office.here);
+        let says = away.is_none_or(|office| told == Some(&terms::Fact::Name(office.name.clone())));
+        if office.text != named || !says {
+            let got = format!("office {named}, the refusal names {told:?}");
+            return Err(stage.differs(row, &format!("office {}", office.text), &got));
         }
     }
     if let Some(last) = scenario.cell(row, "last") {
