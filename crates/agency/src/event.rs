@@ -8,6 +8,7 @@ use crate::{
 };
 use case::CaseEvent;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use terms::{ArticleId, Day};
 
 /// One event.
@@ -82,6 +83,34 @@ pub enum Event {
         on: Day,
         /// The ground.
         article: ArticleId,
+    },
+    /// An agreement is suspended.
+    #[serde(rename = "provider.suspended")]
+    ProviderSuspended {
+        /// With whom.
+        provider: ProviderId,
+        /// For how long, and why.
+        suspension: provider::Suspension,
+    },
+    /// A suspended agreement is in force again before the suspension's last day.
+    #[serde(rename = "provider.resumed")]
+    ProviderResumed {
+        /// With whom.
+        provider: ProviderId,
+        /// The first day it is in force again.
+        on: Day,
+        /// The case that decided it.
+        case: CaseId,
+    },
+    /// What is known of a provider changed.
+    #[serde(rename = "provider.changed")]
+    ProviderChanged {
+        /// Of whom.
+        provider: ProviderId,
+        /// What it is now, by the forms' names (`name`, `legal-person`, `bank-account`).
+        changes: BTreeMap<String, String>,
+        /// Since when.
+        on: Day,
     },
     /// A provider may sign messages with a key.
     #[serde(rename = "provider.key-issued")]
@@ -208,6 +237,9 @@ impl Event {
             Event::ProviderRegistered(_) => "provider.registered",
             Event::ProviderDesignated { .. } => "provider.designated",
             Event::ProviderDesignationEnded { .. } => "provider.designation-ended",
+            Event::ProviderSuspended { .. } => "provider.suspended",
+            Event::ProviderResumed { .. } => "provider.resumed",
+            Event::ProviderChanged { .. } => "provider.changed",
             Event::ProviderKeyIssued { .. } => "provider.key-issued",
             Event::ProviderKeyRevoked { .. } => "provider.key-revoked",
             Event::CertificateIssued(_) => "certificate.issued",

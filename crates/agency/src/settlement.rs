@@ -311,6 +311,14 @@ pub fn decide(
             if !context.may(Capability::Settle) {
                 return Err(vec![context.refuse("settlement/not-permitted")]);
             }
+            // What the register knows goes over what the bill says of the provider.
+            let provider = records.provider(asked.provider).filter(|_| asked.bill.designated);
+            let bill = &asked.bill;
+            if let Some(refusal) =
+                provider.and_then(|provider| provider.against_service(context, bill.begndate, bill.enddate))
+            {
+                return Err(vec![refusal]);
+            }
             let mut decision = Decision::default();
             settle(records, context, asked, &mut decision)?;
             Ok(decision)

@@ -176,6 +176,8 @@ fn adjudicate(
         return Err(vec![context.refuse("settlement/not-insured").with("day", Fact::Day(day))]);
     };
     let code = |text: &str| text.parse::<Code>().unwrap_or(Code::NONE);
+    // Treated as not designated where no agreement was in force: emergencies and full cover are paid even so.
+    let no_agreement = provider.against_service(context, claim.begndate, claim.enddate);
     let bill = BillRecord {
         insutype: code(&insured.insutype),
         psn_type: code(&insured.psn_type),
@@ -186,7 +188,7 @@ fn adjudicate(
         provider_kind: code(&provider.registered.provider_kind),
         hosp_lv: code(&provider.registered.hosp_lv),
         admdvs: provider.registered.region.parse().unwrap_or(0),
-        designated: provider.designated_on(claim.begndate),
+        designated: no_agreement.is_none(),
         contracted: false,
         med_type: claim.med_type,
         begndate: claim.begndate,
@@ -196,8 +198,12 @@ fn adjudicate(
         lines: claim.lines.clone(),
     };
     let asked = ToSettle { person: subject, provider: claim.provider, bill, case: Some(case) };
-    settlement::settle(records, context, &asked, decision)?;
-    Ok(())
+    // Where the benefits refuse it, the reason why no agreement held stands beside theirs.
+    let with_reason = |mut refusals: Refusals| {
+        refusals.extend(no_agreement);
+        refusals
+    };
+    settlement::settle(records, context, &asked, decision).map(drop).map_err(with_reason)
 }
 
 /// What is due to be paid in this case: what the funds pay of its settlement, or what the departments granted.

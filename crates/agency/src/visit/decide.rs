@@ -395,9 +395,7 @@ fn open(
     if !person.insured_on(day).any(|insurance| insurance.insutype == insutype) {
         refusals.push(context.refuse("visit/not-insured").with("day", Fact::Day(day)));
     }
-    if !place.designated_on(day) {
-        refusals.push(context.refuse("visit/not-designated").with("day", Fact::Day(day)));
-    }
+    refusals.extend(place.against_service(context, day, day));
     if asked.setting != Setting::Outpatient {
         // Only these two can be reversed by their message; a registration is withdrawn by its number.
         refusals.extend(unused(records, context, &asked.message).err().into_iter().flatten());

@@ -112,12 +112,7 @@ fn bill(
     if insured.is_none() {
         refusals.push(context.refuse("visit/not-insured").with("day", Fact::Day(enddate)));
     }
-    for day in [begndate, enddate] {
-        if !provider.designated_on(day) {
-            refusals.push(context.refuse("visit/not-designated").with("day", Fact::Day(day)));
-            break;
-        }
-    }
+    refusals.extend(provider.against_service(context, begndate, enddate));
     let med_type = asked.med_type.or(visit.med_type);
     let Some((insured, med_type)) = insured.zip(med_type) else {
         if med_type.is_none() {

@@ -385,7 +385,7 @@ fn who_may_and_for_whom() {
     stage.actor.organisation = Organisation::Provider(OTHER);
     stage.refused(&withdraw(), "visit/unknown");
     stage.actor.organisation = Organisation::Provider(SUSPENDED);
-    stage.refused(&open_for(|_| {}), "visit/not-designated");
+    stage.refused(&open_for(|_| {}), "agreement/expired");
     // On the last day of its agreement it was designated.
     stage.does(&open_for(|asked| asked.begntime = at("2026-03-31 10:00")));
     stage.actor.organisation = Organisation::Agency;
@@ -428,6 +428,38 @@ fn what_is_odd_is_noted_and_changes_nothing() {
     stage.actor.organisation = Organisation::Provider(OTHER);
     stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-2"))));
     assert_eq!(stage.visit(2).opened.notes, [Note { code: "overlap".to_owned(), about: "1".to_owned() }]);
+}
+
+#[test]
+fn nothing_of_a_suspension_is_settled_and_the_ground_is_named() {
+    let mut stage = Stage::new();
+    let happens = |stage: &mut Stage, event: Event| {
+        let stream = StreamId::Provider(HOSPITAL);
+        let expected_version = stage.records.events(&stream).len() as u64;
+        let append = crate::StreamAppend { stream, expected_version, events: vec![event] };
+        assert!(stage.records.append(&[append]));
+    };
+    stage.does(&Command::Open(Box::new(open(Setting::Outpatient, "m-open"))));
+    stage.does(&add(vec![line("1", "DEMO-X-0001", "12.8", "10", "128")]));
+    // Suspended on the day of service, lifted before the settlement: the day of service counts.
+    let suspension = provider::Suspension {
+        from: day("2026-10-01"),
+        to: day("2026-12-31"),
+        article: "nhsa-order-2/43".into(),
+        ground: "overcharging".to_owned(),
+        case: crate::CaseId(1),
+    };
+    happens(&mut stage, Event::ProviderSuspended { provider: HOSPITAL, suspension });
+    let lifted = Event::ProviderResumed { provider: HOSPITAL, on: day("2026-10-02"), case: crate::CaseId(2) };
+    happens(&mut stage, lifted);
+    let settling = Command::Settle(Box::new(settle("m-settle", "128")));
+    let refusals = stage.decide(&settling).map(|_| ()).unwrap_err();
+    let told: Vec<(&str, &str)> =
+        refusals.iter().map(|refusal| (refusal.code.as_str(), refusal.article.0.as_str())).collect();
+    assert_eq!(told, [("agreement/suspended", "nhsa-order-2/43")]);
+    // From the day it is in force again the provider registers and settles.
+    let next = Open { begntime: at("2026-10-02 08:30"), ..open(Setting::Outpatient, "m-next") };
+    stage.does(&Command::Open(Box::new(next)));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use terms::Day;
 
 pub(super) const VIEW: View = View {
-    tables: &["view_provider", "view_designation"],
+    tables: &["view_provider", "view_designation", "view_agreement_pause"],
     sql: "
 CREATE TABLE view_provider (
     id     INTEGER PRIMARY KEY,
@@ -24,6 +24,13 @@ CREATE TABLE view_designation (
     first    INTEGER NOT NULL,
     last     INTEGER,
     article  TEXT    NOT NULL,
+    PRIMARY KEY (provider, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_agreement_pause (
+    provider INTEGER NOT NULL,
+    number   INTEGER NOT NULL,
+    first    INTEGER NOT NULL,
+    last     INTEGER NOT NULL,
     PRIMARY KEY (provider, number)
 ) STRICT, WITHOUT ROWID;
 ",
@@ -80,20 +87,39 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
                 designation.article.to_string(),
             ))
             .map(drop),
-        // What ends is the agreement made last, as `agency::provider` folds it.
+        // What ends are all agreements that would go on, as `agency::provider` folds it.
         Event::ProviderDesignationEnded { provider, on, .. } => connection
             .prepare_cached(
-                "UPDATE view_designation SET last = ?2 WHERE provider = ?1 AND number = \
-                 (SELECT max(number) FROM view_designation WHERE provider = ?1)",
+                "UPDATE view_designation SET last = ?2 WHERE provider = ?1 AND (last IS NULL OR last > ?2)",
             )?
             .execute((number(provider.0), on.number()))
+            .map(drop),
+        Event::ProviderSuspended { provider, suspension } => connection
+            .prepare_cached(
+                "INSERT INTO view_agreement_pause (provider, number, first, last) VALUES (?1, \
+                 (SELECT coalesce(max(number), 0) + 1 FROM view_agreement_pause WHERE provider = ?1), ?2, ?3)",
+            )?
+            .execute((number(provider.0), suspension.from.number(), suspension.to.number()))
+            .map(drop),
+        Event::ProviderResumed { provider, on, .. } => connection
+            .prepare_cached(
+                "UPDATE view_agreement_pause SET last = ?2 - 1 WHERE provider = ?1 AND last >= ?2",
+            )?
+            .execute((number(provider.0), on.number()))
+            .map(drop),
+        Event::ProviderChanged { provider, changes, .. } => connection
+            .prepare_cached(
+                "UPDATE view_provider SET name = coalesce(?2, name), hosp_lv = coalesce(?3, hosp_lv) WHERE id = ?1",
+            )?
+            .execute((number(provider.0), changes.get("name"), changes.get("hosp_lv")))
             .map(drop),
         _ => Ok(()),
     }
 }
 
 const COLUMNS: &str = "id, code, name, kind, hosp_lv, region, refers, EXISTS (SELECT 1 FROM view_designation \
-     WHERE provider = view_provider.id AND first <= ?1 AND (last IS NULL OR last >= ?1))";
+     WHERE provider = view_provider.id AND first <= ?1 AND (last IS NULL OR last >= ?1)) AND NOT EXISTS (SELECT 1 FROM \
+     view_agreement_pause WHERE provider = view_provider.id AND first <= ?1 AND last >= ?1)";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ProviderRow> {
     Ok(ProviderRow {
