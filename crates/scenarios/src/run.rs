@@ -10,7 +10,7 @@ mod window;
 use case::{Procedure, Procedures};
 use policy::scenario::Scenario;
 use policy::{Diagnostic, Files, Law, Row, Source};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One row of a scenario file, as a test.
 pub struct Test {
@@ -28,39 +28,55 @@ pub(crate) struct Stage {
     pub(crate) scenario: Scenario,
     pub(crate) law: Law,
     pub(crate) procedures: Procedures,
+    /// What the rows of a file about benefits came to, worked out once for all of them.
+    bills: OnceLock<Result<Vec<benefit::scenario::RowReport>, String>>,
 }
 
 /// Every row of every scenario file of every pack. A file that cannot be read is one failing test.
-pub fn tests(files: &Files) -> Vec<Test> {
+pub fn tests(files: Files) -> Vec<Test> {
+    let files = Arc::new(files);
     let is_scenario = |path: &&String| path.contains("/scenarios/") && path.ends_with(".md");
-    files.keys().filter(is_scenario).flat_map(|path| of_file(files, path)).collect()
+    files.keys().filter(is_scenario).flat_map(|path| of_file(&files, path)).collect()
 }
 
-fn of_file(files: &Files, path: &str) -> Vec<Test> {
+fn of_file(files: &Arc<Files>, path: &str) -> Vec<Test> {
     let name = path.trim_end_matches(".md").replacen("/scenarios/", "/", 1);
     let source = Source { path: path.to_owned(), text: files.get(path).cloned().unwrap_or_default() };
-    match stage(files, &source) {
-        Err(faults) => {
-            let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            vec![Test { name, run: Box::new(move || Err(said.join("\n"))) }]
-        }
-        Ok(stage) => {
-            let stage = Arc::new(stage);
-            (0..stage.scenario.table.rows.len())
-                .map(|number| {
-                    let stage = Arc::clone(&stage);
-                    let row_name = stage.scenario.row_name(&stage.scenario.table.rows[number]);
-                    let run = Box::new(move || row(&stage, number));
-                    Test { name: format!("{name}/{:02}_{row_name}", number + 1), run }
-                })
-                .collect()
-        }
+    let scenario = match Scenario::read(&source) {
+        Ok(scenario) => scenario,
+        Err(faults) => return vec![Test { name, run: Box::new(move || Err(said(&faults))) }],
+    };
+    let play = Arc::new(Play { scenario, files: Arc::clone(files), stage: OnceLock::new() });
+    (0..play.scenario.table.rows.len())
+        .map(|number| {
+            let play = Arc::clone(&play);
+            let row_name = play.scenario.row_name(&play.scenario.table.rows[number]);
+            let run = Box::new(move || row(play.stage()?, number));
+            Test { name: format!("{name}/{:02}_{row_name}", number + 1), run }
+        })
+        .collect()
+}
+
+fn said(faults: &[Diagnostic]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// A file whose law is compiled when the first of its rows runs: who runs one row pays for one.
+struct Play {
+    scenario: Scenario,
+    files: Arc<Files>,
+    stage: OnceLock<Result<Stage, String>>,
+}
+
+impl Play {
+    fn stage(&self) -> Result<&Stage, String> {
+        let set = || stage(&self.files, self.scenario.clone()).map_err(|faults| said(&faults));
+        self.stage.get_or_init(set).as_ref().map_err(Clone::clone)
     }
 }
 
-/// Reads the file and compiles the law it runs under, with the readings it chooses.
-fn stage(files: &Files, source: &Source) -> Result<Stage, Vec<Diagnostic>> {
-    let scenario = Scenario::read(source)?;
+/// Compiles the law a file runs under, with the readings it chooses.
+fn stage(files: &Files, scenario: Scenario) -> Result<Stage, Vec<Diagnostic>> {
     if !KINDS.contains(&scenario.kind.text.as_str()) {
         return Err(vec![scenario.unknown(&scenario.kind, "kind", &KINDS)]);
     }
@@ -77,7 +93,7 @@ fn stage(files: &Files, source: &Source) -> Result<Stage, Vec<Diagnostic>> {
             .ok_or_else(|| vec![scenario.unknown(&pair.value, "reading", &readings)])?;
     }
     let procedures = Procedures::compile(&law)?;
-    Ok(Stage { scenario, law, procedures })
+    Ok(Stage { scenario, law, procedures, bills: OnceLock::new() })
 }
 
 fn row(stage: &Stage, number: usize) -> Result<(), String> {

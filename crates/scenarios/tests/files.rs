@@ -9,7 +9,7 @@ fn main() {
             let row = |test: scenarios::run::Test| {
                 Trial::test(test.name, move || (test.run)().map_err(Failed::from))
             };
-            scenarios::run::tests(&files).into_iter().map(row).collect()
+            scenarios::run::tests(files).into_iter().map(row).collect()
         }
         Err(error) => vec![Trial::test("packs", move || Err(format!("{error:#}").into()))],
     };

@@ -1,13 +1,14 @@
 //! `kind benefit`: what a bill comes to. Columns and their meaning are those of [`benefit::scenario`].
 
-use super::Stage;
+use super::{Stage, said};
 use benefit::Benefits;
-use policy::Diagnostics;
 
 pub(super) fn run(stage: &Stage, number: usize) -> Result<(), String> {
-    let said = |faults: Diagnostics| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-    let benefits = Benefits::compile(&stage.law).map_err(said)?;
-    let reports = benefit::scenario::run(&benefits, &stage.scenario).map_err(said)?;
+    let all = || {
+        let benefits = Benefits::compile(&stage.law).map_err(|faults| said(&faults))?;
+        benefit::scenario::run(&benefits, &stage.scenario).map_err(|faults| said(&faults))
+    };
+    let reports = stage.bills.get_or_init(all).as_ref().map_err(Clone::clone)?;
     let report = reports.get(number).ok_or("the row vanished")?;
     if report.differences.is_empty() {
         return Ok(());

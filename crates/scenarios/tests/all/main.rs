@@ -10,6 +10,7 @@ mod calendar;
 mod covers;
 mod days;
 mod directions;
+mod figures;
 mod procedures;
 mod tidy;
 mod words;

@@ -1,0 +1,137 @@
+//! Whether the scenarios of a pack hold its figures: each figure is changed by the least that matters (a rate by a
+//! point, an amount by a fen, a day by a day), and then a row must fail or the pack must be refused.
+
+use benefit::Benefits;
+use policy::scenario::Scenario;
+use policy::{Files, Law, Source, Table};
+use std::fmt;
+use std::ops::Range;
+use terms::{Day, Fen};
+
+/// One figure of a pack written otherwise.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// `hangzhou/benefits/residents.toml`
+    pub path: String,
+    /// From 1.
+    pub line: usize,
+    /// What stands there.
+    pub was: String,
+    /// What is put there instead.
+    pub becomes: String,
+    span: Range<usize>,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}:{}: {} -> {}", self.path, self.line, self.was, self.becomes)
+    }
+}
+
+/// Every change of every figure and day in a pack's `benefits`, in the order of the files.
+pub fn changes(files: &Files, pack: &str) -> Vec<Change> {
+    let folder = format!("{pack}/benefits/");
+    let own = files.iter().filter(|(path, _)| path.starts_with(&folder));
+    own.flat_map(|(path, text)| of_file(&Source { path: path.clone(), text: text.clone() })).collect()
+}
+
+fn of_file(source: &Source) -> Vec<Change> {
+    let mut found = Vec::new();
+    let (mut section, mut start, mut table) = ("", 0, None);
+    for line in source.text.split_inclusive('\n') {
+        let content = line.trim();
+        if let Some(from) = table {
+            if content.starts_with("'''") {
+                found.extend(of_table(source, from..start));
+                table = None;
+            }
+        } else if content.starts_with('[') {
+            section = content;
+        } else if content.starts_with("table = '''") && section.starts_with("[[layer.") {
+            table = Some(start + line.len());
+        } else if let Some((key, value)) = content.split_once(" = ")
+            && ["from", "to"].contains(&key)
+            && let Ok(day) = value.trim_matches('"').parse::<Day>()
+        {
+            let at = start + line.find('"').unwrap_or(0) + 1;
+            for other in [day.plus(1), day.plus(-1)] {
+                found.push(change(source, at..at + value.len() - 2, &other.to_string()));
+            }
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// The figures of one table; keys, articles and `above` are none.
+fn of_table(source: &Source, span: Range<usize>) -> Vec<Change> {
+    let Ok(table) = Table::read(source, span) else { return Vec::new() };
+    let cells = table.rows.iter().flat_map(|row| &row.cells);
+    cells
+        .flat_map(|cell| {
+            let others = others(&cell.text).into_iter();
+            others.map(|other| change(source, cell.span.clone(), &other)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// What a figure becomes; nothing where the cell says none.
+fn others(text: &str) -> Vec<String> {
+    if text == "none" {
+        return vec!["1".to_owned()];
+    }
+    if let Some(Ok(points)) = text.strip_suffix('%').map(str::parse::<u8>) {
+        let others = [points.checked_add(1).filter(|points| *points <= 100), points.checked_sub(1)];
+        return others.into_iter().flatten().map(|points| format!("{points}%")).collect();
+    }
+    let Ok(amount) = text.replace(',', "").parse::<Fen>() else { return Vec::new() };
+    let others = [amount.get() + 1, amount.get() - 1].into_iter().filter(|amount| *amount >= 0);
+    others.filter_map(|amount| Some(Fen::new(amount).ok()?.to_string())).collect()
+}
+
+fn change(source: &Source, span: Range<usize>, becomes: &str) -> Change {
+    Change {
+        path: source.path.clone(),
+        line: source.place(span.start).0,
+        was: source.text[span.clone()].to_owned(),
+        becomes: becomes.to_owned(),
+        span,
+    }
+}
+
+/// The scenarios of benefits that run in a pack, read once for all changes.
+pub fn scenarios(files: &Files, pack: &str) -> Vec<Scenario> {
+    let folder = format!("{pack}/scenarios/");
+    let of_pack = files.iter().filter(|(path, _)| path.starts_with(&folder) && path.ends_with(".md"));
+    of_pack
+        .filter_map(|(path, text)| {
+            Scenario::read(&Source { path: path.clone(), text: text.clone() }).ok()
+        })
+        .filter(|scenario| scenario.kind.text == "benefit" && scenario.pack.text == pack)
+        .collect()
+}
+
+/// Whether a change is seen: the pack is refused, or a row of a scenario comes to something else.
+pub fn is_seen(files: &Files, pack: &str, scenarios: &[Scenario], change: &Change) -> bool {
+    let mut files = files.clone();
+    let Some(text) = files.get_mut(&change.path) else { return false };
+    text.replace_range(change.span.clone(), &change.becomes);
+    let Ok(law) = Law::load(&files, pack) else { return true };
+    let Ok(benefits) = Benefits::compile(&law) else { return true };
+    scenarios.iter().any(|scenario| {
+        if scenario.settings.is_empty() {
+            return fails(&benefits, scenario);
+        }
+        let mut other = law.clone();
+        for pair in &scenario.settings {
+            let Some(chosen) = other.choosing(&pair.key.text, &pair.value.text) else { return true };
+            other = chosen;
+        }
+        Benefits::compile(&other).map_or(true, |benefits| fails(&benefits, scenario))
+    })
+}
+
+fn fails(benefits: &Benefits, scenario: &Scenario) -> bool {
+    let Ok(reports) = benefit::scenario::run(benefits, scenario) else { return true };
+    reports.iter().any(|report| !report.differences.is_empty())
+}
