@@ -80,9 +80,12 @@ fn others(text: &str) -> Vec<String> {
     if text == "none" {
         return vec!["1".to_owned()];
     }
-    if let Some(Ok(points)) = text.strip_suffix('%').map(str::parse::<u8>) {
-        let others = [points.checked_add(1).filter(|points| *points <= 100), points.checked_sub(1)];
-        return others.into_iter().flatten().map(|points| format!("{points}%")).collect();
+    if let Some(rate) = text.strip_suffix('%') {
+        let (points, rest) = rate.find('.').map_or((rate, ""), |dot| rate.split_at(dot));
+        let Ok(points) = points.parse::<i32>() else { return Vec::new() };
+        let inside = |points: &i32| (0..=100).contains(points) && (*points < 100 || rest.is_empty());
+        let others = [points + 1, points - 1].into_iter().filter(inside);
+        return others.map(|points| format!("{points}{rest}%")).collect();
     }
     let Ok(amount) = text.replace(',', "").parse::<Fen>() else { return Vec::new() };
     let others = [amount.get() + 1, amount.get() - 1].into_iter().filter(|amount| *amount >= 0);
