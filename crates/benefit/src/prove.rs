@@ -46,7 +46,7 @@ pub struct Proofs {
     /// Figures that at least one scenario row applies.
     pub figures_with_scenario: u64,
     /// The others, each at its place. Nothing is wrong with them, but nobody has worked out by hand what they
-    /// should come to; empty for a pack that has no scenarios of benefits at all.
+    /// should come to.
     pub without_scenario: Vec<Diagnostic>,
     /// Breaks of a property that the pack declares with the article that makes them.
     pub declared: Vec<String>,

@@ -107,9 +107,7 @@ pub fn scenarios(files: &Files, pack: &str) -> Vec<Scenario> {
     let folder = format!("{pack}/scenarios/");
     let of_pack = files.iter().filter(|(path, _)| path.starts_with(&folder) && path.ends_with(".md"));
     of_pack
-        .filter_map(|(path, text)| {
-            Scenario::read(&Source { path: path.clone(), text: text.clone() }).ok()
-        })
+        .filter_map(|(path, text)| Scenario::read(&Source { path: path.clone(), text: text.clone() }).ok())
         .filter(|scenario| scenario.kind.text == "benefit" && scenario.pack.text == pack)
         .collect()
 }

@@ -17,7 +17,13 @@ fn held(pack: &str) {
         let threads: Vec<_> = halves.map(|part| scope.spawn(move || walk(part))).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
-    assert!(unseen.is_empty(), "{} of {} changes break no row:\n{}", unseen.len(), changes.len(), unseen.join("\n"));
+    assert!(
+        unseen.is_empty(),
+        "{} of {} changes break no row:\n{}",
+        unseen.len(),
+        changes.len(),
+        unseen.join("\n")
+    );
 }
 
 #[test]
