@@ -1,7 +1,7 @@
 //! What a decision is made with, apart from the records: the law, who acts, when, and fresh names.
 
 use crate::settlement::Emergencies;
-use crate::{Actor, Capability, Catalogue, Categories, Grounds, Roles};
+use crate::{Actor, Capability, Categories, Grounds, Roles};
 use benefit::Benefits;
 use case::{Offices, Procedures};
 use ledger::{Parameters, Templates};
@@ -23,7 +23,7 @@ pub struct Rulebook {
     pub categories: Categories,
     /// How cases run.
     pub procedures: Procedures,
-    /// What each fund pays.
+    /// What each fund pays, and what the catalogue makes of each line.
     pub benefits: Benefits,
     /// Which visits are emergencies.
     pub emergencies: Emergencies,
@@ -31,8 +31,6 @@ pub struct Rulebook {
     pub templates: Templates,
     /// Rates and terms of payment and clearing.
     pub parameters: Parameters,
-    /// What may stand on a bill, and what counts of it.
-    pub catalogue: Catalogue,
 }
 
 impl Rulebook {
@@ -46,7 +44,6 @@ impl Rulebook {
         let procedures = Procedures::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let emergencies = Emergencies::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let templates = Templates::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
-        let catalogue = Catalogue::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let parameters = Parameters::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let benefits = match Benefits::compile(&law) {
             Ok(benefits) if faults.is_empty() => benefits,
@@ -67,7 +64,6 @@ impl Rulebook {
             emergencies,
             templates,
             parameters,
-            catalogue,
         })
     }
 }

@@ -7,7 +7,6 @@ pub mod account;
 pub mod actor;
 pub mod books;
 pub mod casework;
-mod catalogue;
 pub mod category;
 pub mod certificate;
 pub mod claim;
@@ -27,7 +26,6 @@ pub mod unit;
 pub mod visit;
 
 pub use actor::{Actor, Capability, Organisation, Role, Roles};
-pub use catalogue::{Catalogue, Item};
 pub use category::Categories;
 pub use command::{Command, decide};
 pub use context::{Context, IdKind, Ids, Rulebook};

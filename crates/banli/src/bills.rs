@@ -2,7 +2,7 @@
 //! writes. Amounts are decimal strings, so that no reader rounds them.
 
 use benefit::{
-    Amounts, Benefits, Bill, Class, Code, Filing, Line, LineShare, Outcome, Person, Price, Provider,
+    Amounts, Benefits, Bill, Charge, Class, Code, Filing, Line, LineShare, Outcome, Person, Price, Provider,
     ProviderLevel, Quantity, Share, Visit, Year,
 };
 use serde::{Deserialize, Serialize};
@@ -82,9 +82,16 @@ struct VisitIn {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LineIn {
+    /// The item's national code, to be looked up in the catalogue; or `chrgitm_lv` and what belongs to it.
+    #[serde(default)]
+    code: Option<String>,
+    /// The hospital approved the use of a restricted item.
+    #[serde(default)]
+    approved: Option<bool>,
     pric: Price,
     cnt: Quantity,
-    chrgitm_lv: Class,
+    #[serde(default)]
+    chrgitm_lv: Option<Class>,
     /// First-own ratio; nothing for class 01, everything for class 03.
     #[serde(default)]
     selfpay_prop: Option<Share>,
@@ -134,6 +141,8 @@ impl BillIn {
             };
             year.set(place, amount);
         }
+        let lines: Result<Vec<Line>, String> =
+            (1..).zip(&self.lines).map(|(number, line)| self.line(benefits, number, line)).collect();
         Ok(Bill {
             person: Person {
                 insutype: self.person.insutype,
@@ -160,21 +169,44 @@ impl BillIn {
                 highest: self.visit.highest,
             },
             year,
-            lines: self.lines.iter().map(|line| self.line(line)).collect(),
+            lines: lines?,
         })
     }
 
-    fn line(&self, line: &LineIn) -> Line {
-        let default = if line.chrgitm_lv == Class::Own { Share::ONE } else { Share::ZERO };
-        Line {
-            price: line.pric,
-            quantity: line.cnt,
-            ceiling: line.pric_uplmt_amt,
-            first_own: line.selfpay_prop.unwrap_or(default),
-            class: line.chrgitm_lv,
-            day: line.date.unwrap_or(self.visit.enddate),
-            entry: None,
-            illustrative: false,
+    /// A line looked up in the catalogue at its own day and the level of the hospital; as it is where the sender
+    /// looked it up.
+    fn line(&self, benefits: &Benefits, number: usize, line: &LineIn) -> Result<Line, String> {
+        let day = line.date.unwrap_or(self.visit.enddate);
+        match (&line.code, line.chrgitm_lv) {
+            (Some(code), None) => {
+                if line.selfpay_prop.is_some() || line.pric_uplmt_amt.is_some() {
+                    let what = "selfpay_prop or pric_uplmt_amt beside a code: the catalogue says them";
+                    return Err(format!("fee line {number} has {what}; leave them out, or send chrgitm_lv"));
+                }
+                let approved = line.approved.unwrap_or(false);
+                let charge = Charge { code, price: line.pric, quantity: line.cnt, day, approved };
+                Ok(benefits.catalogue().line(&charge, self.provider.hosp_lv))
+            }
+            (None, Some(class)) if line.approved.is_none() => {
+                let default = if class == Class::Own { Share::ONE } else { Share::ZERO };
+                Ok(Line {
+                    price: line.pric,
+                    quantity: line.cnt,
+                    ceiling: line.pric_uplmt_amt,
+                    first_own: line.selfpay_prop.unwrap_or(default),
+                    class,
+                    day,
+                    entry: None,
+                    illustrative: false,
+                })
+            }
+            (None, Some(_)) => Err(format!("fee line {number} has `approved` without a code; leave it out")),
+            (Some(_), Some(_)) => {
+                Err(format!("fee line {number} has both code and chrgitm_lv: send one of them"))
+            }
+            (None, None) => {
+                Err(format!("fee line {number} has neither code nor chrgitm_lv: send one of them"))
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod adjudicate;
 mod bench;
+mod catalogue;
 mod check;
 mod days;
 mod demo;
@@ -34,6 +35,7 @@ enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
     Adjudicate(adjudicate::Arguments),
+    Catalogue(catalogue::Arguments),
     Simulate(simulate::Arguments),
     Bench(bench::Arguments),
     Days(days::Arguments),
@@ -55,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Adjudicate(arguments) => adjudicate::run(&arguments),
+        Command::Catalogue(arguments) => catalogue::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),

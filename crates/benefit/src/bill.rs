@@ -172,3 +172,18 @@ pub enum Class {
     #[serde(rename = "03")]
     Own,
 }
+
+impl Class {
+    /// Every grade with its national code.
+    const CODES: [(Class, &str); 3] = [(Class::A, "01"), (Class::B, "02"), (Class::Own, "03")];
+
+    /// The national code, `chrgitm_lv`.
+    pub fn code(self) -> &'static str {
+        Class::CODES[self as usize].1
+    }
+
+    /// The grade of a national code.
+    pub fn of_code(code: &str) -> Option<Class> {
+        Class::CODES.iter().find(|(_, known)| *known == code).map(|(class, _)| *class)
+    }
+}

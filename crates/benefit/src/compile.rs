@@ -4,15 +4,16 @@ mod dense;
 mod dimensions;
 mod rows;
 
-use crate::Code;
 use crate::document::{self, Document};
 use crate::model::{
-    Accumulator, Balance, Base, Benefits, Counted, DIMENSIONS_MAX, Dimension, Field, LawDay, Layer, Origin,
-    Pays, WhatIf,
+    Accumulator, Balance, Base, Benefits, Counted, DIMENSIONS_MAX, Dimension, Field, FieldClasses, LawDay,
+    Layer, Origin, Pays, WhatIf,
 };
+use crate::{Catalogue, Code};
 use policy::{Article, Confidence, Diagnostic, Diagnostics, Law, Source, Spanned};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use terms::{ArticleId, Day};
 
 /// Bits of values of every dimension; all bits where a row says nothing of a dimension.
@@ -145,6 +146,10 @@ impl<'a> Compiler<'a> {
             draft.gates.iter().filter_map(|gate| self.gate(gate.source, &gate.part)).collect();
         let what_ifs = draft.what_ifs.iter().filter_map(|what_if| self.what_if(what_if)).collect();
         let stays = draft.stays.as_ref().map(|stays| self.when(stays.source, &stays.part.when));
+        let catalogue = Catalogue::compile(self.law).map_err(|faults| self.faults.extend(faults));
+        if let Ok(catalogue) = &catalogue {
+            self.levels_of(catalogue, &fields);
+        }
         if !self.faults.is_empty() {
             return None;
         }
@@ -170,7 +175,25 @@ impl<'a> Compiler<'a> {
             layers,
             what_ifs,
             stays,
+            catalogue: Arc::new(catalogue.ok()?),
         })
+    }
+
+    /// Levels a catalogue names must be levels the dimensions know: another one is a slip that would never match.
+    fn levels_of(&mut self, catalogue: &Catalogue, fields: &[FieldClasses]) {
+        let Some(known) = fields.iter().find(|known| known.field == Field::HospLv) else { return };
+        for item in catalogue.items() {
+            let Some(level) = item.levels.named().iter().find(|level| !known.codes.contains(level)) else {
+                continue;
+            };
+            let (file, line) = catalogue.written(item).unwrap_or_default();
+            let what = format!("hosp_lv: `{level}` of `{}` is no level that the dimensions know", item.code);
+            let known: Vec<String> = known.codes.iter().map(ToString::to_string).collect();
+            let mut fault =
+                Diagnostic::whole_file(file, what, format!("the levels are {}", known.join(", ")));
+            (fault.line, fault.column) = (line as usize, 1);
+            self.faults.push(fault);
+        }
     }
 
     /// Pushes a fault at a place of a file.

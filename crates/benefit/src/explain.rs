@@ -99,18 +99,22 @@ impl Benefits {
                 ("explain-line-in-scope", share.inscp_scp_amt),
             ];
             for (key, amount) in parts.into_iter().filter(|(_, amount)| *amount != Fen::ZERO) {
-                let mut step =
-                    Explained::new(key, Section::Split, self.id_of(self.lines_article), amount.get())
-                        .with("line", Fact::Number(i64::try_from(number + 1).unwrap_or(i64::MAX)))
-                        .with("price", Fact::Text(line.price.to_string()))
-                        .with("quantity", Fact::Text(line.quantity.to_string()))
-                        .with("total", Fact::Fen(share.det_item_fee_sumamt))
-                        .with("first-own", Fact::Text(line.first_own.to_string()))
-                        .with("rounding", Fact::Code("half-up".to_owned()));
+                let item = line.entry.and_then(|entry| self.catalogue.item(entry));
+                let article = item.and_then(|item| self.catalogue.article(item));
+                let article = article.cloned().unwrap_or_else(|| self.id_of(self.lines_article));
+                let mut step = Explained::new(key, Section::Split, article, amount.get())
+                    .with("line", Fact::Number(i64::try_from(number + 1).unwrap_or(i64::MAX)))
+                    .with("price", Fact::Text(line.price.to_string()))
+                    .with("quantity", Fact::Text(line.quantity.to_string()))
+                    .with("total", Fact::Fen(share.det_item_fee_sumamt))
+                    .with("first-own", Fact::Text(line.first_own.to_string()))
+                    .with("rounding", Fact::Code("half-up".to_owned()));
                 if let Some(ceiling) = line.ceiling {
                     step = step.with("ceiling", Fact::Text(ceiling.to_string()));
                 }
                 step.illustrative = line.illustrative;
+                let written = item.and_then(|item| self.catalogue.written(item));
+                step.written = written.map(|(file, line)| (file.to_owned(), line));
                 steps.push(step);
             }
         }

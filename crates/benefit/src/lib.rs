@@ -6,6 +6,7 @@
 
 mod adjudicate;
 mod bill;
+mod catalogue;
 mod classify;
 mod code;
 mod compile;
@@ -24,6 +25,7 @@ mod year;
 
 pub use adjudicate::Totals;
 pub use bill::{ACCUMULATORS_MAX, Bill, Class, Filing, Line, Person, Provider, ProviderLevel, Visit, Year};
+pub use catalogue::{COLUMNS, Catalogue, Charge, ITEMS_MAX, Item, Levels};
 pub use code::{Code, CodeError};
 pub use explain::{Counterfactual, Explained, Explanation, Section};
 pub use model::{

@@ -5,9 +5,10 @@
 //! at, a layer has one [`Rule`] or does not apply. A rule is a deductible, bands and caps: a piecewise-linear
 //! function of the base and of what the year has used so far, in whole fen.
 
-use crate::Code;
 use crate::bill::Bill;
+use crate::{Catalogue, Code};
 use policy::Article;
+use std::sync::Arc;
 use terms::{Day, Fen, Name, Rate, Rounding};
 
 /// How many dimensions a pack may declare.
@@ -36,6 +37,9 @@ pub struct Benefits {
     pub(crate) what_ifs: Vec<WhatIf>,
     /// What counts as a stay of the year, by values of every dimension; nothing where no dimension counts stays.
     pub(crate) stays: Option<[u64; DIMENSIONS_MAX]>,
+    /// What may stand on a bill, and what counts of it.
+    /// Shared by the laws a simulation puts between two packs.
+    pub(crate) catalogue: Arc<Catalogue>,
 }
 
 /// Which day of a stay decides the law.
@@ -502,6 +506,11 @@ impl Benefits {
     /// The hash of the law it was compiled from.
     pub fn hash(&self) -> &str {
         &self.hash
+    }
+
+    /// What may stand on a bill, and what counts of it.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     /// The articles that figures cite; see [`Origin::article`].

@@ -14,6 +14,8 @@ pub type Files = BTreeMap<String, String>;
 
 /// Bounds on what is read, so that a hostile or mistaken pack is refused and not loaded for ever.
 const FILE_BYTES_MAX: usize = 4 << 20;
+/// Tables of hundreds of thousands of rows come as CSV.
+const CSV_BYTES_MAX: usize = 64 << 20;
 const LAYERS_MAX: usize = 8;
 
 /// The head of a pack, `pack.toml`.
@@ -55,9 +57,9 @@ impl Law {
             for (path, text) in
                 files.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix))
             {
-                if text.len() > FILE_BYTES_MAX {
-                    let what =
-                        format!("the file has {} bytes, at most {FILE_BYTES_MAX} are read", text.len());
+                let most = if path.ends_with(".csv") { CSV_BYTES_MAX } else { FILE_BYTES_MAX };
+                if text.len() > most {
+                    let what = format!("the file has {} bytes, at most {most} are read", text.len());
                     faults.push(Diagnostic::whole_file(path, what, "split it by topic"));
                     continue;
                 }

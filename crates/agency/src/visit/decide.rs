@@ -3,10 +3,10 @@
 use super::settle::{self, benefit_line};
 use super::{Details, FeeLine, KeptLine, Note, Opened, Setting, Visit, VisitEvent};
 use crate::{
-    Capability, Context, Decision, Event, IdKind, Item, Organisation, PersonId, ProviderId, Records,
-    SettlementId, StreamId, Unique, VisitId,
+    Capability, Context, Decision, Event, IdKind, Organisation, PersonId, ProviderId, Records, SettlementId,
+    StreamId, Unique, VisitId,
 };
-use benefit::{Class, Code, Price, Quantity, Share};
+use benefit::{Catalogue, Charge, Class, Code, Price, Quantity};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Day, Fact, Fen, Moment, Refusals};
@@ -511,7 +511,8 @@ fn fee_line(
     let mut notes = Vec::new();
     let mut note =
         |code: &str, about: &str| notes.push(Note { code: code.to_owned(), about: about.to_owned() });
-    let item = context.rules.catalogue.find(&line.item, day, hosp_lv);
+    let catalogue = context.rules.benefits.catalogue();
+    let item = catalogue.find(&line.item, day, hosp_lv).map(|(_, item)| item);
     if item.is_none() {
         note("not-in-catalogue", &line.item);
     }
@@ -539,7 +540,7 @@ fn fee_line(
         own_code: line.own_code.clone(),
         amount: line.amount,
         at: line.at,
-        bill: bill_line(item, line, day),
+        bill: bill_line(catalogue, hosp_lv, line, day),
         returns: line.returns.clone(),
         details: line.details.clone(),
         notes,
@@ -547,25 +548,30 @@ fn fee_line(
 }
 
 /// What the catalogue says of a line; the person's own where it says nothing or the hospital refused approval.
-fn bill_line(item: Option<&Item>, line: &NewLine, day: Day) -> crate::settlement::BillLine {
-    let mut bill = match item {
-        Some(item) => item.line(line.price, line.quantity, day, line.approved == Some(true)),
-        None => crate::settlement::BillLine {
-            item: line.item.clone(),
-            name: line.details.get("medins_list_name").cloned().unwrap_or_default(),
-            price: line.price,
-            quantity: line.quantity,
-            day,
-            class: Class::Own,
-            ceiling: None,
-            first_own: Share::ONE,
-            illustrative: false,
-        },
+fn bill_line(catalogue: &Catalogue, hosp_lv: Code, line: &NewLine, day: Day) -> crate::settlement::BillLine {
+    let charge = Charge {
+        code: &line.item,
+        price: line.price,
+        quantity: line.quantity,
+        day,
+        approved: line.approved == Some(true),
     };
-    if line.approved == Some(false) {
-        bill.class = Class::Own;
+    let found = catalogue.line(&charge, hosp_lv);
+    let name = match found.entry.and_then(|entry| catalogue.item(entry)) {
+        Some(item) => item.name.clone(),
+        None => line.details.get("medins_list_name").cloned().unwrap_or_default(),
+    };
+    crate::settlement::BillLine {
+        item: line.item.clone(),
+        name,
+        price: found.price,
+        quantity: found.quantity,
+        day,
+        class: if line.approved == Some(false) { Class::Own } else { found.class },
+        ceiling: found.ceiling,
+        first_own: found.first_own,
+        illustrative: found.illustrative,
     }
-    bill
 }
 
 impl FeeLine {

@@ -64,3 +64,41 @@ fn a_written_bill_is_read_back_as_it_was() {
         assert!(!written.contains('\n'));
     }
 }
+
+/// The bed's ceiling is 45 yuan at tertiary hospitals and 35 elsewhere; the first share of the tablets falls from 10 %
+/// to 5 % with the year 2024. Both are rows of the demonstration.
+#[test]
+fn lines_with_a_code_are_looked_up_at_their_day_and_level() {
+    let benefits = benefits("hangzhou");
+    let shares = |level: &str, line: &str| {
+        let text = E5
+            .replace("\"2\"}", &format!("\"{level}\"}}"))
+            .replace("2021-03-01", "2023-12-30")
+            .replace("2021-03-12", "2024-01-02")
+            .replace(r#"{"pric": "100000", "cnt": "1", "chrgitm_lv": "01"}"#, line);
+        let bill = serde_json::from_str::<BillIn>(&text).unwrap().bill(&benefits)?;
+        let share = bill.lines[0].share().unwrap();
+        Ok::<_, String>([
+            share.fulamt_ownpay_amt,
+            share.overlmt_amt,
+            share.preselfpay_amt,
+            share.inscp_scp_amt,
+        ])
+    };
+    let split = |level: &str, line: &str| shares(level, line).unwrap().map(|amount| amount.to_string());
+    let bed = r#"{"code": "DEMO-S-0021", "pric": "60", "cnt": "2"}"#;
+    assert_eq!(split("2", bed), ["0.00", "30.00", "0.00", "90.00"]);
+    assert_eq!(split("5", bed), ["0.00", "50.00", "0.00", "70.00"]);
+    let tablets = r#"{"code": "DEMO-Z-0002", "pric": "100", "cnt": "1", "date": "2023-12-31"}"#;
+    assert_eq!(split("2", tablets), ["0.00", "0.00", "10.00", "90.00"]);
+    assert_eq!(split("2", &tablets.replace("2023-12-31", "2024-01-01")), ["0.00", "0.00", "5.00", "95.00"]);
+    let restricted = r#"{"code": "DEMO-X-0009", "pric": "100", "cnt": "1"}"#;
+    assert_eq!(split("2", restricted), ["100.00", "0.00", "0.00", "0.00"]);
+    let approved = restricted.replace('}', r#", "approved": true}"#);
+    assert_eq!(split("2", &approved), ["0.00", "0.00", "10.00", "90.00"]);
+    assert_eq!(split("2", &bed.replace("DEMO-S-0021", "NOBODY")), ["120.00", "0.00", "0.00", "0.00"]);
+    let told = |line: &str| shares("2", line).unwrap_err();
+    assert!(told(&bed.replace('}', r#", "chrgitm_lv": "01"}"#)).contains("fee line 1 has both"));
+    assert!(told(&bed.replace('}', r#", "selfpay_prop": "0.1"}"#)).contains("the catalogue says them"));
+    assert!(told(r#"{"pric": "1", "cnt": "1"}"#).contains("has neither code nor chrgitm_lv"));
+}

@@ -20,7 +20,8 @@ A bill:
    \"enddate\": \"2021-03-12\"}, \"year\": {}, \"lines\": [{\"pric\": \"100000\", \"cnt\": \"1\", \"chrgitm_lv\": \"01\"}]}
 on one line; amounts are decimal strings. Further fields: person.category, hardship, account, account_past;
 provider.kind, admdvs, designated, contracted; visit.filing, direct, ordinal, highest; year: the pack's accumulators;
-lines: selfpay_prop, pric_uplmt_amt, date.
+lines: selfpay_prop, pric_uplmt_amt, date; or code (looked up in the pack's catalogue) and approved
+instead of chrgitm_lv.
 
 Examples:
   banli adjudicate --pack hangzhou --in bills.jsonl --out settled.jsonl

@@ -4,7 +4,7 @@ use crate::bills;
 use crate::packs::PacksArgs;
 use crate::trouble::Trouble;
 use agency::{Grounds, Roles};
-use benefit::{Benefits, Fault, Proofs};
+use benefit::{Benefits, Catalogue, Fault, Proofs};
 use case::{Offices, Procedures};
 use ledger::Templates;
 use policy::{Diagnostic, Diagnostics, Files, Law};
@@ -44,7 +44,8 @@ pub struct Arguments {
 /// One part of a pack: the folder it lies in, what it is called, and its check, which counts what it found.
 type Part = (&'static str, &'static str, fn(&Law) -> Result<usize, Diagnostics>);
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
+    ("catalogue", "rows of the catalogue", |law| Catalogue::compile(law).map(|found| found.items().len())),
     ("roles", "roles", |law| Roles::compile(law).map(|roles| roles.iter().count())),
     ("grounds", "grounds of refusals", |law| Grounds::compile(law).map(|grounds| grounds.iter().count())),
     ("offices", "files of offices", |law| Offices::compile(law).map(|_| law.documents("offices").count())),
@@ -89,7 +90,11 @@ fn check(files: &Files, id: &str, draft: bool) -> Result<String, Diagnostics> {
         if law.documents(folder).next().is_some() {
             match part(&law) {
                 Ok(count) => counts.push((name, count)),
-                Err(more) => faults.extend(more),
+                // What the benefits say of the catalogue, too, is said once.
+                Err(more) => {
+                    let new: Diagnostics = more.into_iter().filter(|fault| !faults.contains(fault)).collect();
+                    faults.extend(new);
+                }
             }
         }
     }

@@ -99,7 +99,7 @@ impl Desk<'_> {
         let teller = Teller {
             specification: &self.app.interface.specification,
             transaction,
-            catalogue: &self.app.office.rules.catalogue,
+            catalogue: self.app.office.rules.benefits.catalogue(),
             today: self.app.desk.now().day(),
         };
         let nodes = match ask::command(self.request).map_err(|faults| self.told(&faults))? {
@@ -437,11 +437,10 @@ impl Desk<'_> {
         let skip = number("page_num").unwrap_or(1).saturating_sub(1).saturating_mul(size);
         let day = row.day("query_date").unwrap_or(teller.today);
         let fits = |sent: &str, ours: &str| sent.is_empty() || sent == ours;
-        let items = self.app.office.rules.catalogue.items().filter(|item| {
-            item.from <= day
-                && item.to.is_none_or(|to| day <= to)
+        let items = self.app.office.rules.benefits.catalogue().items().iter().filter(|item| {
+            item.holds_on(day)
                 && fits(row.text("hilist_code"), &item.hilist_code)
-                && fits(row.text("list_type"), &item.list_type)
+                && fits(row.text("list_type"), &item.list_type.to_string())
                 && item.name.contains(row.text("hilist_name"))
         });
         teller.items(

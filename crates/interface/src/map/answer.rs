@@ -6,8 +6,7 @@ use agency::person::{Insurance, Person};
 use agency::provider::Provider;
 use agency::settlement::Made;
 use agency::visit::{FeeLine, KeptLine, Setting, Settled, Visit};
-use agency::{Catalogue, Item};
-use benefit::{Amounts, Class};
+use benefit::{Amounts, Catalogue, Item};
 use terms::{Day, Fen, Moment, Sex};
 
 /// What an answer is written with: the specification, the transaction, and whose it is.
@@ -169,16 +168,12 @@ impl Teller<'_> {
         row.set("overlmt_amt", signed(share.overlmt_amt));
         row.set("preselfpay_amt", signed(share.preselfpay_amt));
         row.set("inscp_scp_amt", signed(share.inscp_scp_amt));
-        row.set(
-            "chrgitm_lv",
-            match line.bill.class {
-                Class::A => "01",
-                Class::B => "02",
-                Class::Own => "03",
-            },
-        );
+        row.set("chrgitm_lv", line.bill.class.code());
         let item = self.item(line);
-        row.set("med_chrgitm_type", item.map_or("14", |item| item.med_chrgitm_type.as_str()));
+        row.set(
+            "med_chrgitm_type",
+            item.map_or_else(|| "14".to_owned(), |item| item.med_chrgitm_type.to_string()),
+        );
         row.set("lmt_used_flag", if item.is_some_and(|item| item.restricted) { "1" } else { "0" });
         for flag in
             ["bas_medn_flag", "hi_nego_drug_flag", "chld_medc_flag", "list_sp_item_flag", "drt_reim_flag"]
@@ -190,7 +185,7 @@ impl Teller<'_> {
         row.set("memo", notes.join(";"));
         row.set("hilist_code", item.map_or(line.bill.item.as_str(), |item| item.hilist_code.as_str()));
         row.set("hilist_name", line.bill.name.as_str());
-        row.set("list_type", item.map_or("105", |item| item.list_type.as_str()));
+        row.set("list_type", item.map_or_else(|| "105".to_owned(), |item| item.list_type.to_string()));
         row.set("med_list_codg", line.bill.item.as_str());
         row.set("medins_list_codg", line.own_code.as_str());
         row.set("medins_list_name", line.bill.name.as_str());
@@ -401,17 +396,10 @@ impl Teller<'_> {
                 row.set("insu_admdvs", region);
                 row.set("begndate", item.from);
                 row.set("enddate", item.to);
-                row.set("med_chrgitm_type", item.med_chrgitm_type.as_str());
-                row.set(
-                    "chrgitm_lv",
-                    match item.class {
-                        Class::A => "01",
-                        Class::B => "02",
-                        Class::Own => "03",
-                    },
-                );
+                row.set("med_chrgitm_type", item.med_chrgitm_type.to_string());
+                row.set("chrgitm_lv", item.class.code());
                 row.set("lmt_used_flag", if item.restricted { "1" } else { "0" });
-                row.set("list_type", item.list_type.as_str());
+                row.set("list_type", item.list_type.to_string());
                 row.set("med_use_flag", "1");
                 row.set("matn_used_flag", "0");
                 row.set("hilist_use_type", "9");
