@@ -67,6 +67,12 @@ impl Categories {
         self.0.get(id)
     }
 
+    /// The ids of the categories that are served.
+    pub fn served_ids(&self) -> Vec<&str> {
+        let served = |(_, category): &(&str, &Category)| category.purpose == Purpose::Served;
+        self.iter().filter(served).map(|(id, _)| id).collect()
+    }
+
     /// Every category with its id.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Category)> {
         self.0.iter().map(|(id, category)| (id.as_str(), category))
@@ -75,6 +81,12 @@ impl Categories {
     /// The served category the person belongs to on this day, as benefits know it.
     pub fn served(&self, person: &Person, day: Day) -> Code {
         self.of(person, day, Purpose::Served)
+    }
+
+    /// Whether the person belongs to any served category on this day.
+    pub fn is_served(&self, person: &Person, day: Day) -> bool {
+        let served = |id: &str| self.get(id).is_some_and(|category| category.purpose == Purpose::Served);
+        person.categories_on(day).any(served)
     }
 
     /// The hardship certificate the person holds on this day, as benefits know it.

@@ -29,6 +29,8 @@ pub enum Status {
     Active,
     /// Reported lost: blocked at once, not yet cancelled (S0-3.4a).
     Lost,
+    /// No longer to be used, because its holder died or is no longer served; the booklet is still out.
+    Stopped,
     /// Handed back (S0-3.3a).
     Surrendered,
     /// Number cancelled; never usable or issued again (S0-3.4c).

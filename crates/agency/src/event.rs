@@ -34,6 +34,18 @@ pub enum Event {
         /// Which; replaces what was known of the same category.
         category: person::Category,
     },
+    /// Name, unit or address change.
+    #[serde(rename = "person.changed")]
+    PersonChanged {
+        /// Whose.
+        person: PersonId,
+        /// What.
+        change: person::Change,
+        /// Since when.
+        on: Day,
+        /// The case it comes from.
+        case: CaseId,
+    },
     /// The person died.
     #[serde(rename = "person.died")]
     PersonDied {
@@ -230,6 +242,7 @@ impl Event {
             Event::PersonRegistered(_) => "person.registered",
             Event::PersonInsured { .. } => "person.insured",
             Event::PersonCategorized { .. } => "person.categorized",
+            Event::PersonChanged { .. } => "person.changed",
             Event::PersonDied { .. } => "person.died",
             Event::UnitRegistered(_) => "unit.registered",
             Event::LiaisonAppointed { .. } => "unit.liaison-appointed",

@@ -49,6 +49,11 @@ impl Filing {
         }
     }
 
+    /// Whether it still covers a day after this one.
+    pub fn runs_after(&self, day: Day) -> bool {
+        self.registered.to.is_none_or(|to| to > day) && self.cancelled.is_none()
+    }
+
     /// Whether treatment begun on this day at this place is covered.
     pub fn covers(&self, day: Day, region: &str, provider: Option<ProviderId>) -> bool {
         let registered = &self.registered;

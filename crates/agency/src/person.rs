@@ -31,6 +31,20 @@ pub struct Category {
     pub proof: String,
 }
 
+/// What changes of a person's registered data; what is none stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Full name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Their unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    /// Where they live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
 /// The first event of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
@@ -81,6 +95,18 @@ impl Person {
             (Some(person), Event::PersonCategorized { category, .. }) => {
                 person.registered.categories.retain(|known| known.category != category.category);
                 person.registered.categories.push(category.clone());
+            }
+            (Some(person), Event::PersonChanged { change, .. }) => {
+                let Registered { name, unit, address, .. } = &mut person.registered;
+                if let Some(new) = &change.name {
+                    name.clone_from(new);
+                }
+                if change.unit.is_some() {
+                    *unit = change.unit;
+                }
+                if let Some(new) = &change.address {
+                    address.clone_from(new);
+                }
             }
             (Some(person), Event::PersonDied { on, .. }) => person.died = Some(*on),
             _ => {}

@@ -130,6 +130,12 @@ impl Desk<'_> {
             Effect::RegisterFiling,
             Effect::CancelNumber,
             Effect::SurrenderCertificate,
+            Effect::StopCertificate,
+            Effect::ChangePerson,
+            Effect::GrantCategory,
+            Effect::EndEligibility,
+            Effect::AppointLiaison,
+            Effect::CancelFiling,
         ];
         if self.state.paid.is_some() || lasting.iter().any(|effect| self.state.effects.contains(effect)) {
             refusals.push(self.refusal("case/too-late-to-withdraw"));

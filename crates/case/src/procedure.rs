@@ -321,8 +321,20 @@ pub enum Effect {
     MarkLost,
     /// The booklet is handed back and its certificate ends.
     SurrenderCertificate,
+    /// The certificate may not be used any more; its booklet is still out.
+    StopCertificate,
+    /// Name, unit or address of the person change.
+    ChangePerson,
+    /// The person belongs to a category from a day on, for a time.
+    GrantCategory,
+    /// The person's served categories end; a death is recorded.
+    EndEligibility,
+    /// Somebody becomes the unit's liaison officer.
+    AppointLiaison,
     /// A filing for treatment elsewhere takes effect.
     RegisterFiling,
+    /// A filing ends before its last day.
+    CancelFiling,
     /// The claim of this case is worked out by the benefits.
     AdjudicateClaim,
     /// The amount worked out is due to be paid.

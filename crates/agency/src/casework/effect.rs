@@ -1,23 +1,19 @@
 //! What a case's decision brings about outside the case. The list is fixed in `case::Effect`; packs compose it.
 
+mod filing;
+mod person;
+
+pub(super) use person::unit_by_code;
+
 use crate::casework::CaseFile;
 use crate::certificate::{self, Status};
 use crate::claim::Claim;
 use crate::settlement::{self, BenefitYear, BillRecord, ToSettle};
-use crate::{
-    CaseId, CertificateId, Context, Decision, Event, FilingId, IdKind, PersonId, ProviderId, Records,
-    StreamId, Unique, filing,
-};
+use crate::{CaseId, CertificateId, Context, Decision, Event, IdKind, PersonId, Records, StreamId, Unique};
 use benefit::Code;
 use case::Effect;
 use terms::{Fact, Fen, Refusals};
 
-/// Facts of a referral that become its filing.
-const FILING_KIND: &str = "filing.kind";
-const FILING_REGION: &str = "filing.region";
-const FILING_PROVIDER: &str = "filing.provider";
-const FILING_FROM: &str = "filing.from";
-const FILING_TO: &str = "filing.to";
 /// The amount the departments granted, of a hardship relief.
 const RELIEF_AMOUNT: &str = "relief.amount";
 /// The kind of certificate that the office issues.
@@ -43,14 +39,23 @@ pub(super) fn carry_out(
             change_status(records, context, subject, &from, Status::Lost, cause, decision)
         }
         Effect::CancelNumber => {
-            let from = [Status::Lost, Status::Active];
+            let from = [Status::Lost, Status::Stopped, Status::Active];
             change_status(records, context, subject, &from, Status::Cancelled, cause, decision)
         }
+        Effect::StopCertificate => {
+            let from = [Status::Active, Status::Lost];
+            change_status(records, context, subject, &from, Status::Stopped, cause, decision)
+        }
+        Effect::ChangePerson => person::change(records, context, case, file, subject, decision),
+        Effect::GrantCategory => person::grant_category(records, context, file, subject, decision),
+        Effect::EndEligibility => person::end_eligibility(records, context, file, subject, decision),
+        Effect::AppointLiaison => person::appoint_liaison(records, context, file, decision),
         Effect::SurrenderCertificate => {
-            let from = [Status::Active];
+            let from = [Status::Active, Status::Stopped];
             change_status(records, context, subject, &from, Status::Surrendered, cause, decision)
         }
-        Effect::RegisterFiling => register_filing(records, context, case, file, subject, decision),
+        Effect::CancelFiling => filing::cancel(records, context, file, subject, decision),
+        Effect::RegisterFiling => filing::register(records, context, case, file, subject, decision),
         Effect::AdjudicateClaim => adjudicate(records, context, case, file, subject, decision),
         // The payment itself is a step of the case; what is due is worked out when it is asked for.
         Effect::Pay => Ok(()),
@@ -109,44 +114,6 @@ fn change_status(
     Ok(())
 }
 
-fn register_filing(
-    records: &dyn Records,
-    context: &mut Context<'_>,
-    case: CaseId,
-    file: &CaseFile,
-    subject: PersonId,
-    decision: &mut Decision,
-) -> Result<(), Refusals> {
-    let facts = &file.state.facts;
-    let word = |name: &str| match facts.get(name) {
-        Some(Fact::Code(word) | Fact::Text(word)) => Some(word.clone()),
-        _ => None,
-    };
-    let day = |name: &str| match facts.get(name) {
-        Some(Fact::Day(day)) => Some(*day),
-        _ => None,
-    };
-    let provider: Option<ProviderId> = word(FILING_PROVIDER).and_then(|code| records.provider_by_code(&code));
-    let named = provider.and_then(|provider| records.provider(provider));
-    let region = named.map(|provider| provider.registered.region).or_else(|| word(FILING_REGION));
-    let (Some(kind), Some(region)) = (word(FILING_KIND), region) else {
-        return Err(vec![context.refuse("filing/target-unknown")]);
-    };
-    let id = FilingId(context.ids.take(IdKind::Filing));
-    let registered = filing::Registered {
-        filing: id,
-        person: subject,
-        filing_kind: kind,
-        region,
-        provider,
-        from: day(FILING_FROM).unwrap_or_else(|| context.today()),
-        to: day(FILING_TO),
-        case,
-    };
-    decision.push(StreamId::Filing(id), 0, Event::FilingRegistered(registered));
-    Ok(())
-}
-
 /// Works out the claim under the law of its days, and registers its receipts so that none is paid twice.
 fn adjudicate(
     records: &dyn Records,
@@ -193,7 +160,7 @@ fn adjudicate(
         med_type: claim.med_type,
         begndate: claim.begndate,
         enddate: claim.enddate,
-        filing: filing::benefit_of(&filing::covering(records, subject, claim, context.rules)),
+        filing: crate::filing::benefit_of(&crate::filing::covering(records, subject, claim, context.rules)),
         direct: false,
         lines: claim.lines.clone(),
     };
@@ -223,4 +190,20 @@ pub(super) fn amount_due(
         Some(made.amounts.fund_pay_sumamt)
     };
     settled().ok_or_else(|| vec![context.refuse("reimbursement/nothing-due")])
+}
+
+/// A word or text of the case.
+fn word(file: &CaseFile, name: &str) -> Option<String> {
+    match file.state.facts.get(name) {
+        Some(Fact::Code(word) | Fact::Text(word)) => Some(word.clone()),
+        _ => None,
+    }
+}
+
+/// A day of the case.
+fn day(file: &CaseFile, name: &str) -> Option<terms::Day> {
+    match file.state.facts.get(name) {
+        Some(Fact::Day(day)) => Some(*day),
+        _ => None,
+    }
 }

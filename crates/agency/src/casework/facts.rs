@@ -1,6 +1,6 @@
 //! What the office's own registers say about a case: nobody is asked for what the office knows.
 
-use crate::casework::CaseFile;
+use crate::casework::{CaseFile, effect};
 use crate::{PersonId, ProviderId, Records, Rulebook, StreamId, UnitId, certificate, person};
 use case::Procedure;
 use terms::{Day, Fact, Facts};
@@ -28,7 +28,12 @@ pub fn registry_facts(
             facts.extend(unit.facts("parent_unit"));
         }
     }
-    facts.extend(certificate_facts(records, subject));
+    if let Some(Fact::Text(code)) = file.state.facts.get("change.unit_code")
+        && let Some(unit) = effect::unit_by_code(records, code).and_then(|unit| records.unit(unit))
+    {
+        facts.extend(unit.facts("new_unit"));
+    }
+    facts.extend(certificate_facts(records, rules, subject, &person, today));
     if let Some(provider) = provider_of(file) {
         let served = file.claim.as_ref().map_or(today, |claim| claim.begndate);
         if let Some(provider) = records.provider(provider) {
@@ -63,13 +68,26 @@ fn provider_of(file: &CaseFile) -> Option<ProviderId> {
     }
 }
 
-fn certificate_facts(records: &dyn Records, subject: PersonId) -> Facts {
+/// A certificate whose holder died or is no longer served has stopped, also where nobody has said so yet.
+fn certificate_facts(
+    records: &dyn Records,
+    rules: &Rulebook,
+    subject: PersonId,
+    person: &person::Person,
+    today: Day,
+) -> Facts {
     let all: Vec<certificate::Certificate> =
         records.certificates_of(subject).into_iter().filter_map(|id| records.certificate(id)).collect();
-    let has = |status| Fact::Flag(all.iter().any(|certificate| certificate.status == status));
+    let has = |status| all.iter().any(|certificate| certificate.status == status);
+    let entitled = person.died.is_none_or(|died| today < died) && rules.categories.is_served(person, today);
+    let active = has(certificate::Status::Active);
     Facts::from([
-        ("certificate.active".to_owned(), has(certificate::Status::Active)),
-        ("certificate.lost".to_owned(), has(certificate::Status::Lost)),
+        ("certificate.active".to_owned(), Fact::Flag(active && entitled)),
+        ("certificate.lost".to_owned(), Fact::Flag(has(certificate::Status::Lost))),
+        (
+            "certificate.stopped".to_owned(),
+            Fact::Flag(has(certificate::Status::Stopped) || active && !entitled),
+        ),
     ])
 }
 

@@ -180,6 +180,7 @@ fn certificate_status(page: &Page<'_>, standing: Status) -> Markup {
     let (tone, key) = match standing {
         Status::Active => (Standing::Mine, "certificate-active"),
         Status::Lost => (Standing::Late, "certificate-lost"),
+        Status::Stopped => (Standing::Late, "certificate-stopped"),
         Status::Surrendered => (Standing::Done, "certificate-surrendered"),
         Status::Cancelled => (Standing::Done, "certificate-cancelled"),
     };

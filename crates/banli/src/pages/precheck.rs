@@ -71,6 +71,8 @@ pub fn walk(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let check = precheck(procedure, capacity, &facts, None, on, page.law.calendar());
     let open = |field: &&case::Field| {
         field.known != case::Known::Process
+            // What is written in words is written at the counter, not into an address.
+            && field.kind != policy::expr::Kind::Text
             && asked.contains(field.id.as_str())
             && (faults.contains_key(&field.id) || check.unanswered.contains(&field.id))
     };

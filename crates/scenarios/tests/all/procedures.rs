@@ -47,9 +47,14 @@ fn the_procedures_of_the_city_are_there() {
     assert_eq!(
         ids,
         [
+            "category-grant",
+            "certificate-change",
+            "certificate-exchange",
             "certificate-new",
             "certificate-replace",
+            "certificate-stop",
             "certificate-withdraw",
+            "liaison-appoint",
             "referral",
             "reimburse-child-emergency",
             "reimburse-elsewhere",

@@ -52,9 +52,10 @@ pub struct CertificateRow {
     pub seq: i64,
 }
 
-const STATUSES: [(Status, &str); 4] = [
+const STATUSES: [(Status, &str); 5] = [
     (Status::Active, "active"),
     (Status::Lost, "lost"),
+    (Status::Stopped, "stopped"),
     (Status::Surrendered, "surrendered"),
     (Status::Cancelled, "cancelled"),
 ];

@@ -93,6 +93,18 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
             person.categories.iter().try_for_each(|granted| category(&person.person, granted))
         }
         Event::PersonCategorized { person, category: granted } => category(person, granted),
+        Event::PersonChanged { person, change, .. } => connection
+            .prepare_cached(
+                "UPDATE view_person SET name = coalesce(?2, name), unit = coalesce(?3, unit), \
+                 address = coalesce(?4, address) WHERE id = ?1",
+            )?
+            .execute((
+                number(person.0),
+                &change.name,
+                change.unit.map(|unit| number(unit.0)),
+                &change.address,
+            ))
+            .map(drop),
         Event::PersonDied { person, on } => connection
             .prepare_cached("UPDATE view_person SET died = ?2 WHERE id = ?1")?
             .execute((number(person.0), on.number()))
