@@ -95,6 +95,8 @@ pub enum Capability {
     ReadLaw,
     /// See clocks, delays and load of everybody.
     Supervise,
+    /// Move running cases to another version of their procedure.
+    MoveCases,
     /// See who looked at whose data.
     ReadLooks,
     /// See the state of the machine.

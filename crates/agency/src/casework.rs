@@ -6,10 +6,10 @@ mod facts;
 
 use crate::claim::Claim;
 use crate::{
-    Actor, Capability, CaseId, Context, Decision, Event, IdKind, Organisation, PersonId, Records, StreamId,
-    books,
+    Actor, Capability, CaseId, Context, Decision, Event, IdKind, Organisation, PersonId, Records, Rulebook,
+    StreamId, books,
 };
-use case::{Action, CaseContext, CaseEvent, CaseState, Completion, Presented, Procedure};
+use case::{Action, By, CaseContext, CaseEvent, CaseState, Completion, Presented, Procedure};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{Fact, Facts, Fen, Refusals};
@@ -35,6 +35,11 @@ pub enum Command {
         case: CaseId,
         /// What.
         action: Box<Action>,
+    },
+    /// Move a running case to the procedure as the law in force has it.
+    Migrate {
+        /// Which case.
+        case: CaseId,
     },
     /// Do a step that pays. The amount is worked out here, never typed in.
     Pay {
@@ -126,6 +131,7 @@ pub fn decide(
             Action::Open { .. } | Action::Pay { .. } => Err(vec![context.refuse("case/not-that-way")]),
             action => act(records, context, *case, action),
         },
+        Command::Migrate { case } => migrate(records, context, *case),
         Command::Pay { case, completion, payee, method } => {
             if !context.may(Capability::Pay) {
                 return Err(vec![context.refuse("case/may-not-pay")]);
@@ -214,15 +220,75 @@ fn act(
 ) -> Result<Decision, Refusals> {
     let mut file = CaseFile::of(&records.events(&StreamId::Case(case)));
     let rules = context.rules;
-    let Some(procedure) = rules.procedures.get(&file.state.procedure) else {
+    let Some(procedure) = rules.procedure_of(&file.state) else {
         return Err(vec![context.refuse("case/unknown")]);
     };
     if *action == Action::Accept {
         still_unpaid(records, context, &file)?;
     }
     let mut decision = Decision::default();
-    advance(records, context, procedure, case, &mut file, action, &mut decision)?;
+    // Whatever fell due by now has happened, whether or not anybody has said so yet; and what the action makes due,
+    // such as the end of a notice whose last objection was heard, happens with it.
+    let time = Action::TimePassed;
+    let steps = if *action == time { vec![&time] } else { vec![&time, action, &time] };
+    for step in steps {
+        advance(records, context, procedure, case, &mut file, step, &mut decision)?;
+    }
     Ok(decision)
+}
+
+/// Moves a case to the procedure as the law in force has it, where nothing stands in the way.
+fn migrate(records: &dyn Records, context: &mut Context<'_>, case: CaseId) -> Result<Decision, Refusals> {
+    if !context.may(Capability::MoveCases) {
+        return Err(vec![context.refuse("case/may-not-move")]);
+    }
+    let mut file = CaseFile::of(&records.events(&StreamId::Case(case)));
+    let rules = context.rules;
+    let Some(procedure) = rules.procedures.get(&file.state.procedure) else {
+        return Err(vec![context.refuse("case/unknown")]);
+    };
+    let known = facts_of(records, rules, procedure, &file, context.today());
+    let actor = engine_actor(context.actor);
+    let by = By {
+        who: actor.who.clone(),
+        role: actor.roles.iter().next().cloned().unwrap_or_default(),
+        organisation: actor.organisation.clone(),
+    };
+    let circumstances =
+        CaseContext { actor: &actor, today: context.today(), calendar: rules.law.calendar(), facts: &known };
+    let mut decision = Decision::default();
+    for what in case::migrate(procedure, rules.law.hash(), &file.state, by, &circumstances)? {
+        keep(case, &mut file, Event::Case { case, what: Box::new(what) }, &mut decision);
+    }
+    Ok(decision)
+}
+
+/// What stands in the way of moving this case to the procedure as the law in force has it; none where it can move.
+pub fn obstacles(
+    records: &dyn Records,
+    rules: &Rulebook,
+    actor: &Actor,
+    file: &CaseFile,
+    today: terms::Day,
+) -> Refusals {
+    let Some(procedure) = rules.procedures.get(&file.state.procedure) else {
+        return vec![rules.grounds.refuse("case/no-such-procedure")];
+    };
+    let known = facts_of(records, rules, procedure, file, today);
+    let (actor, calendar) = (engine_actor(actor), rules.law.calendar());
+    let circumstances = CaseContext { actor: &actor, today, calendar, facts: &known };
+    case::obstacles(procedure, rules.law.hash(), &file.state, &circumstances)
+}
+
+fn facts_of(
+    records: &dyn Records,
+    rules: &Rulebook,
+    procedure: &Procedure,
+    file: &CaseFile,
+    today: terms::Day,
+) -> Facts {
+    let subject = file.subject();
+    subject.map_or_else(Facts::new, |subject| registry_facts(records, rules, procedure, subject, file, today))
 }
 
 /// A receipt can have been used by another case since it was entered here.

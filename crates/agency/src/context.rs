@@ -3,9 +3,11 @@
 use crate::settlement::Emergencies;
 use crate::{Actor, Capability, Categories, Grounds, Roles};
 use benefit::Benefits;
-use case::{Offices, Procedures};
+use case::{CaseState, Offices, Procedure, Procedures};
 use ledger::{Parameters, Templates};
 use policy::{Diagnostics, Law};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use terms::{Day, Moment, Refusal};
 
 /// A law with everything the office compiles from it. Built once for a pack, shared by all decisions.
@@ -31,6 +33,8 @@ pub struct Rulebook {
     pub templates: Templates,
     /// Rates and terms of payment and clearing.
     pub parameters: Parameters,
+    /// Procedures of earlier laws that cases still run under, by the law's hash.
+    pub earlier: BTreeMap<String, Arc<Procedures>>,
 }
 
 impl Rulebook {
@@ -64,7 +68,20 @@ impl Rulebook {
             emergencies,
             templates,
             parameters,
+            earlier: BTreeMap::new(),
         })
+    }
+
+    /// The procedure a case runs under: as it was when the case was opened, or moved, whatever the law says now. The
+    /// one in force where an earlier one is no longer known.
+    pub fn procedure_of(&self, state: &CaseState) -> Option<&Procedure> {
+        self.procedure(&state.procedure, &state.law)
+    }
+
+    /// The procedure with this id under the law with this hash.
+    pub fn procedure(&self, id: &str, law: &str) -> Option<&Procedure> {
+        let earlier = self.earlier.get(law).and_then(|procedures| procedures.get(id));
+        earlier.or_else(|| self.procedures.get(id))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Enter at [`commands`] for the command line. Below it: [`packs`] reads the law, [`clock`] is the only reader of
 //! the system's clock, [`trouble`] says what went wrong and what to do.
 
+pub mod archive;
 pub mod ask;
 pub mod bills;
 pub mod clock;
@@ -15,6 +16,7 @@ pub mod logs;
 pub mod office;
 pub mod packs;
 pub mod pages;
+pub mod passing;
 pub mod password;
 pub mod progress;
 pub mod routes;

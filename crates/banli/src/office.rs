@@ -1,6 +1,7 @@
 //! An office's folder as the commands open it: the file, the law it works under, its clock; and for the demo its
 //! district.
 
+use crate::archive;
 use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::district::{self, DEFAULT_SEED, District, OPENING, PEOPLE, ReadyAccount};
@@ -50,8 +51,10 @@ pub struct Demo {
 impl Office {
     /// Opens the office in this folder; founds an empty one with a real clock where there is none.
     pub fn open(folder: &Path, packs: &PacksArgs) -> anyhow::Result<Office> {
-        let rules = Arc::new(rulebook(packs, PACK)?);
+        let mut rules = rulebook(packs, PACK)?;
         let store = Arc::new(open_store(folder)?);
+        remember(&store, &mut rules)?;
+        let rules = Arc::new(rules);
         let (clock, seed) = store.read(|reader| Ok((reader.meta(CLOCK)?, reader.meta(SEED)?)))?;
         let demo = seed.and_then(|seed| seed.parse().ok());
         let clock = match clock {
@@ -70,8 +73,10 @@ impl Demo {
     /// Opens the demo office in this folder, or founds it with the people of this seed; what is missing of a
     /// founding that broke off is added.
     pub fn open(folder: &Path, seed: Option<u64>, packs: &PacksArgs, watched: bool) -> anyhow::Result<Demo> {
-        let rules = Arc::new(rulebook(packs, PACK)?);
+        let mut rules = rulebook(packs, PACK)?;
         let store = Arc::new(open_store(folder)?);
+        remember(&store, &mut rules)?;
+        let rules = Arc::new(rules);
         let seed = settle_seed(&store, folder, seed)?;
         let clock = settle_clock(&store)?;
         let district = District::generate(seed, PEOPLE);
@@ -162,6 +167,12 @@ impl Stage {
 
 fn open_store(folder: &Path) -> anyhow::Result<Store> {
     Ok(Store::open(folder, Options::default())?)
+}
+
+/// Keeps the law in force for the cases opened under it, and finds the earlier ones that cases still run under.
+fn remember(store: &Store, rules: &mut Rulebook) -> anyhow::Result<()> {
+    archive::keep(store, &rules.law)?;
+    archive::add_earlier(store, rules)
 }
 
 /// The law of a pack with all that the office compiles from it; every fault told at once.

@@ -5,7 +5,7 @@ use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
     calculator, case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law,
-    notices, people, precheck, queue, settlement, sign,
+    notices, people, precheck, queue, settlement, sign, versions,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -77,6 +77,8 @@ pub const ROUTES: &[Route] = &[
     page("/cases/{id}", Need::SignedIn, case_act::show),
     form("/cases/{id}/act", Need::SignedIn, case_act::act),
     // Desks
+    page("/law/versions", Need::May(Capability::MoveCases), versions::show),
+    form("/law/versions", Need::May(Capability::MoveCases), versions::act),
     page("/people", Need::May(Capability::LookUpPeople), people::list),
     page("/cases", Need::May(Capability::LookUpPeople), cases::list),
     page("/settlements", Need::May(Capability::LookUpSettlements), settlement::list),
@@ -109,6 +111,7 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
         (may(Capability::ReadBooks), "/finance", "nav-finance", 'f'),
         (may(Capability::ManageUnit), "/unit", "nav-unit", 'u'),
         (may(Capability::Supervise), "/supervision", "nav-supervise", 'v'),
+        (may(Capability::MoveCases), "/law/versions", "nav-versions", 'm'),
         (may(Capability::ReadLooks), "/looks", "nav-looks", 'k'),
         (true, "/law", "nav-law", 'l'),
     ];

@@ -16,6 +16,8 @@ pub struct CaseClock {
     pub span: Span,
     /// The article.
     pub article: ArticleId,
+    /// Who is told before it is too late.
+    pub warn: Option<crate::procedure::Warn>,
 }
 
 /// What starts a clock.

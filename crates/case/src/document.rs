@@ -199,6 +199,21 @@ pub(crate) struct IntakeDocument {
 pub(crate) struct TimingDocument {
     pub(crate) span: Span,
     pub(crate) article: Text,
+    pub(crate) warn: Option<WarnDocument>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WarnDocument {
+    pub(crate) days: u16,
+    pub(crate) tells: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeemedDocument {
+    pub(crate) way: Way,
+    pub(crate) article: Text,
 }
 
 #[derive(Deserialize)]
@@ -217,6 +232,7 @@ pub(crate) struct ClockDocument {
     pub(crate) starts: Spanned<Choice<String>>,
     pub(crate) span: Spanned<Choice<Span>>,
     pub(crate) article: Text,
+    pub(crate) warn: Option<WarnDocument>,
 }
 
 #[derive(Deserialize)]
@@ -228,6 +244,7 @@ pub(crate) struct StateDocument {
     #[serde(default)]
     pub(crate) step: Vec<Spanned<StepDocument>>,
     pub(crate) clock: Option<TimingDocument>,
+    pub(crate) deemed: Option<DeemedDocument>,
     pub(crate) notice: Option<NoticeDocument>,
     pub(crate) wait: Option<WaitDocument>,
     pub(crate) on: BTreeMap<Way, String>,

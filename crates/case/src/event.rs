@@ -4,7 +4,7 @@
 use crate::clock::Promise;
 use crate::material::Presented;
 use crate::precheck::Reason;
-use crate::procedure::{Effect, Way};
+use crate::procedure::{Effect, Owner, Way};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{ArticleId, Dated, Day, Facts, Fen, Refusals};
@@ -19,6 +19,13 @@ pub struct By {
     pub role: String,
     /// The organisation acted for (`agency`, `provider/3`).
     pub organisation: String,
+}
+
+impl By {
+    /// Nobody: the law itself, once a date has passed.
+    pub fn time() -> By {
+        By { who: "time".to_owned(), role: "time".to_owned(), organisation: "agency".to_owned() }
+    }
 }
 
 /// One event of a case.
@@ -43,6 +50,9 @@ pub enum CaseEvent {
         by: By,
         /// The day.
         on: Day,
+        /// The date the counter has; none in cases opened before it was written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Dated>,
     },
     /// Facts were given or corrected.
     FactsGiven {
@@ -175,13 +185,60 @@ pub enum CaseEvent {
         /// The day.
         on: Day,
     },
+    /// A date comes near, and somebody beside the owner is told. Said once for each clock.
+    Warned {
+        /// The clock's or state's id.
+        clock: String,
+        /// The date.
+        due: Day,
+        /// The role and organisation told.
+        tells: Owner,
+        /// The day.
+        on: Day,
+    },
     /// A date passed without what it was for. Said once for each clock.
     Overdue {
         /// The clock's or state's id.
         clock: String,
         /// The date that passed.
         due: Day,
+        /// The role and organisation told, where the pack names one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tells: Option<Owner>,
         /// The day it was noticed.
+        on: Day,
+    },
+    /// A date moved: everybody who was told the old one is told the new one.
+    Moved {
+        /// The clock's or state's id.
+        clock: String,
+        /// The date that was told before; none for a clock that begins.
+        from: Option<Day>,
+        /// The date that holds, with its derivation.
+        to: Dated,
+        /// Why.
+        cause: Cause,
+        /// The day.
+        on: Day,
+    },
+    /// The steps of a state were not done in time, and the law takes that as a result.
+    Deemed {
+        /// The state.
+        state: String,
+        /// The result.
+        way: Way,
+        /// The article.
+        article: ArticleId,
+        /// The day.
+        on: Day,
+    },
+    /// The case goes on under another version of its procedure.
+    Migrated {
+        /// Hash of the law it runs under from now on.
+        law: String,
+        /// Who moved it.
+        by: By,
+        /// The day.
         on: Day,
     },
     /// Something is to be brought about outside the case.
@@ -215,6 +272,20 @@ pub enum CaseEvent {
         /// The day.
         on: Day,
     },
+}
+
+/// Why a date moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// A notice on holidays came out.
+    Calendar,
+    /// The clocks stood still while the applicant mended something.
+    Suspension,
+    /// What starts the clock has happened.
+    Start,
+    /// The case goes on under another version of its procedure.
+    Version,
 }
 
 /// The result of a step.

@@ -2,12 +2,13 @@
 
 use crate::CaseContext;
 use crate::decide::{Desk, check, effects};
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, Cause};
 use crate::form::{Known, unfit};
 use crate::material::{PIECES_MAX, Presented};
 use crate::precheck::{Precheck, precheck, promises};
 use crate::procedure::Ending;
 use crate::state::{INTAKE, Position, evolve};
+use crate::time::moved;
 use crate::walk::enter;
 use std::collections::BTreeMap;
 use terms::{Fact, Facts, Refusals};
@@ -40,6 +41,7 @@ impl Desk<'_> {
             return Err(refusals);
         }
         let (by, on) = (self.by(capacity), today);
+        let due = Some(self.procedure.intake.clock.span.end(on, self.context.calendar));
         Ok(vec![CaseEvent::Opened {
             procedure: self.procedure.id.clone(),
             law: law.to_owned(),
@@ -49,6 +51,7 @@ impl Desk<'_> {
             facts: facts.clone(),
             by,
             on,
+            due,
         }])
     }
 
@@ -132,7 +135,10 @@ impl Desk<'_> {
             events.iter().for_each(|event| evolve(&mut after, event));
             let CaseContext { today, calendar, facts, .. } = *self.context;
             if check(self.procedure, &after, facts, today, calendar).complete {
-                events.push(CaseEvent::CorrectionMade { by: self.by(&self.state.capacity), on: today });
+                let made = CaseEvent::CorrectionMade { by: self.by(&self.state.capacity), on: today };
+                evolve(&mut after, &made);
+                events.push(made);
+                events.extend(moved(self.procedure, &after, today, calendar, Cause::Suspension));
             }
         }
         events

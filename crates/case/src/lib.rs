@@ -16,6 +16,7 @@ mod form;
 mod intake;
 mod load;
 mod material;
+mod migrate;
 mod model;
 mod next;
 mod notice;
@@ -27,23 +28,27 @@ mod state;
 mod step;
 mod time;
 mod walk;
+mod warning;
 mod window;
 
 pub use action::{Action, Actor, CaseContext, Completion, NOTE_CHARACTERS_MAX};
 pub use clock::{CaseClock, Promise, Start, Suspension};
 pub use decide::{check, decide};
-pub use event::{By, CaseEvent, Decided};
+pub use event::{By, CaseEvent, Cause, Decided};
 pub use form::{Field, Form, Known, TEXT_CHARACTERS_MAX};
 pub use material::{Bring, Exception, Material, Need, PIECES_MAX, Piece, Presented, Shape, Wrong};
+pub use migrate::{migrate, obstacles};
 pub use next::{Next, What, granted, next_actions};
 pub use office::{Jurisdiction, Office, Offices};
 pub use precheck::{Precheck, Reason, precheck};
 pub use procedure::{
-    Act, Applicant, Condition, Correction, Effect, Ending, Intake, Limit, Mask, Notice, Outcome, Owner,
-    Procedure, State, Step, Timing, Wait, Way, Work,
+    Act, Applicant, Condition, Correction, Deemed, Effect, Ending, Intake, Limit, Mask, Notice, Outcome,
+    Owner, Procedure, State, Step, Timing, Wait, Warn, Way, Work,
 };
 pub use procedures::Procedures;
-pub use state::{APPLY, CaseState, Correcting, INTAKE, Mark, NoticeUp, Objection, Position, evolve};
+pub use state::{
+    APPLY, CORRECTION, CaseState, Correcting, INTAKE, Mark, NoticeUp, Objection, Position, evolve,
+};
 pub use time::{Running, clocks};
 pub use window::{OpenDays, Shift, Window, WindowStep};
 

@@ -119,10 +119,31 @@ impl Model<'_> {
                     self.fault(place, what, "name a state or an outcome");
                 }
             }
+            self.deemed(state);
             if state.on.contains_key(&Way::Returned) && procedure.returns_max == 0 {
                 let what = format!("endless round: `{}` can send the case back for ever", state.id);
                 self.fault(place, what, "bound it with `returns_max`");
             }
+        }
+    }
+
+    /// What the law takes as a result where nobody decides can never be money, a number or a filing, and never a
+    /// round.
+    fn deemed(&mut self, state: &State) {
+        let Work::Steps { steps, deemed: Some(deemed), .. } = &state.work else { return };
+        let place = self.places.states.get(&state.id);
+        if !matches!(deemed.way, Way::Passed | Way::Rejected) || !state.on.contains_key(&deemed.way) {
+            let what = format!("`{}` cannot be deemed {}", state.id, word(deemed.way));
+            self.fault(place, what, "deem it `passed` or `rejected`, and say in `on` where that leads");
+        }
+        if deemed.way == Way::Passed
+            && let Some(step) = steps.iter().find(|step| step.act == Act::Pay || !step.effects.is_empty())
+        {
+            let what = format!(
+                "nobody would answer for `{}`: opened -> accepted -> … -> {} -> time passes -> deemed passed",
+                step.id, state.id
+            );
+            self.fault(place, what, "what brings something about is done by a person: deem it `rejected`");
         }
     }
 

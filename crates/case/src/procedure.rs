@@ -148,6 +148,26 @@ pub struct Timing {
     pub span: Span,
     /// The article or house rule that says so.
     pub article: ArticleId,
+    /// Who is told before it is too late.
+    pub warn: Option<Warn>,
+}
+
+/// An early warning: told to a role so many working days before the date, and again when the date has passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warn {
+    /// Working days before the date.
+    pub days: u16,
+    /// Who is told; not the owner, who sees the date anyway.
+    pub tells: Owner,
+}
+
+/// What the law takes as the result where a state's steps are not done in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deemed {
+    /// The result.
+    pub way: Way,
+    /// The article.
+    pub article: ArticleId,
 }
 
 /// A place where a case stands.
@@ -174,6 +194,8 @@ pub enum Work {
         steps: Vec<Step>,
         /// How long they have.
         clock: Timing,
+        /// What counts as the result when that time has passed; nothing but a late case where none.
+        deemed: Option<Deemed>,
     },
     /// Names are shown, and anybody may object.
     Notice(Notice),

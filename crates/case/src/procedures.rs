@@ -2,9 +2,9 @@
 
 use crate::document::{FieldKind, FormDocument};
 use crate::form::{Field, Form};
-use crate::load;
 use crate::office::Offices;
 use crate::procedure::Procedure;
+use crate::{load, warning};
 use policy::expr::Kind;
 use policy::{Diagnostics, Law, Source};
 use serde::Deserialize;
@@ -34,9 +34,10 @@ impl Procedures {
             }
         }
         let roles = roles(law, &mut faults);
+        let warnings = warning::read(law, &roles, &mut faults);
         let mut procedures = BTreeMap::new();
         for source in law.documents("procedures") {
-            match load::procedure(law, source, &forms, &roles, &offices) {
+            match load::procedure(law, source, &forms, &roles, &offices, &warnings) {
                 Ok(procedure) => {
                     procedures.insert(procedure.id.clone(), procedure);
                 }

@@ -3,7 +3,7 @@
 use crate::clock::Suspension;
 use crate::event::{By, CaseEvent, Decided};
 use crate::material::Presented;
-use crate::procedure::Effect;
+use crate::procedure::{Effect, Way};
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Dated, Day, Facts, Fen, Refusals};
 
@@ -50,6 +50,10 @@ pub struct CaseState {
     pub notice: Option<NoticeUp>,
     /// Objections by number.
     pub objections: BTreeMap<u32, Objection>,
+    /// The date last told for each clock that runs, by the clock's or state's id.
+    pub told: BTreeMap<String, Dated>,
+    /// Clocks whose date comes near and was told ahead.
+    pub warned: BTreeSet<String>,
     /// Clocks whose date has passed and was noticed.
     pub overdue: BTreeSet<String>,
     /// What was brought about.
@@ -132,6 +136,8 @@ pub struct Objection {
 pub const APPLY: &str = "apply";
 /// The step name of the acceptance.
 pub const INTAKE: &str = "intake";
+/// The clock of what the applicant has to mend.
+pub const CORRECTION: &str = "correction";
 
 impl CaseState {
     /// The state after these events.
@@ -169,7 +175,7 @@ impl CaseState {
 pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
     state.version += 1;
     match event {
-        CaseEvent::Opened { procedure, law, subject, capacity, parties, facts, by, on } => {
+        CaseEvent::Opened { procedure, law, subject, capacity, parties, facts, by, on, due } => {
             state.procedure = procedure.clone();
             state.law = law.clone();
             state.subject = subject.clone();
@@ -180,6 +186,8 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
             state.opened = Some(*on);
             state.entered = Some(*on);
             state.position = Position::Intake;
+            state.due.clone_from(due);
+            state.told.extend(due.iter().map(|due| (INTAKE.to_owned(), due.clone())));
             state.mark(APPLY, Decided::Approved, "", by, *on);
         }
         CaseEvent::FactsGiven { facts, .. } => state.facts.extend(facts.clone()),
@@ -191,8 +199,10 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
             state.suspensions.push(Suspension { from: *on, to: None });
         }
         CaseEvent::CorrectionMade { on, .. } => state.resume(*on),
-        CaseEvent::Accepted { by, on, .. } => {
+        CaseEvent::Accepted { promises, by, on, .. } => {
             state.accepted = Some(*on);
+            state.forget(INTAKE);
+            state.told.extend(promises.iter().map(|promise| (promise.id.clone(), promise.by.clone())));
             state.mark(INTAKE, Decided::Approved, "", by, *on);
         }
         CaseEvent::Declined { reasons, by, on } => {
@@ -200,14 +210,18 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
             state.mark(INTAKE, Decided::Rejected, "", by, *on);
         }
         CaseEvent::Entered { state: entered, way, due, on } => {
-            if *way == Some(crate::procedure::Way::Returned) {
+            if *way == Some(Way::Returned) {
                 state.returns += 1;
             }
-            state.position = Position::At(entered.clone());
+            if let Position::At(left) = std::mem::replace(&mut state.position, Position::At(entered.clone()))
+            {
+                state.forget(&left);
+            }
+            state.forget(entered);
+            state.told.insert(entered.clone(), due.clone());
             state.entered = Some(*on);
             state.due = Some(due.clone());
             state.done_here.clear();
-            state.overdue.remove(entered);
             // A state entered again starts afresh, its notice and objections too.
             state.notice = None;
             state.objections.clear();
@@ -218,6 +232,7 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
             state.mark(step, *decision, note, by, *on);
         }
         CaseEvent::NoticeStarted { state: place, until, shown, by, on } => {
+            state.told.insert(place.clone(), until.clone());
             let (until, shown) = (until.clone(), shown.clone());
             state.notice = Some(NoticeUp { state: place.clone(), from: *on, until, shown, ended: false });
             state.mark(place, Decided::Approved, "", by, *on);
@@ -236,9 +251,18 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
                 notice.ended = true;
             }
         }
+        CaseEvent::Warned { clock, .. } => {
+            state.warned.insert(clock.clone());
+        }
         CaseEvent::Overdue { clock, .. } => {
             state.overdue.insert(clock.clone());
         }
+        CaseEvent::Moved { clock, to, .. } => state.moved(clock, to),
+        CaseEvent::Deemed { state: place, way, on, .. } => {
+            let decision = if *way == Way::Rejected { Decided::Rejected } else { Decided::Approved };
+            state.mark(place, decision, "", &By::time(), *on);
+        }
+        CaseEvent::Migrated { law, .. } => state.law.clone_from(law),
         CaseEvent::EffectDue { effect, .. } => {
             state.effects.insert(*effect);
         }
@@ -247,11 +271,42 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
             state.resume(*on);
             state.position = Position::Closed(outcome.clone());
             state.due = None;
+            state.told.clear();
         }
     }
 }
 
 impl CaseState {
+    /// This clock runs no more; should it begin again, it begins afresh.
+    fn forget(&mut self, clock: &str) {
+        self.told.remove(clock);
+        self.warned.remove(clock);
+        self.overdue.remove(clock);
+    }
+
+    /// A date moved, wherever it is kept. A date that moved away is warned of again.
+    fn moved(&mut self, clock: &str, to: &Dated) {
+        self.forget(clock);
+        if clock == CORRECTION {
+            if let Some(correction) = &mut self.correction {
+                correction.until = to.clone();
+            }
+            return;
+        }
+        self.told.insert(clock.to_owned(), to.clone());
+        let here = match &self.position {
+            Position::At(here) => here == clock,
+            Position::Intake => clock == INTAKE,
+            Position::New | Position::Closed(_) => false,
+        };
+        if here {
+            self.due = Some(to.clone());
+        }
+        if let Some(up) = self.notice.as_mut().filter(|up| up.state == clock && !up.ended) {
+            up.until = to.clone();
+        }
+    }
+
     /// The clocks run again.
     fn resume(&mut self, on: Day) {
         self.correction = None;

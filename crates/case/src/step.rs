@@ -1,14 +1,17 @@
 //! Steps: signed, decided, sealed or paid by the right person, with what the step needs.
 
+use crate::clock::{CaseClock, Start};
 use crate::decide::{Desk, effects};
-use crate::event::{CaseEvent, Decided};
+use crate::event::{CaseEvent, Cause, Decided};
 use crate::form::unfit;
 use crate::material::{Need, Presented};
 use crate::precheck::with_facts;
 use crate::procedure::{Act, State, Step};
-use crate::state::Position;
+use crate::state::{Position, evolve};
+use crate::time::{clocks, moved_to};
 use crate::walk::enter;
 use crate::{CaseContext, Completion, NOTE_CHARACTERS_MAX};
+use std::collections::BTreeSet;
 use terms::{Fact, Facts, Fen, Refusal, Refusals};
 
 impl Desk<'_> {
@@ -73,6 +76,20 @@ impl Desk<'_> {
                 here.steps().iter().find(others).is_none().then_some(crate::Way::Passed)
             }
         };
+        // A clock of the whole case can begin with this step.
+        let mut after = self.state.clone();
+        events.iter().for_each(|event| evolve(&mut after, event));
+        let begins = |clock: &&CaseClock| clock.starts == Start::Step(step.id.clone());
+        let begins: BTreeSet<&str> =
+            self.procedure.clocks.iter().filter(begins).map(|clock| clock.id.as_str()).collect();
+        if !begins.is_empty() && done.decision == Decided::Approved {
+            events.extend(
+                clocks(self.procedure, &after, on, calendar)
+                    .into_iter()
+                    .filter(|clock| begins.contains(clock.id.as_str()))
+                    .filter_map(|clock| moved_to(&after, clock, Cause::Start, on)),
+            );
+        }
         if let Some(way) = way {
             let to = here.on.get(&way).map_or("", String::as_str);
             enter(self.procedure, self.state, &mut events, to, Some(way), &facts, on, calendar);

@@ -4,6 +4,8 @@ mod course;
 mod events;
 mod faults;
 mod offices;
+mod passing;
+mod versions;
 mod windows;
 
 use crate::*;
@@ -25,6 +27,10 @@ pub(crate) fn files() -> Files {
             include_str!("../../../packs/tennis-club/calendar/made-up.toml"),
         ),
         ("tennis-club/roles/roles.toml", include_str!("../../../packs/tennis-club/roles/roles.toml")),
+        (
+            "tennis-club/warnings/warnings.toml",
+            include_str!("../../../packs/tennis-club/warnings/warnings.toml"),
+        ),
         ("tennis-club/forms/member.toml", include_str!("../../../packs/tennis-club/forms/member.toml")),
         (
             "tennis-club/procedures/prize.toml",

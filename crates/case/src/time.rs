@@ -4,16 +4,20 @@
 use crate::CaseContext;
 use crate::clock::end;
 use crate::decide::{effects, facts};
-use crate::event::CaseEvent;
-use crate::procedure::{Procedure, Way, Work};
-use crate::state::{CaseState, Position, evolve};
+use crate::event::{CaseEvent, Cause};
+use crate::procedure::{Owner, Procedure, Warn, Way, Work};
+use crate::state::{CORRECTION, CaseState, INTAKE, Position, evolve};
 use crate::walk::{enter, started};
-use terms::Dated;
+use terms::{Calendar, Dated, Day};
 
 /// The events that fall due by today; none where nothing does.
 pub(crate) fn passed(procedure: &Procedure, state: &CaseState, context: &CaseContext<'_>) -> Vec<CaseEvent> {
     let mut state = state.clone();
-    let mut events = Vec::new();
+    let CaseContext { today, calendar, .. } = *context;
+    // A notice on holidays may have come out since the last day that was looked at; all that follows goes by the
+    // dates that hold now.
+    let mut events = moved(procedure, &state, today, calendar, Cause::Calendar);
+    events.iter().for_each(|event| evolve(&mut state, event));
     // One thing can bring on the next (a notice comes down, and the wait after it is over already).
     for _ in 0..=procedure.states.len() {
         let next = next_due(procedure, &state, context);
@@ -23,7 +27,7 @@ pub(crate) fn passed(procedure: &Procedure, state: &CaseState, context: &CaseCon
         next.iter().for_each(|event| evolve(&mut state, event));
         events.extend(next);
     }
-    events.extend(overdue(procedure, &state, context));
+    events.extend(told(procedure, &state, context));
     events
 }
 
@@ -45,9 +49,17 @@ fn next_due(procedure: &Procedure, state: &CaseState, context: &CaseContext<'_>)
     };
     let mut events = Vec::new();
     let way = match &here.work {
-        Work::Steps { .. } => return Vec::new(),
+        Work::Steps { deemed: None, .. } => return Vec::new(),
+        Work::Steps { deemed: Some(deemed), .. } => {
+            let entered = state.entered.unwrap_or(on);
+            if on <= here_due(here, state, entered, calendar).day {
+                return Vec::new();
+            }
+            let (way, article) = (deemed.way, deemed.article.clone());
+            events.push(CaseEvent::Deemed { state: id.clone(), way, article, on });
+            way
+        }
         Work::Wait(_) => {
-            // Worked out anew: a notice on holidays may have come out since the case came here.
             let entered = state.entered.unwrap_or(on);
             if on < crate::walk::due(here, state, &state.facts, entered, calendar).day {
                 return Vec::new();
@@ -59,7 +71,7 @@ fn next_due(procedure: &Procedure, state: &CaseState, context: &CaseContext<'_>)
                 return Vec::new();
             };
             let heard = state.objections.values().all(|objection| objection.upheld.is_some());
-            if on <= up.until.day {
+            if on <= here_due(here, state, state.entered.unwrap_or(on), calendar).day && !up.ended {
                 return Vec::new();
             }
             if !up.ended {
@@ -94,42 +106,45 @@ pub struct Running {
     pub stopped: bool,
     /// Working days left; negative where it is late.
     pub left: i32,
+    /// Who is told before it is too late.
+    pub warn: Option<Warn>,
 }
 
 /// Every clock that runs on an open case, the present owner's first.
-pub fn clocks(
-    procedure: &Procedure,
-    state: &CaseState,
-    today: terms::Day,
-    calendar: &terms::Calendar,
-) -> Vec<Running> {
+pub fn clocks(procedure: &Procedure, state: &CaseState, today: Day, calendar: &Calendar) -> Vec<Running> {
     let stopped = state.correction.is_some();
     let mut found = Vec::new();
     if state.is_closed() {
         return found;
     }
-    let mut push = |id: &str, name: &terms::Name, article: &terms::ArticleId, due: Dated| {
-        let left = calendar.working_days_between(today, due.day);
-        found.push(Running {
-            id: id.to_owned(),
-            name: name.clone(),
-            article: article.clone(),
-            due,
-            stopped,
-            left,
-        });
-    };
+    let mut push =
+        |id: &str, name: &terms::Name, article: &terms::ArticleId, warn: Option<&Warn>, due: Dated| {
+            let left = calendar.working_days_between(today, due.day);
+            found.push(Running {
+                id: id.to_owned(),
+                name: name.clone(),
+                article: article.clone(),
+                due,
+                stopped,
+                left,
+                warn: warn.cloned(),
+            });
+        };
     let here = match &state.position {
         Position::At(id) => procedure.state(id),
         Position::New | Position::Intake | Position::Closed(_) => None,
     };
     if let (Some(here), Some(entered)) = (here, state.entered) {
-        let article = match &here.work {
-            Work::Steps { clock, .. } => &clock.article,
-            Work::Notice(notice) => &notice.article,
-            Work::Wait(wait) => &wait.article,
+        let (article, warn) = match &here.work {
+            Work::Steps { clock, .. } => (&clock.article, clock.warn.as_ref()),
+            Work::Notice(notice) => {
+                // While names are up nobody is late; before and after it is the owner's turn.
+                let up = state.notice.as_ref().is_some_and(|up| up.state == here.id && !up.ended);
+                (&notice.article, notice.clock.warn.as_ref().filter(|_| !up))
+            }
+            Work::Wait(wait) => (&wait.article, None),
         };
-        push(&here.id, &here.name, article, here_due(here, state, entered, calendar));
+        push(&here.id, &here.name, article, warn, here_due(here, state, entered, calendar));
     }
     for clock in &procedure.clocks {
         if let Some(start) = started(&clock.starts, state, &state.facts) {
@@ -137,6 +152,7 @@ pub fn clocks(
                 &clock.id,
                 &clock.name,
                 &clock.article,
+                clock.warn.as_ref(),
                 end(clock.span, start, &state.suspensions, today, calendar),
             );
         }
@@ -144,36 +160,88 @@ pub fn clocks(
     if let (Position::Intake, Some(opened)) = (&state.position, state.opened) {
         let timing = &procedure.intake.clock;
         let due = end(timing.span, opened, &state.suspensions, today, calendar);
-        push(crate::state::INTAKE, &procedure.name, &timing.article, due);
+        push(INTAKE, &procedure.name, &timing.article, timing.warn.as_ref(), due);
     }
     found
 }
 
 /// The date of the present state; while a notice is up or objections are open it is the notice's own.
-fn here_due(
-    here: &crate::State,
-    state: &CaseState,
-    entered: terms::Day,
-    calendar: &terms::Calendar,
-) -> Dated {
+fn here_due(here: &crate::State, state: &CaseState, entered: Day, calendar: &Calendar) -> Dated {
     match (&here.work, &state.notice) {
         (Work::Notice(notice), Some(up)) if up.state == here.id => {
             if up.ended {
                 notice.clock.span.end(up.until.day, calendar)
             } else {
-                up.until.clone()
+                // What the public was told is never made shorter.
+                let anew = notice.span.end(up.from, calendar);
+                if anew.day > up.until.day { anew } else { up.until.clone() }
             }
         }
         _ => crate::walk::due(here, state, &state.facts, entered, calendar),
     }
 }
 
-/// Notes each clock whose date has passed, once.
-fn overdue(procedure: &Procedure, state: &CaseState, context: &CaseContext<'_>) -> Vec<CaseEvent> {
-    let CaseContext { today, calendar, .. } = *context;
-    clocks(procedure, state, today, calendar)
+/// The dates told before that are no longer those that hold. What the applicant was given to mend something is never
+/// made shorter.
+pub(crate) fn moved(
+    procedure: &Procedure,
+    state: &CaseState,
+    on: Day,
+    calendar: &Calendar,
+    cause: Cause,
+) -> Vec<CaseEvent> {
+    if let (Some(correcting), Some(asked)) = (&state.correction, state.suspensions.last()) {
+        let to = procedure.correction.span.end(asked.from, calendar);
+        let from = Some(correcting.until.day);
+        let later = to.day > correcting.until.day;
+        let clock = CORRECTION.to_owned();
+        return later.then_some(CaseEvent::Moved { clock, from, to, cause, on }).into_iter().collect();
+    }
+    clocks(procedure, state, on, calendar)
         .into_iter()
-        .filter(|clock| !clock.stopped && today > clock.due.day && !state.overdue.contains(&clock.id))
-        .map(|clock| CaseEvent::Overdue { clock: clock.id, due: clock.due.day, on: today })
+        .filter(|clock| state.told.contains_key(&clock.id))
+        .filter_map(|clock| moved_to(state, clock, cause, on))
         .collect()
+}
+
+/// That this clock's date is another than the one last told.
+pub(crate) fn moved_to(state: &CaseState, clock: Running, cause: Cause, on: Day) -> Option<CaseEvent> {
+    let from = state.told.get(&clock.id).map(|told| told.day);
+    let ended = state.notice.as_ref().is_some_and(|up| up.state == clock.id && up.ended);
+    // After a notice the time to hear objections begins: that is no change of a date.
+    let cause = if ended { Cause::Start } else { cause };
+    (from != Some(clock.due.day)).then(|| CaseEvent::Moved {
+        clock: clock.id,
+        from,
+        to: clock.due,
+        cause,
+        on,
+    })
+}
+
+/// Tells each clock whose date comes near or has passed, once.
+fn told(procedure: &Procedure, state: &CaseState, context: &CaseContext<'_>) -> Vec<CaseEvent> {
+    let CaseContext { today, calendar, .. } = *context;
+    let mut events = Vec::new();
+    for Running { id, due, left, warn, stopped, .. } in clocks(procedure, state, today, calendar) {
+        let tells = warn.as_ref().map(|warn| resolved(&warn.tells, state));
+        if stopped || state.overdue.contains(&id) {
+            continue;
+        }
+        if today > due.day {
+            events.push(CaseEvent::Overdue { clock: id, due: due.day, tells, on: today });
+        } else if let (Some(warn), Some(tells)) = (warn, tells)
+            && left <= i32::from(warn.days)
+            && !state.warned.contains(&id)
+        {
+            events.push(CaseEvent::Warned { clock: id, due: due.day, tells, on: today });
+        }
+    }
+    events
+}
+
+/// A role with the organisation that a relation stands for in this case.
+fn resolved(owner: &Owner, state: &CaseState) -> Owner {
+    let organisation = state.parties.get(&owner.organisation).unwrap_or(&owner.organisation);
+    Owner { role: owner.role.clone(), organisation: organisation.clone() }
 }

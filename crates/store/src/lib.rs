@@ -34,9 +34,9 @@ pub use migrate::Migration;
 pub use open::{OpenError, Opening, Options, Store};
 pub use read::{ReadError, Reader};
 pub use views::{
-    AccountRow, BalanceRow, CaseCount, CaseFilter, CaseRow, CertificateRow, EntryPlace, EntryRow, FilingRow,
-    KindRow, PersonRow, Place, PostingRow, Progress, ProviderRow, SettlementRow, Stage, UnitRow, VisitRow,
-    YearRow,
+    AccountRow, BalanceRow, CaseCount, CaseFilter, CaseRow, CertificateRow, ClockRow, EntryPlace, EntryRow,
+    FilingRow, KindRow, PersonRow, Place, PostingRow, Progress, ProviderRow, SettlementRow, Stage, UnitRow,
+    VisitRow, YearRow,
 };
 pub use wal::WalSurvey;
 pub use writer::WriteError;

@@ -18,7 +18,7 @@ mod visit;
 
 pub use account::AccountRow;
 pub use books::PostingRow;
-pub use case::{CaseCount, CaseFilter, CaseRow, Place, Stage};
+pub use case::{CaseCount, CaseFilter, CaseRow, ClockRow, Place, Stage};
 pub use certificate::CertificateRow;
 pub use entry::{BalanceRow, EntryPlace, EntryRow, KindRow};
 pub use filing::FilingRow;

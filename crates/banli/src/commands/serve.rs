@@ -3,6 +3,7 @@
 use crate::logs::{self, LogLevel};
 use crate::office::Office;
 use crate::packs::PacksArgs;
+use crate::passing;
 use crate::server::{self, App};
 use crate::trouble::Trouble;
 use std::net::{Ipv4Addr, TcpListener};
@@ -84,7 +85,9 @@ pub fn until_stopped(office: Office, listener: TcpListener, port: &PortArgs) -> 
     tracing::info!(address = %listener.local_addr()?, "answering");
     let mut app = App::new(office)?;
     app.interface.prefix.clone_from(&port.interface_prefix);
-    runtime.block_on(server::serve(Arc::new(app), listener))?;
+    let app = Arc::new(app);
+    runtime.spawn(passing::keep_passing(app.clone()));
+    runtime.block_on(server::serve(app, listener))?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -11,7 +11,8 @@ use store::{Look, Place};
 pub fn places(rules: &Rulebook, actor: &Actor) -> Vec<Place> {
     let me = engine_actor(actor);
     let mut places = vec![];
-    for procedure in rules.procedures.iter() {
+    let earlier = rules.earlier.values().flat_map(|procedures| procedures.iter());
+    for procedure in rules.procedures.iter().chain(earlier) {
         let mut wait = |owner: &Owner, state: Option<&str>, step: Option<&str>| {
             if !actor.roles.contains(&owner.role) {
                 return;
@@ -26,7 +27,10 @@ pub fn places(rules: &Rulebook, actor: &Actor) -> Vec<Place> {
                 return;
             };
             let (state, step) = (state.map(str::to_owned), step.map(str::to_owned));
-            places.push(Place { procedure: procedure.id.clone(), state, step, party });
+            let place = Place { procedure: procedure.id.clone(), state, step, party };
+            if !places.contains(&place) {
+                places.push(place);
+            }
         };
         wait(&procedure.intake.owner, None, None);
         for state in &procedure.states {

@@ -52,7 +52,7 @@ pub fn load<'a>(ask: &'a Ask<'_>) -> Result<Shown<'a>, Problem> {
     let case: CaseId = ask.part(0)?;
     let file = ask.app.office.store.read(|reader| reader.case_file(case))?.ok_or(Problem::NotFound)?;
     let rules = &ask.app.office.rules;
-    let procedure = rules.procedures.get(&file.state.procedure).ok_or(Problem::NotFound)?;
+    let procedure = rules.procedure_of(&file.state).ok_or(Problem::NotFound)?;
     if !access::may_see_case(ask, procedure, &file) {
         return Err(Problem::NotFound);
     }

@@ -6,7 +6,7 @@ use super::parts::{Moment, Standing, article_short as article, day_why, reason};
 use crate::ask::Ask;
 use crate::errors::Problem;
 use agency::Event;
-use case::{By, CaseEvent, Decided, Procedure, Way};
+use case::{By, CaseEvent, Cause, Decided, Procedure, Way};
 use maud::{Markup, html};
 use store::Recorded;
 
@@ -90,12 +90,30 @@ fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Stan
             html! { (text.say(if *upheld { "hear-upheld" } else { "hear-dismissed" })) " " (who(ask, by)) p { "“" (note) "”" } }
         }
         CaseEvent::NoticeEnded { .. } => html! { (text.say("event-notice-ended")) },
-        CaseEvent::Overdue { due, .. } => {
+        CaseEvent::Warned { due, tells, .. } => {
+            let told = role_name(ask, &tells.role);
+            let values = [("due", text.day(*due).into()), ("who", told.into())];
+            return Some((Standing::Soon, html! { (text.with("event-warned", &values)) }));
+        }
+        CaseEvent::Overdue { due, tells, .. } => {
+            let told = tells.as_ref().map(|tells| role_name(ask, &tells.role));
             return Some((
                 Standing::Late,
-                html! { strong { (text.with("event-overdue", &[("due", text.day(*due).into())])) } },
+                html! {
+                    strong { (text.with("event-overdue", &[("due", text.day(*due).into())])) }
+                    @if let Some(told) = told { " " span.soft { (text.with("event-told", &[("who", told.into())])) } }
+                },
             ));
         }
+        CaseEvent::Moved { clock, from, to, cause, .. } => html! {
+            (text.with(cause_key(*cause), &[("clock", clock_name(ask, procedure, clock).into())]))
+            " " @if let Some(from) = from { del { (text.day(*from)) } " → " } (day_why(&page, to))
+        },
+        CaseEvent::Deemed { state, way, article: id, .. } => {
+            let key = if *way == Way::Rejected { "event-deemed-rejected" } else { "event-deemed-passed" };
+            html! { strong { (text.with(key, &[("state", state_name(state).into())])) } " " (article(&page, &id.0)) }
+        }
+        CaseEvent::Migrated { by, .. } => html! { (text.say("event-migrated")) " " (who(ask, by)) },
         CaseEvent::EffectDue { effect, article: id, .. } => {
             html! { (text.say(effect_key(*effect))) " " (article(&page, &id.0)) }
         }
@@ -107,6 +125,27 @@ fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Stan
         }
     };
     Some((Standing::Done, said))
+}
+
+/// What a clock is called: a clock of the whole case, a state, the counter's, or what is to be mended.
+pub fn clock_name(ask: &Ask<'_>, procedure: &Procedure, clock: &str) -> String {
+    let text = ask.text();
+    let whole = procedure.clocks.iter().find(|known| known.id == clock).map(|known| &known.name);
+    let name = whole.or_else(|| procedure.state(clock).map(|state| &state.name));
+    match (name, clock) {
+        (Some(name), _) => text.name(name).to_owned(),
+        (None, case::CORRECTION) => text.say("case-missing-until"),
+        (None, _) => text.say("case-intake"),
+    }
+}
+
+fn cause_key(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Calendar => "event-moved-calendar",
+        Cause::Suspension => "event-moved-suspension",
+        Cause::Start => "event-moved-start",
+        Cause::Version => "event-moved-version",
+    }
 }
 
 fn effect_key(effect: case::Effect) -> &'static str {

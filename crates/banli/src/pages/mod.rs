@@ -27,3 +27,4 @@ pub mod precheck;
 pub mod queue;
 pub mod settlement;
 pub mod sign;
+pub mod versions;

@@ -186,7 +186,7 @@ pub fn procedure_name(ask: &Ask<'_>, id: &str) -> String {
 /// Where a case stands, in words.
 pub fn state_name(ask: &Ask<'_>, row: &CaseRow) -> String {
     let text = ask.text();
-    let procedure = ask.app.office.rules.procedures.get(&row.procedure);
+    let procedure = ask.app.office.rules.procedure(&row.procedure, &row.law);
     let name = match row.stage {
         Stage::Intake => {
             return text.say(if row.correcting_to.is_some() { "case-correcting" } else { "case-intake" });

@@ -224,8 +224,9 @@ fn late_is_noted_once() {
     play.act(&keeper(), &Action::TimePassed).unwrap();
     let late: Vec<&CaseEvent> =
         play.events.iter().filter(|event| matches!(event, CaseEvent::Overdue { .. })).collect();
+    let tells = Some(Owner { role: "coach".into(), organisation: "school/7".into() });
     let expected =
-        CaseEvent::Overdue { clock: "opinions".into(), due: day("2030-05-09"), on: day("2030-05-10") };
+        CaseEvent::Overdue { clock: "opinions".into(), due: day("2030-05-09"), tells, on: day("2030-05-10") };
     assert_eq!(late, [&expected]);
 }
 

@@ -96,6 +96,28 @@ fn dead_ends_and_endless_rounds() {
 }
 
 #[test]
+fn what_time_may_decide() {
+    check(
+        "on = { passed = \"pause\", rejected",
+        "deemed = { way = \"returned\", article = \"statute/4\" }\non = { passed = \"pause\", rejected",
+        "`opinions` cannot be deemed returned",
+        "[[state]]",
+    );
+    check(
+        "on = { passed = \"paid\" }",
+        "deemed = { way = \"passed\", article = \"statute/4\" }\non = { passed = \"paid\" }",
+        "nobody would answer for `pay`: opened -> accepted -> … -> payment -> time passes -> deemed passed",
+        "[[state]]",
+    );
+    check(
+        "article = \"statute/4\" }\non = { passed = \"pause\"",
+        "article = \"statute/4\", warn = { days = 1, tells = \"ghost\" } }\non = { passed = \"pause\"",
+        "there is no role `ghost`",
+        "ghost",
+    );
+}
+
+#[test]
 fn an_endless_wait() {
     check(
         "starts = \"step keeper\"",

@@ -228,6 +228,15 @@ fn grounds(procedure: &Procedure, events: &[CaseEvent]) -> BTreeSet<String> {
             CaseEvent::Overdue { clock, .. } => {
                 grounds.insert(format!("overdue:{clock}"));
             }
+            CaseEvent::Warned { clock, .. } => {
+                grounds.insert(format!("warned:{clock}"));
+            }
+            CaseEvent::Moved { clock, to, .. } => {
+                grounds.extend([format!("moved:{clock}"), to.day.to_string()]);
+            }
+            CaseEvent::Deemed { state, .. } => {
+                grounds.insert(format!("deemed:{state}"));
+            }
             _ => {}
         }
     }

@@ -7,12 +7,12 @@ use super::{Happened, View, id, number};
 use crate::read::{ReadError, Reader};
 use agency::casework::CaseFile;
 use agency::{CaseId, Event, PersonId, StreamId};
-use case::CaseEvent;
+use case::{CaseEvent, Owner};
 use rusqlite::{Connection, OptionalExtension, Row};
 use terms::{ArticleId, Day, Fen};
 
 pub(super) const VIEW: View = View {
-    tables: &["view_case", "view_case_party", "view_case_done", "view_article_use"],
+    tables: &["view_case", "view_case_party", "view_case_done", "view_case_clock", "view_article_use"],
     sql: "
 CREATE TABLE view_case (
     id             INTEGER PRIMARY KEY,
@@ -48,6 +48,17 @@ CREATE TABLE view_case_done (
     step    TEXT    NOT NULL,
     PRIMARY KEY (case_id, step)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE view_case_clock (
+    case_id      INTEGER NOT NULL,
+    clock        TEXT    NOT NULL,
+    due          INTEGER NOT NULL,
+    warned       INTEGER NOT NULL,
+    late         INTEGER NOT NULL,
+    tells        TEXT,
+    organisation TEXT,
+    PRIMARY KEY (case_id, clock)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_case_clock_by_tells ON view_case_clock (tells, organisation);
 CREATE TABLE view_article_use (
     article TEXT    NOT NULL,
     seq     INTEGER NOT NULL,
@@ -124,6 +135,19 @@ pub struct CaseRow {
     pub seq: i64,
 }
 
+/// A clock that somebody was told about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockRow {
+    /// Of which case.
+    pub case: CaseId,
+    /// The clock's or state's id.
+    pub clock: String,
+    /// Its date.
+    pub due: Day,
+    /// The date has passed; it comes near otherwise.
+    pub late: bool,
+}
+
 /// A place where cases wait, as the engine names the steps of a role.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -190,7 +214,7 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
             .map(drop)
     };
     match what.as_ref() {
-        CaseEvent::Opened { procedure, law, subject, capacity, parties, by, on, .. } => {
+        CaseEvent::Opened { procedure, law, subject, capacity, parties, by, on, due, .. } => {
             let person = match subject.parse() {
                 Ok(StreamId::Person(person)) => Some(number(person.0)),
                 _ => None,
@@ -198,10 +222,23 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
             connection
                 .prepare_cached(
                     "INSERT INTO view_case (id, procedure, law, person, capacity, applicant, stage, state, \
-                     opened_on, entered_on, objections, overdue, seq) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'intake', '', ?7, ?7, 0, 0, ?8)",
+                     opened_on, entered_on, objections, overdue, seq, due) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'intake', '', ?7, ?7, 0, 0, ?8, ?9)",
                 )?
-                .execute((case, procedure, law, person, capacity, &by.who, on.number(), seq))?;
+                .execute((
+                    case,
+                    procedure,
+                    law,
+                    person,
+                    capacity,
+                    &by.who,
+                    on.number(),
+                    seq,
+                    due.as_ref().map(|due| due.day.number()),
+                ))?;
+            if let Some(due) = due {
+                clock_runs(connection, case, case::INTAKE, due.day)?;
+            }
             let mut party = connection.prepare_cached(
                 "INSERT OR IGNORE INTO view_case_party (party, case_id, relation) VALUES (?1, ?2, ?3)",
             )?;
@@ -215,6 +252,10 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
         CaseEvent::Accepted { reasons, promises, on, .. } => {
             reasons.iter().try_for_each(|reason| rests_on(&reason.article))?;
             promises.iter().try_for_each(|promise| rests_on(&promise.article))?;
+            clock_ends(connection, case, case::INTAKE)?;
+            promises
+                .iter()
+                .try_for_each(|promise| clock_runs(connection, case, &promise.id, promise.by.day))?;
             set("accepted_on = ?3, correcting_to = NULL", &[&on.number()])
         }
         CaseEvent::Declined { reasons, .. } => {
@@ -223,6 +264,12 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
         }
         CaseEvent::Entered { state, due, on, .. } => {
             connection.prepare_cached("DELETE FROM view_case_done WHERE case_id = ?1")?.execute([case])?;
+            connection
+                .prepare_cached(
+                    "DELETE FROM view_case_clock WHERE case_id = ?1 AND clock = (SELECT state FROM view_case WHERE id = ?1)",
+                )?
+                .execute([case])?;
+            clock_runs(connection, case, state, due.day)?;
             set(
                 "stage = 'open', state = ?3, entered_on = ?4, due = ?5, notice_to = NULL, objections = 0, overdue = 0",
                 &[state, &on.number(), &due.day.number()],
@@ -234,23 +281,94 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
                 .execute((case, step))?;
             touch()
         }
-        CaseEvent::NoticeStarted { until, .. } => set("notice_to = ?3", &[&until.day.number()]),
+        CaseEvent::NoticeStarted { state, until, .. } => {
+            clock_runs(connection, case, state, until.day)?;
+            set("notice_to = ?3", &[&until.day.number()])
+        }
         CaseEvent::NoticeEnded { .. } => set("notice_to = NULL", &[]),
         CaseEvent::Objected { .. } => set("objections = objections + 1", &[]),
         CaseEvent::ObjectionHeard { .. } => set("objections = max(objections - 1, 0)", &[]),
-        CaseEvent::Overdue { .. } => set("overdue = 1", &[]),
+        CaseEvent::Warned { clock, tells, .. } => {
+            tell(connection, case, clock, "warned", Some(tells))?;
+            touch()
+        }
+        CaseEvent::Overdue { clock, tells, .. } => {
+            tell(connection, case, clock, "late", tells.as_ref())?;
+            set("overdue = 1", &[])
+        }
+        CaseEvent::Moved { clock, to, .. } => {
+            if clock != case::CORRECTION {
+                clock_runs(connection, case, clock, to.day)?;
+            }
+            // The date stands where it is shown: of the present state, of its notice, of what is to be mended.
+            let day = to.day.number();
+            set(
+                "due = CASE WHEN state = ?3 OR (stage = 'intake' AND ?3 = 'intake') THEN ?4 ELSE due END, \
+                 notice_to = CASE WHEN state = ?3 AND notice_to IS NOT NULL THEN ?4 ELSE notice_to END, \
+                 correcting_to = CASE WHEN ?3 = 'correction' THEN ?4 ELSE correcting_to END, \
+                 overdue = CASE WHEN state = ?3 THEN 0 ELSE overdue END",
+                &[clock, &day],
+            )
+        }
+        CaseEvent::Deemed { article, .. } => {
+            rests_on(article)?;
+            touch()
+        }
+        CaseEvent::Migrated { law, .. } => set("law = ?3", &[law]),
         CaseEvent::EffectDue { article, .. } => {
             rests_on(article)?;
             touch()
         }
         CaseEvent::Paid { amount, .. } => set("paid = ?3", &[&amount.get()]),
-        CaseEvent::Closed { outcome, on } => set(
-            "stage = 'closed', state = ?3, entered_on = ?4, closed_on = ?4, due = NULL, correcting_to = NULL, \
+        CaseEvent::Closed { outcome, on } => {
+            connection.prepare_cached("DELETE FROM view_case_clock WHERE case_id = ?1")?.execute([case])?;
+            set(
+                "stage = 'closed', state = ?3, entered_on = ?4, closed_on = ?4, due = NULL, correcting_to = NULL, \
              notice_to = NULL, objections = 0, overdue = 0",
-            &[outcome, &on.number()],
-        ),
+                &[outcome, &on.number()],
+            )
+        }
         CaseEvent::FactsGiven { .. } | CaseEvent::MaterialReceived { .. } => touch(),
     }
+}
+
+/// A clock of the case has this date now.
+fn clock_runs(connection: &Connection, case: i64, clock: &str, due: Day) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO view_case_clock (case_id, clock, due, warned, late) VALUES (?1, ?2, ?3, 0, 0) \
+             ON CONFLICT DO UPDATE SET due = ?3, warned = 0, late = 0, tells = NULL, organisation = NULL",
+        )?
+        .execute((case, clock, due.number()))
+        .map(drop)
+}
+
+fn clock_ends(connection: &Connection, case: i64, clock: &str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM view_case_clock WHERE case_id = ?1 AND clock = ?2")?
+        .execute((case, clock))
+        .map(drop)
+}
+
+/// Somebody beside the owner was told of this clock; `how` is a column.
+fn tell(
+    connection: &Connection,
+    case: i64,
+    clock: &str,
+    how: &str,
+    tells: Option<&Owner>,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(&format!(
+            "UPDATE view_case_clock SET {how} = 1, tells = ?3, organisation = ?4 WHERE case_id = ?1 AND clock = ?2"
+        ))?
+        .execute((
+            case,
+            clock,
+            tells.map(|tells| &tells.role),
+            tells.map(|tells| &tells.organisation),
+        ))
+        .map(drop)
 }
 
 const COLUMNS: &str = "id, procedure, law, person, capacity, applicant, stage, state, opened_on, accepted_on, \
@@ -348,6 +466,48 @@ impl Reader<'_> {
              ORDER BY coalesce(due, opened_on), id LIMIT ?2"
         ))?;
         let rows = query.query_map((places, limit), read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Every case that has not ended, oldest first: what the passing of time is asked about.
+    pub fn open_cases(&self) -> Result<Vec<CaseId>, ReadError> {
+        let mut query = self.prepare("SELECT id FROM view_case WHERE stage <> 'closed' ORDER BY id")?;
+        let rows = query.query_map([], |row| Ok(CaseId(id(row.get(0)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The laws that cases run under which have not ended, by hash, with how many run under each.
+    pub fn laws_of_open_cases(&self) -> Result<Vec<(String, u64)>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT law, count(*) FROM view_case WHERE stage <> 'closed' GROUP BY law ORDER BY min(id)",
+        )?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, id(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Cases that have not ended and run under another law than this, oldest first.
+    pub fn cases_under_earlier_laws(&self, law: &str, limit: u32) -> Result<Vec<CaseRow>, ReadError> {
+        let mut query = self.prepare(&format!(
+            "SELECT {COLUMNS} FROM view_case WHERE stage <> 'closed' AND law <> ?1 ORDER BY id LIMIT ?2"
+        ))?;
+        let rows = query.query_map((law, limit), read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The clocks this role of this organisation was told about, the earliest date first.
+    pub fn told_to(&self, role: &str, organisation: &str) -> Result<Vec<ClockRow>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT case_id, clock, due, late FROM view_case_clock WHERE tells = ?1 AND organisation = ?2 \
+             ORDER BY due, case_id, clock",
+        )?;
+        let rows = query.query_map((role, organisation), |row| {
+            Ok(ClockRow {
+                case: CaseId(id(row.get(0)?)),
+                clock: row.get(1)?,
+                due: Day::from_number(row.get(2)?),
+                late: row.get(3)?,
+            })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

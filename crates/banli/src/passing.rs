@@ -1,0 +1,84 @@
+//! Time as a command: once a day, and at each start, every open case is told what day it is. What fell due while nobody
+//! was there happens then; telling it twice changes nothing.
+
+use crate::desk::{Declined, Desk};
+use crate::server::App;
+use agency::casework::Command as Casework;
+use agency::{AccountId, Actor, Command, Organisation};
+use case::Action;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use terms::Day;
+
+/// How often the clock is looked at. Dates are days, so that half a minute after midnight is soon enough.
+const LOOK: Duration = Duration::from_secs(20);
+
+/// What telling the day brought about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// Open cases that were told.
+    pub cases: usize,
+    /// Events that came of it.
+    pub events: u64,
+    /// Cases that could not be told; they are told again with the next look.
+    pub failed: usize,
+}
+
+/// Tells every open case what day it is.
+///
+/// # Errors
+/// Trouble reading which cases there are.
+pub fn pass(desk: &Desk) -> anyhow::Result<Passed> {
+    let time = Actor {
+        account: AccountId(0),
+        name: "time".to_owned(),
+        roles: BTreeSet::new(),
+        organisation: Organisation::Agency,
+        title: None,
+        person: None,
+    };
+    let mut passed = Passed::default();
+    for case in desk.store().read(|reader| reader.open_cases())? {
+        passed.cases += 1;
+        let command = Command::Case(Casework::Act { case, action: Box::new(Action::TimePassed) });
+        match desk.submit(&time, None, &command) {
+            Ok(done) => passed.events += u64::from(done.receipt.events),
+            // Somebody works on the case: that looked at the day too.
+            Err(Declined::MovedOn) => {}
+            Err(why) => {
+                passed.failed += 1;
+                tracing::warn!(case = case.0, "time could not pass over a case: {why}");
+            }
+        }
+    }
+    Ok(passed)
+}
+
+/// Goes on telling the day for as long as the office is open.
+pub async fn keep_passing(app: Arc<App>) {
+    let mut told: Option<Day> = None;
+    loop {
+        let today = app.office.clock.today();
+        if told != Some(today) {
+            let app = app.clone();
+            let passed = tokio::task::spawn_blocking(move || pass(&app.desk)).await;
+            match passed {
+                Ok(Ok(Passed { cases, events, failed: 0 })) => {
+                    tracing::info!(%today, cases, events, "time has passed");
+                    told = Some(today);
+                }
+                // Not everybody was told: again in a moment.
+                Ok(Ok(Passed { failed, .. })) => {
+                    tracing::warn!(%today, failed, "time has passed over some only")
+                }
+                Ok(Err(error)) => tracing::error!("time could not pass: {error:#}"),
+                Err(error) => tracing::error!("time could not pass: {error}"),
+            }
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+#[cfg(test)]
+mod tests;
