@@ -50,7 +50,6 @@ front-calculator = What will I pay
     .about = Type an amount and see what the funds pay, what you pay, and the curve.
 calculator = What will I pay
 calculator-lead = An estimate under the rules of today: one visit, everything in scope.
-calculator-person = Insured as
 calculator-amount = Bill
 calculator-go = Work it out
 calculator-curve = From nothing to twice the bill: what the person and the funds pay

@@ -50,7 +50,6 @@ front-calculator = 我要付多少
     .about = 填一个金额，看看基金付多少、自己付多少，以及曲线。
 calculator = 我要付多少
 calculator-lead = 按现在的规定估算：一次就诊，全部费用符合政策范围。
-calculator-person = 参保身份
 calculator-amount = 医疗费用
 calculator-go = 计算
 calculator-curve = 费用从零到两倍，个人和基金各付多少

@@ -1,6 +1,6 @@
 //! What a decision is made with, apart from the records: the law, who acts, when, and fresh names.
 
-use crate::settlement::Emergencies;
+use crate::settlement::VisitKinds;
 use crate::{Actor, Capability, Categories, Grounds, Roles};
 use benefit::Benefits;
 use case::{CaseState, Offices, Procedure, Procedures};
@@ -27,8 +27,8 @@ pub struct Rulebook {
     pub procedures: Procedures,
     /// What each fund pays, and what the catalogue makes of each line.
     pub benefits: Benefits,
-    /// Which visits are emergencies.
-    pub emergencies: Emergencies,
+    /// What is said of kinds of visit.
+    pub visits: VisitKinds,
     /// Which accounts an occasion is posted to.
     pub templates: Templates,
     /// Rates and terms of payment and clearing.
@@ -46,7 +46,7 @@ impl Rulebook {
         let offices = Offices::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let categories = Categories::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let procedures = Procedures::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
-        let emergencies = Emergencies::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let visits = VisitKinds::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let templates = Templates::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let parameters = Parameters::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let benefits = match Benefits::compile(&law) {
@@ -65,7 +65,7 @@ impl Rulebook {
             categories,
             procedures,
             benefits,
-            emergencies,
+            visits,
             templates,
             parameters,
             earlier: BTreeMap::new(),

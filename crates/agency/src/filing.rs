@@ -79,7 +79,7 @@ pub fn covering_treatment(
     begndate: Day,
     rules: &Rulebook,
 ) -> String {
-    if rules.emergencies.has(med_type) {
+    if rules.visits.is_emergency(med_type) {
         return "emergency".to_owned();
     }
     let Some(place) = records.provider(provider) else { return "none".to_owned() };

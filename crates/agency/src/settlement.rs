@@ -138,31 +138,32 @@ impl BillRecord {
     }
 }
 
-/// Which kinds of visit are emergencies, for which nothing need be filed; data of the packs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Emergencies(Vec<Code>);
-
-#[derive(Deserialize)]
+/// What is said of kinds of visit (`med_type`): data of the packs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct VisitsDocument {
-    /// Kinds of visit, `med_type`.
+pub struct VisitKinds {
     emergencies: Vec<Code>,
+    counter: Vec<Code>,
 }
 
-impl Emergencies {
+impl VisitKinds {
     /// Reads `visits/*.toml`; an upper layer's file replaces a lower one's.
-    pub fn compile(law: &Law) -> Result<Emergencies, Diagnostics> {
-        let mut emergencies = Emergencies::default();
+    pub fn compile(law: &Law) -> Result<VisitKinds, Diagnostics> {
+        let mut kinds = VisitKinds::default();
         for source in law.documents("visits") {
-            let document: VisitsDocument = source.read().map_err(|fault| vec![fault])?;
-            emergencies = Emergencies(document.emergencies);
+            kinds = source.read().map_err(|fault| vec![fault])?;
         }
-        Ok(emergencies)
+        Ok(kinds)
     }
 
-    /// This kind of visit is an emergency.
-    pub fn has(&self, med_type: Code) -> bool {
-        self.0.contains(&med_type)
+    /// This kind of visit is an emergency, for which nothing need be filed.
+    pub fn is_emergency(&self, med_type: Code) -> bool {
+        self.emergencies.contains(&med_type)
+    }
+
+    /// The kinds that a claim at the counter can be of, the most usual first.
+    pub fn at_counter(&self) -> &[Code] {
+        &self.counter
     }
 }
 

@@ -2,14 +2,15 @@
 
 mod dense;
 mod dimensions;
+mod questions;
 mod rows;
 
+use crate::Catalogue;
 use crate::document::{self, Document};
 use crate::model::{
     Accumulator, Balance, Base, Benefits, Counted, DIMENSIONS_MAX, Dimension, Field, FieldClasses, LawDay,
-    Layer, Origin, Pays, WhatIf,
+    Layer, Origin, Pays,
 };
-use crate::{Catalogue, Code};
 use policy::{Article, Confidence, Diagnostic, Diagnostics, Law, Source, Spanned};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -53,6 +54,7 @@ struct Draft {
     layers: Vec<Part<document::Layer>>,
     gates: Vec<Part<document::Refuse>>,
     what_ifs: Vec<Part<document::WhatIf>>,
+    questions: Vec<Part<document::Question>>,
 }
 
 impl Benefits {
@@ -106,6 +108,7 @@ impl<'a> Compiler<'a> {
             draft.layers.extend(document.layer.into_iter().map(|part| Part { source, part }));
             draft.gates.extend(document.refuse.into_iter().map(|part| Part { source, part }));
             draft.what_ifs.extend(document.what_if.into_iter().map(|part| Part { source, part }));
+            draft.questions.extend(document.question.into_iter().map(|part| Part { source, part }));
         }
         draft
     }
@@ -144,7 +147,8 @@ impl<'a> Compiler<'a> {
         }
         let gates: Vec<dense::GateRows> =
             draft.gates.iter().filter_map(|gate| self.gate(gate.source, &gate.part)).collect();
-        let what_ifs = draft.what_ifs.iter().filter_map(|what_if| self.what_if(what_if)).collect();
+        let what_ifs = draft.what_ifs.iter().filter_map(|one| self.what_if(one.source, &one.part)).collect();
+        let questions = self.questions(&draft.questions);
         let stays = draft.stays.as_ref().map(|stays| self.when(stays.source, &stays.part.when));
         let catalogue = Catalogue::compile(self.law).map_err(|faults| self.faults.extend(faults));
         if let Ok(catalogue) = &catalogue {
@@ -174,6 +178,7 @@ impl<'a> Compiler<'a> {
             gates,
             layers,
             what_ifs,
+            questions,
             stays,
             catalogue: Arc::new(catalogue.ok()?),
         })
@@ -435,26 +440,6 @@ impl<'a> Compiler<'a> {
         let what = format!("value of `{}`", self.dimensions[dimension].id);
         self.unknown_at(source, span, id, &what, &known);
         None
-    }
-
-    fn what_if(&mut self, what_if: &Part<document::WhatIf>) -> Option<WhatIf> {
-        let mut set = Vec::new();
-        for (name, value) in &what_if.part.set {
-            let Some(field) = Field::named(name) else {
-                let known: Vec<&str> = Field::ALL.iter().map(|(_, name)| *name).collect();
-                self.unknown_at(what_if.source, value.span(), name, "field of a bill", &known);
-                return None;
-            };
-            match value.get_ref().parse::<Code>() {
-                Ok(code) => set.push((field, code)),
-                Err(error) => {
-                    self.fault(what_if.source, value.span(), error.to_string(), "write one code");
-                    return None;
-                }
-            }
-        }
-        let part = &what_if.part;
-        Some(WhatIf { id: part.id.get_ref().clone(), name: part.name.clone(), set })
     }
 
     /// One of a closed list of words.

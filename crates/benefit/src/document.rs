@@ -23,6 +23,8 @@ pub(crate) struct Document {
     pub refuse: Vec<Refuse>,
     #[serde(default)]
     pub what_if: Vec<WhatIf>,
+    #[serde(default)]
+    pub question: Vec<Question>,
 }
 
 /// The article under which lines are split.
@@ -131,4 +133,14 @@ pub(crate) struct WhatIf {
     pub id: Spanned<String>,
     pub name: Name,
     pub set: BTreeMap<String, Spanned<String>>,
+}
+
+/// What a calculator asks, with what can be answered.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Question {
+    pub id: Spanned<String>,
+    pub name: Name,
+    #[serde(default)]
+    pub choice: Vec<WhatIf>,
 }

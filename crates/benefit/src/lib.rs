@@ -30,7 +30,7 @@ pub use code::{Code, CodeError};
 pub use explain::{Counterfactual, Explained, Explanation, Section};
 pub use model::{
     Accumulator, Balance, Band, Base, Benefits, Cap, DIMENSIONS_MAX, Dimension, Field, LawDay, Layer, Origin,
-    Pays, Rule, Value, WhatIf,
+    Pays, Question, Rule, Value, WhatIf,
 };
 pub use outcome::{Amounts, LineShare, Outcome, Step, StepKind};
 pub use prove::{Broken, Fault, Proofs, Property, Witness, export, prove};

@@ -35,6 +35,7 @@ pub struct Benefits {
     pub(crate) gates: Vec<Gate>,
     pub(crate) layers: Vec<Layer>,
     pub(crate) what_ifs: Vec<WhatIf>,
+    pub(crate) questions: Vec<Question>,
     /// What counts as a stay of the year, by values of every dimension; nothing where no dimension counts stays.
     pub(crate) stays: Option<[u64; DIMENSIONS_MAX]>,
     /// What may stand on a bill, and what counts of it.
@@ -487,7 +488,18 @@ pub struct Origin {
     pub illustrative: bool,
 }
 
-/// A change to a bill that its explanation tries out.
+/// What a calculator asks; the first answer stands until another is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// `person`
+    pub id: String,
+    /// The question.
+    pub name: Name,
+    /// The answers, each a change to a bill.
+    pub choices: Vec<WhatIf>,
+}
+
+/// A change to a bill that its explanation tries out, or that an answer to a question makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WhatIf {
     /// `filed-referral`
@@ -541,6 +553,11 @@ impl Benefits {
     /// The layers in the order they are applied.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
+    }
+
+    /// What a calculator asks, in order.
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
     }
 
     /// The first day of each period in which no figure changes, ascending.

@@ -9,15 +9,14 @@ use super::parts::{
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use benefit::{
-    Bill, Class, Code, Filing, Line, Person, Price, Provider, Quantity, Share, Totals, Visit, Year,
+    Bill, Class, Code, Filing, Line, Person, Price, Provider, Quantity, Question, Share, Totals, Visit,
+    WhatIf, Year,
 };
 use maud::{Markup, html};
 use terms::{Day, Fen};
 
-/// What can be chosen, by the national codes: who, where, what for.
-const PERSONS: [(&str, &str); 4] = [("310", "1101"), ("310", "1201"), ("390", "1501"), ("390", "1403")];
-const LEVELS: [&str; 3] = ["2", "5", "8"];
-const VISITS: [&str; 2] = ["21", "11"];
+/// More answers than this fold into a menu.
+const LISTED_MAX: usize = 3;
 /// Points of the curve.
 const POINTS: i64 = 60;
 
@@ -25,7 +24,6 @@ const POINTS: i64 = 60;
 pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let page = ask.page();
     let text = page.text;
-    let (person, level, visit) = (ask.query.get("person"), ask.query.get("level"), ask.query.get("visit"));
     let mut faults = Faults::new();
     let amount = match ask.query.get("amount") {
         "" => None,
@@ -37,44 +35,24 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
             }
         },
     };
-    let choices = |values: Vec<(String, String)>| {
-        FieldKind::Radio(
-            values.into_iter().map(|(value, label)| Choice { value, label, hint: None }).collect(),
-        )
-    };
-    let persons = PERSONS
-        .map(|(insutype, psn_type)| {
-            (
-                format!("{insutype}-{psn_type}"),
-                format!(
-                    "{} · {}",
-                    text.code(&format!("insutype-{insutype}")),
-                    text.code(&format!("psn-type-{psn_type}"))
-                ),
-            )
-        })
-        .into();
-    let levels = LEVELS.map(|level| (level.to_owned(), text.code(&format!("hosp-lv-{level}")))).into();
-    let visits = VISITS.map(|visit| (visit.to_owned(), text.code(&format!("med-type-{visit}")))).into();
-    let line = |name: &str, key: &str, kind: FieldKind| Field {
-        name: name.to_owned(),
-        label: text.say(key),
+    let amount_field = Field {
+        name: "amount".to_owned(),
+        label: text.say("calculator-amount"),
         hint: None,
-        kind,
+        kind: FieldKind::Money,
         required: true,
     };
+    let questions = ask.app.office.rules.benefits.questions();
     let content = html! {
         div.stack-l {
             p.lead { (text.say("calculator-lead")) }
             (refusals(&page, &faults, &[]))
             form method="get" action=(page.link("/calculator")) {
-                (field(&page, &line("person", "calculator-person", choices(persons)), &[if person.is_empty() { "310-1101" } else { person }], &faults))
-                (field(&page, &line("visit", "column-visit", choices(visits)), &[if visit.is_empty() { "21" } else { visit }], &faults))
-                (field(&page, &line("level", "settlement-level", choices(levels)), &[if level.is_empty() { "2" } else { level }], &faults))
-                (field(&page, &line("amount", "calculator-amount", FieldKind::Money), &[ask.query.get("amount")], &faults))
+                @for question in questions { (asked(ask, question)) }
+                (field(&page, &amount_field, &[ask.query.get("amount")], &faults))
                 div.actions { button type="submit" { (text.say("calculator-go")) } }
             }
-            @if let Some(amount) = amount { (result(ask, amount, person, level, visit)) }
+            @if let Some(amount) = amount { (result(ask, amount)) }
             p.note { (text.say("calculator-note")) }
         }
     };
@@ -88,13 +66,42 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     )))
 }
 
-fn result(ask: &Ask<'_>, amount: Fen, person: &str, level: &str, visit: &str) -> Markup {
+/// One question of the pack, with the answer that was chosen.
+fn asked(ask: &Ask<'_>, question: &Question) -> Markup {
+    let page = ask.page();
+    let text = page.text;
+    let choices = question.choices.iter().map(|choice| Choice {
+        value: choice.id.clone(),
+        label: text.name(&choice.name).to_owned(),
+        hint: None,
+    });
+    let choices: Vec<Choice> = choices.collect();
+    let asked = Field {
+        name: question.id.clone(),
+        label: text.name(&question.name).to_owned(),
+        hint: None,
+        kind: if choices.len() > LISTED_MAX { FieldKind::Select(choices) } else { FieldKind::Radio(choices) },
+        required: true,
+    };
+    let chosen = chosen(ask, question).map_or("", |choice| choice.id.as_str());
+    field(&page, &asked, &[chosen], &Faults::new())
+}
+
+/// The answer that was chosen, the first where none was; nothing where it is none of the question's.
+fn chosen<'q>(ask: &Ask<'_>, question: &'q Question) -> Option<&'q WhatIf> {
+    match ask.query.get(&question.id) {
+        "" => question.choices.first(),
+        id => question.choices.iter().find(|choice| choice.id == id),
+    }
+}
+
+fn result(ask: &Ask<'_>, amount: Fen) -> Markup {
     let page = ask.page();
     let text = page.text;
     let benefits = &ask.app.office.rules.benefits;
     let today = page.today();
     let one = |amount: Fen| {
-        let bill = bill(person, level, visit, amount, today)?;
+        let bill = bill(ask, benefits.questions(), amount, today)?;
         let mut totals = Totals::default();
         Some(benefits.totals(&bill, &mut totals).map(|()| totals))
     };
@@ -157,32 +164,26 @@ fn bars(page: &Page<'_>, amounts: &benefit::Amounts) -> Vec<Bar> {
     bars
 }
 
-/// A first visit of the year with one line wholly in scope; nothing where a choice is none of ours.
-fn bill(person: &str, level: &str, visit: &str, amount: Fen, today: Day) -> Option<Bill> {
-    let person = if person.is_empty() { "310-1101" } else { person };
-    let (insutype, psn_type) =
-        *PERSONS.iter().find(|(insutype, psn_type)| person == format!("{insutype}-{psn_type}"))?;
-    let level = LEVELS.into_iter().find(|known| *known == level || (level.is_empty() && *known == "2"))?;
-    let visit = VISITS.into_iter().find(|known| *known == visit || (visit.is_empty() && *known == "21"))?;
-    let code = |text: &str| text.parse::<Code>().ok();
-    Some(Bill {
+/// A first visit of the year with one line wholly in scope; nothing where an answer is none of the pack's.
+fn bill(ask: &Ask<'_>, questions: &[Question], amount: Fen, today: Day) -> Option<Bill> {
+    let mut bill = Bill {
         person: Person {
-            insutype: code(insutype)?,
-            psn_type: code(psn_type)?,
+            insutype: Code::NONE,
+            psn_type: Code::NONE,
             category: Code::NONE,
             hardship: Code::NONE,
             account: Fen::ZERO,
             account_past: Fen::ZERO,
         },
         provider: Provider {
-            kind: code("hospital")?,
-            hosp_lv: code(level)?,
+            kind: Code::NONE,
+            hosp_lv: Code::NONE,
             admdvs: 0,
             designated: true,
             contracted: false,
         },
         visit: Visit {
-            med_type: code(visit)?,
+            med_type: Code::NONE,
             begndate: today,
             enddate: today,
             filing: Filing::None,
@@ -201,5 +202,9 @@ fn bill(person: &str, level: &str, visit: &str, amount: Fen, today: Day) -> Opti
             entry: None,
             illustrative: false,
         }],
-    })
+    };
+    for question in questions {
+        chosen(ask, question)?.apply(&mut bill);
+    }
+    Some(bill)
 }

@@ -11,8 +11,6 @@ use benefit::Class;
 use maud::{Markup, html};
 use terms::Day;
 
-/// Kinds of visit that a counter claim can be of, by the national list; words stand in the texts.
-const MED_TYPES: [&str; 6] = ["11", "13", "14", "21", "24", "28"];
 /// Empty rows offered beyond what is there.
 const SPARE: usize = 3;
 /// Rows of one form; a longer list is sent in parts.
@@ -68,13 +66,14 @@ pub fn show(ask: &Ask<'_>, claim: Option<&Claim>, typed: Option<&Fields>, faults
         kind,
         required: true,
     };
-    let med_types = MED_TYPES
+    let kinds = ask.app.office.rules.visits.at_counter().iter();
+    let med_types = kinds
         .map(|code| Choice {
-            value: code.to_owned(),
+            value: code.to_string(),
             label: text.code(&format!("med-type-{code}")),
             hint: None,
         })
-        .into();
+        .collect();
     let cell = |name: String, label: &str, kind: &str, class: &str| {
         html! { td { input class=(class) type=(kind) name=(name) value=(values.get(&name)) aria-label=(label) maxlength="100"; } }
     };
@@ -138,8 +137,9 @@ pub fn read(ask: &Ask<'_>, typed: &Fields) -> Result<Result<Option<Claim>, Fault
     };
     let (begndate, enddate) =
         (day("claim.begndate", "claim-from", &mut faults), day("claim.enddate", "claim-to", &mut faults));
-    let med_type = typed.get("claim.med_type").parse();
-    if med_type.is_err() || typed.get("claim.med_type").is_empty() {
+    let kinds = ask.app.office.rules.visits.at_counter();
+    let med_type = kinds.iter().find(|code| code.to_string() == typed.get("claim.med_type"));
+    if med_type.is_none() {
         faults.insert(
             "claim.med_type".into(),
             format!("{}{}{}", text.say("column-visit"), text.colon(), text.say("fault-choice")),
@@ -179,7 +179,7 @@ pub fn read(ask: &Ask<'_>, typed: &Fields) -> Result<Result<Option<Claim>, Fault
         }
     }
     Ok(match (provider, med_type) {
-        (Some(provider), Ok(med_type)) if faults.is_empty() => {
+        (Some(provider), Some(&med_type)) if faults.is_empty() => {
             Ok(Some(Claim { provider, med_type, begndate, enddate, receipts, lines }))
         }
         _ => Err(faults),

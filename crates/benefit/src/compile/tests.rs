@@ -81,3 +81,22 @@ fn names_that_nobody_knows() {
     check("pooled", "\"hifp_pay\"", "\"hifp_pey\"", "did you mean `hifp_pay`?");
     check("pooled", "position = \"inscp_scp_amt\"", "position = \"scope\"", "`scope` is no accumulator");
 }
+
+#[test]
+fn a_question_without_answers_and_a_question_asked_twice_are_told() {
+    let mut files = files();
+    let question = "[[question]]\nid = \"level\"\nname = { zh = \"级别\", en = \"level\" }\n";
+    let told = |files: &policy::Files| {
+        let law = policy::Law::load(files, "reference").unwrap();
+        Benefits::compile(&law).unwrap_err().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    files.insert("reference/benefits/questions.toml".into(), question.repeat(2));
+    let faults = told(&files);
+    assert!(faults.contains("questions.toml:2:6: question `level` has no answers"), "{faults}");
+    assert!(faults.contains("questions.toml:5:6: question `level` is there twice"), "{faults}");
+    let odd = format!(
+        "{question}[[question.choice]]\nid = \"a\"\nname = {{ zh = \"甲\", en = \"a\" }}\nset = {{ hosp_level = \"1\" }}\n"
+    );
+    files.insert("reference/benefits/questions.toml".into(), odd);
+    assert!(told(&files).contains("did you mean `hosp_lv`?"));
+}
