@@ -5,7 +5,7 @@ use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
     calculator, case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law,
-    notices, people, precheck, queue, settlement, sign, versions,
+    law_article, law_rules, notices, people, precheck, queue, settlement, sign, versions,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -55,7 +55,9 @@ pub const ROUTES: &[Route] = &[
     page("/calculator", Need::Nothing, calculator::show),
     page("/notices", Need::Nothing, notices::list),
     page("/law", Need::Nothing, law::articles),
-    page("/law/articles/{*id}", Need::Nothing, law::article),
+    page("/law/articles/{*id}", Need::Nothing, law_article::show),
+    page("/law/rules", Need::Nothing, law_rules::list),
+    page("/law/rules/{id}", Need::Nothing, law_rules::show),
     page("/law/settings", Need::Nothing, law::settings),
     page("/law/calendar/{year}", Need::Nothing, law::calendar),
     page("/gallery", Need::Nothing, gallery::answer),

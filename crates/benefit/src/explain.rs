@@ -120,7 +120,7 @@ impl Benefits {
         }
     }
 
-    fn explain_step(&self, layer: &Layer, step: &Step, steps: &mut Vec<Explained>) {
+    pub(crate) fn explain_step(&self, layer: &Layer, step: &Step, steps: &mut Vec<Explained>) {
         // A first share is no payment: the person's own, taken off before the funds are asked.
         let paying = if layer.pays == Pays::FirstOwn { Section::Base } else { Section::Pay };
         let name = Fact::Name(layer.name.clone());

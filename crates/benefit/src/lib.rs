@@ -12,6 +12,7 @@ mod code;
 mod compile;
 mod document;
 mod explain;
+mod figures;
 mod lines;
 mod model;
 mod outcome;
@@ -21,6 +22,7 @@ pub mod scenario;
 mod simulate;
 #[cfg(test)]
 mod testing;
+mod turns;
 mod year;
 
 pub use adjudicate::Totals;
@@ -28,6 +30,7 @@ pub use bill::{ACCUMULATORS_MAX, Bill, Class, Filing, Line, Person, Provider, Pr
 pub use catalogue::{COLUMNS, Catalogue, Charge, ITEMS_MAX, Item, Levels};
 pub use code::{Code, CodeError};
 pub use explain::{Counterfactual, Explained, Explanation, Section};
+pub use figures::{Figure, Says};
 pub use model::{
     Accumulator, Balance, Band, Base, Benefits, Cap, DIMENSIONS_MAX, Dimension, Field, LawDay, Layer, Origin,
     Pays, Question, Rule, Value, WhatIf,
@@ -36,4 +39,5 @@ pub use outcome::{Amounts, LineShare, Outcome, Step, StepKind};
 pub use prove::{Broken, Fault, Proofs, Property, Witness, export, prove};
 pub use quantity::{Price, Quantity, QuantityError, Share};
 pub use simulate::{BUCKETS, Clause, ClauseTally, Funds, MonthTally, Part, Replay, Seen, Tally};
+pub use turns::Turn;
 pub use year::{Claim, Difference, Order, Replayed, differences};

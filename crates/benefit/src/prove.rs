@@ -11,7 +11,7 @@ mod declared;
 mod export;
 mod plans;
 mod rows;
-mod search;
+pub(crate) mod search;
 mod step;
 
 pub use export::export;

@@ -1,5 +1,6 @@
 //! The law for reading: articles, open readings, the calendar; from a number on any page to here in one click.
 
+use super::law_rules::{figure_table, is_value, search};
 use super::parts::{
     Crumb, DayMark, Page, Shape, Standing, Tally, article as article_link, day, empty, frame, month,
     month_legend, tallies,
@@ -7,10 +8,10 @@ use super::parts::{
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::text::Text;
-use agency::CaseId;
+use benefit::Figure;
 use maud::{Markup, html};
-use policy::{Article, Confidence, Source};
-use std::collections::{BTreeMap, BTreeSet};
+use policy::Article;
+use std::collections::BTreeMap;
 use terms::{Day, DayKind, Month};
 
 /// The shape of the law's pages: for desks where somebody is signed in, for the public otherwise.
@@ -19,9 +20,10 @@ pub(super) fn shape(page: &Page<'_>) -> Shape {
 }
 
 /// The parts of the law, as counts that lead there.
-pub(super) fn parts_of_law(page: &Page<'_>, chosen: &str) -> Markup {
+pub(super) fn parts_of_law(page: &Page<'_>, ask: &Ask<'_>, chosen: &str) -> Markup {
     let text = page.text;
     let year = page.today().year();
+    let layers = ask.app.office.rules.benefits.layers().len();
     let part = |count: usize, key: &str, path: String| Tally {
         count,
         words: text.say(key),
@@ -35,13 +37,14 @@ pub(super) fn parts_of_law(page: &Page<'_>, chosen: &str) -> Markup {
         page,
         &[
             part(page.law.articles().count(), "law-articles", "/law".into()),
+            part(layers, "law-layers", "/law/rules".into()),
             part(page.law.settings().count(), "law-settings", "/law/settings".into()),
             part(years, "law-years", format!("/law/calendar/{year}")),
         ],
     )
 }
 
-fn crumbs(text: &Text) -> [Crumb<'static>; 1] {
+pub(super) fn crumbs(text: &Text) -> [Crumb<'static>; 1] {
     [("/law", text.say("nav-law"))]
 }
 
@@ -63,14 +66,20 @@ pub fn articles(ask: &Ask<'_>) -> Result<Reply, Problem> {
             instruments.entry(text.name(&article.instrument)).or_default().push(article);
         }
     }
+    let benefits = &ask.app.office.rules.benefits;
+    let mut numbers: Vec<Figure> = benefits.figures();
+    numbers.retain(|figure| is_value(figure, &sought));
     let content = html! {
         div.stack {
-            (parts_of_law(&page, "/law"))
-            form.filters method="get" action=(page.link("/law")) {
-                div { label for="law-q" { (text.say("law-find")) } input id="law-q" name="q" type="search" maxlength="60" value=(ask.query.get("q")); }
-                button.quiet type="submit" { (text.say("find")) }
+            (parts_of_law(&page, ask, "/law"))
+            (search(&page, "/law", ask.query.get("q")))
+            @if !numbers.is_empty() {
+                section.stack-s {
+                    h2 { (text.with("rules-found", &[("count", numbers.len().into())])) }
+                    (figure_table(&page, benefits, &numbers.iter().take(40).collect::<Vec<_>>(), true))
+                }
             }
-            @if instruments.is_empty() { (empty(&text.say("law-none"), &text.say("law-none.how"))) }
+            @if instruments.is_empty() && numbers.is_empty() { (empty(&text.say("law-none"), &text.say("law-none.how"))) }
             @for (instrument, articles) in &instruments {
                 section.box {
                     h2 { (instrument) }
@@ -82,102 +91,13 @@ pub fn articles(ask: &Ask<'_>) -> Result<Reply, Problem> {
     Ok(Reply::Page(frame(&page, shape(&page), &text.say("nav-law"), &[], &html! {}, &content)))
 }
 
-/// One article: what it says, where it was read, and every line of the packs that rests on it.
-pub fn article(ask: &Ask<'_>) -> Result<Reply, Problem> {
-    let page = ask.page();
-    let text = page.text;
-    let article = ask.parts.first().and_then(|id| page.law.article(id)).ok_or(Problem::NotFound)?;
-    let uses = uses(&page, &article.id.0);
-    let decisions = decisions(ask, &article.id)?;
-    let content = html! {
-        div.two.lean {
-            div.stack {
-                section.answer {
-                    p.lead { (text.name(&article.gist)) }
-                }
-                section.box {
-                    h2 { (text.say("law-uses")) }
-                    @if uses.is_empty() { p.soft { (text.say("law-unused")) } }
-                    @for (path, lines) in &uses {
-                        details.fold open {
-                            summary { span.mono { (path) } " (" (lines.len()) ")" }
-                            ul.stack-s { @for (number, line) in lines { li { span.soft.mono { (number) } " " code.mono { (line) } } } }
-                        }
-                    }
-                }
-            }
-            div.stack {
-              div.box {
-                dl.facts {
-                    dt { (text.say("law-id")) } dd.mono { (article.id) }
-                    dt { (text.say("law-from")) } dd { (day(&page, article.from)) }
-                    @if let Some(to) = article.to { dt { (text.say("law-to")) } dd { (day(&page, to)) } }
-                    dt { (text.say("law-confidence")) } dd { (text.say(match article.confidence { Confidence::Verified => "law-verified", Confidence::Illustrative => "illustrative" })) }
-                    dt { (text.say("law-source")) } dd.small { (article.source) }
-                    dt { (text.say("law-checked")) } dd { (day(&page, article.checked)) }
-                }
-              }
-              @if !decisions.is_empty() {
-                  div.box { h2 { (text.say("law-decisions")) }
-                      ul.stack-s { @for case in &decisions { li { a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(*case)) } } } }
-                  }
-              }
-            }
-        }
-    };
-    let title = format!("{} {}", text.name(&article.instrument), text.name(&article.place));
-    Ok(Reply::Page(frame(&page, shape(&page), &title, &crumbs(text), &html! {}, &content)))
-}
-
-/// The latest cases in which something was decided on this article, for readers who may see them all.
-fn decisions(ask: &Ask<'_>, id: &terms::ArticleId) -> Result<BTreeSet<CaseId>, Problem> {
-    let may = ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, agency::Capability::LookUpPeople));
-    if !may {
-        return Ok(BTreeSet::new());
-    }
-    Ok(ask.app.office.store.read(|reader| {
-        let mut cases = BTreeSet::new();
-        for seq in reader.uses_of_article(id, 40)? {
-            let stream = reader.event(seq)?.and_then(|event| event.stream.parse().ok());
-            if let Some(agency::StreamId::Case(case)) = stream {
-                cases.insert(case);
-            }
-        }
-        Ok(cases)
-    })?)
-}
-
-/// Lines of the packs that name this article, by file.
-fn uses<'l>(page: &Page<'l>, id: &str) -> Vec<(&'l str, Vec<(usize, &'l str)>)> {
-    let quoted = format!("\"{id}\"");
-    let sources: Vec<&'l Source> = ["benefits", "catalogue", "procedures", "forms", "scenarios"]
-        .into_iter()
-        .flat_map(|folder| page.law.documents(folder))
-        .collect();
-    let mut uses = vec![];
-    for source in sources {
-        let lines: Vec<(usize, &str)> = (1..)
-            .zip(source.text.lines())
-            .filter(|(_, line)| {
-                line.contains(&quoted) || line.split(['|', ' ', ',']).any(|cell| cell.trim() == id)
-            })
-            .map(|(number, line)| (number, line.trim()))
-            .take(40)
-            .collect();
-        if !lines.is_empty() {
-            uses.push((source.path.as_str(), lines));
-        }
-    }
-    uses
-}
-
 /// The open readings, each with the choice made.
 pub fn settings(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let page = ask.page();
     let text = page.text;
     let content = html! {
         div.stack {
-            (parts_of_law(&page, "/law/settings"))
+            (parts_of_law(&page, ask, "/law/settings"))
             p.note { (text.say("law-settings-about")) }
             @for setting in page.law.settings() {
                 section.box id=(setting.id) {
@@ -216,7 +136,7 @@ pub fn calendar(ask: &Ask<'_>) -> Result<Reply, Problem> {
         .count();
     let content = html! {
         div.stack {
-            (parts_of_law(&page, "/law/calendar"))
+            (parts_of_law(&page, ask, "/law/calendar"))
             nav.pages aria-label=(text.say("law-years")) {
                 @if let Some((first, last)) = calendar.years() {
                     @if year > first { a href=(page.link(&format!("/law/calendar/{}", year - 1))) { "← " (year - 1) } } @else { span {} }

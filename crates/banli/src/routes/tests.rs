@@ -15,6 +15,8 @@ fn what_is_open_to_everybody_is_named_here() {
         GET /notices
         GET /law
         GET /law/articles/{*id}
+        GET /law/rules
+        GET /law/rules/{id}
         GET /law/settings
         GET /law/calendar/{year}
         GET /gallery

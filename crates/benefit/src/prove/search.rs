@@ -268,3 +268,23 @@ pub(crate) fn search_cap(
     }
     None
 }
+
+/// The amounts above zero and up to `upto` fen at which some layer begins another piece while one line in scope
+/// grows.
+pub(crate) fn ends_of_pieces(benefits: &Benefits, like: &Bill, upto: u64) -> Vec<u64> {
+    let mut bill = like.clone();
+    bill.lines.clear();
+    let mut ends = Vec::new();
+    let Some(mut walk) = Walk::new(benefits, bill, Kind::InScope, &[]) else { return ends };
+    let mut at = 1;
+    while ends.len() < PIECES_MAX {
+        match walk.end_of_piece(at) {
+            Some(end) if end <= upto => {
+                ends.push(end);
+                at = end;
+            }
+            _ => break,
+        }
+    }
+    ends
+}
