@@ -52,5 +52,5 @@ calculator = What will I pay
 calculator-lead = An estimate under the rules of today: one visit, everything in scope.
 calculator-amount = Bill
 calculator-go = Work it out
-calculator-curve = From nothing to twice the bill: what the person and the funds pay
+calculator-curve = From nothing to twice the bill: who pays how much
 calculator-note = An estimate only: without own-pay items, first-own shares, what the year has used up, and the personal account. Nothing is kept and no account is needed.

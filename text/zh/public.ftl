@@ -52,5 +52,5 @@ calculator = 我要付多少
 calculator-lead = 按现在的规定估算：一次就诊，全部费用符合政策范围。
 calculator-amount = 医疗费用
 calculator-go = 计算
-calculator-curve = 费用从零到两倍，个人和基金各付多少
+calculator-curve = 费用从零到两倍，谁付多少
 calculator-note = 只是估算：没有计入全自费、先行自付、本年已用的额度和个人账户。不保存，不需要登录。

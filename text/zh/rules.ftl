@@ -70,3 +70,4 @@ cites-correction = 补正期限：
 cites-notice = 公示：
 cites-wait = 等待期：
 cites-outcome = 结果：
+cites-deemed = 逾期视为：

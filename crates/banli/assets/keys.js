@@ -74,6 +74,9 @@
     } else if (event.key === "?") help();
   });
 
+  // Long work goes on by itself; the page looks again after so many seconds.
+  const again = document.querySelector("[data-again]");
+  if (again) setTimeout(() => location.reload(), 1000 * Number(again.dataset.again));
   // What went wrong is read first.
   document.getElementById("faults")?.focus();
   // A form is sent once, however often its button is pressed; the server holds to that too.

@@ -19,6 +19,7 @@ pub mod pages;
 pub mod passing;
 pub mod password;
 pub mod progress;
+pub mod proven;
 pub mod routes;
 pub mod server;
 pub mod session;

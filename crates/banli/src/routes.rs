@@ -5,7 +5,7 @@ use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
     calculator, case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law,
-    law_article, law_rules, notices, people, precheck, queue, settlement, sign, versions,
+    law_article, law_rules, notices, people, precheck, proofs, queue, settlement, sign, versions,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -58,6 +58,7 @@ pub const ROUTES: &[Route] = &[
     page("/law/articles/{*id}", Need::Nothing, law_article::show),
     page("/law/rules", Need::Nothing, law_rules::list),
     page("/law/rules/{id}", Need::Nothing, law_rules::show),
+    page("/law/proofs", Need::Nothing, proofs::show),
     page("/law/settings", Need::Nothing, law::settings),
     page("/law/calendar/{year}", Need::Nothing, law::calendar),
     page("/gallery", Need::Nothing, gallery::answer),

@@ -7,6 +7,7 @@ use crate::interface::{self, Interface};
 use crate::office::Office;
 use crate::pages::assets;
 use crate::pages::parts::{Page, Theme};
+use crate::proven::Proven;
 use crate::routes::{self, Need, Route};
 use crate::session;
 use crate::text::{Lang, Text};
@@ -40,6 +41,8 @@ pub struct App {
     pub desk: Desk,
     /// What hospital software speaks to.
     pub interface: Interface,
+    /// What is proven of the law.
+    pub proven: Proven,
     /// Counters for `/metrics`.
     counters: Counters,
 }
@@ -62,7 +65,7 @@ impl App {
         let folder =
             office.store.path().parent().map_or_else(std::path::PathBuf::new, std::path::Path::to_owned);
         let interface = Interface::open(&office.rules.law, &folder)?;
-        Ok(App { office, desk, interface, counters: Counters::default() })
+        Ok(App { office, desk, interface, proven: Proven::default(), counters: Counters::default() })
     }
 
     /// The law in force.

@@ -23,6 +23,7 @@ mod simulate;
 #[cfg(test)]
 mod testing;
 mod turns;
+mod vary;
 mod year;
 
 pub use adjudicate::Totals;

@@ -147,6 +147,11 @@ impl Amounts {
         }
     }
 
+    /// What a kind of layer paid.
+    pub fn of(&self, pays: Pays) -> Fen {
+        *{ *self }.item(pays)
+    }
+
     /// Every amount with its national field name, in the order of the record.
     pub fn named(&self) -> [(&'static str, Fen); 19] {
         [

@@ -9,7 +9,7 @@
 mod coverage;
 mod declared;
 mod export;
-mod plans;
+pub(crate) mod plans;
 mod rows;
 pub(crate) mod search;
 mod step;

@@ -1,48 +1,53 @@
 //! "What will I pay": one bill through today's benefits, with the curve over the bill. For everybody; nothing is
 //! kept, and nobody is named.
 
-use super::facts::fen;
-use super::parts::{
-    Bar, Choice, Curve, Faults, Field, FieldKind, Page, Point, Shape, Tone, curve, field, frame, reason,
-    refusals, waterfall,
-};
+use super::calculator_answer::{Way, amount, answer, day, value};
+use super::parts::{Choice, Faults, Field as Asked, FieldKind, Shape, field, frame, refusals};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
-use benefit::{
-    Bill, Class, Code, Filing, Line, Person, Price, Provider, Quantity, Question, Share, Totals, Visit,
-    WhatIf, Year,
-};
+use benefit::{Bill, Code, Field, Filing, Line, Person, Provider, Question, Visit, WhatIf, Year};
 use maud::{Markup, html};
 use terms::{Day, Fen};
 
 /// More answers than this fold into a menu.
 const LISTED_MAX: usize = 3;
-/// Points of the curve.
-const POINTS: i64 = 60;
+/// No bill above this is asked about.
+const AMOUNT_MAX: Fen = Fen::yuan(10_000_000);
 
 /// The form, and below it what comes of it.
 pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let page = ask.page();
     let text = page.text;
     let mut faults = Faults::new();
-    let amount = match ask.query.get("amount") {
-        "" => None,
-        typed => match fen(&page, typed) {
-            Ok(amount) if amount > Fen::ZERO && amount <= Fen::yuan(10_000_000) => Some(amount),
-            _ => {
-                faults.insert("amount".into(), text.say("fault-money"));
-                None
-            }
-        },
+    let benefits = &ask.app.office.rules.benefits;
+    let mut kept = |name: &str, fault: String| drop(faults.insert(name.to_owned(), fault));
+    let amount = amount(ask, AMOUNT_MAX).unwrap_or_else(|fault| {
+        kept("amount", fault);
+        None
+    });
+    let mut on = |name: &str| {
+        day(ask, name).unwrap_or_else(|fault| {
+            kept(name, fault);
+            None
+        })
     };
-    let amount_field = Field {
+    let place = |name| value(ask, benefits, Field::Region, name);
+    let way = Way { level: None, place: place("where"), day: on("day") };
+    let level = value(ask, benefits, Field::HospLv, "other-level");
+    let other = Way { level, place: place("other-where"), day: on("other-day") };
+    let amount_field = Asked {
         name: "amount".to_owned(),
         label: text.say("calculator-amount"),
         hint: None,
         kind: FieldKind::Money,
         required: true,
     };
-    let questions = ask.app.office.rules.benefits.questions();
+    let open = |name: &str, key: &str, kind: FieldKind| {
+        let asked =
+            Asked { name: name.to_owned(), label: text.say(key), hint: None, kind, required: false };
+        field(&page, &asked, &[ask.query.get(name)], &faults)
+    };
+    let questions = benefits.questions();
     let content = html! {
         div.stack-l {
             p.lead { (text.say("calculator-lead")) }
@@ -50,9 +55,20 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
             form method="get" action=(page.link("/calculator")) {
                 @for question in questions { (asked(ask, question)) }
                 (field(&page, &amount_field, &[ask.query.get("amount")], &faults))
+                details.fold open[way != Way::default()] {
+                    summary { (text.say("calculator-elsewhere")) }
+                    (open("where", "calculator-place", values(ask, Field::Region)))
+                    (open("day", "calculator-day", FieldKind::Day))
+                }
+                details.fold open[other != Way::default()] {
+                    summary { (text.say("calculator-compare")) }
+                    (open("other-level", "settlement-level", values(ask, Field::HospLv)))
+                    (open("other-where", "calculator-place", values(ask, Field::Region)))
+                    (open("other-day", "calculator-day", FieldKind::Day))
+                }
                 div.actions { button type="submit" { (text.say("calculator-go")) } }
             }
-            @if let Some(amount) = amount { (result(ask, amount)) }
+            @if let Some(amount) = amount { (result(ask, amount, &way, &other)) }
             p.note { (text.say("calculator-note")) }
         }
     };
@@ -76,7 +92,7 @@ fn asked(ask: &Ask<'_>, question: &Question) -> Markup {
         hint: None,
     });
     let choices: Vec<Choice> = choices.collect();
-    let asked = Field {
+    let asked = Asked {
         name: question.id.clone(),
         label: text.name(&question.name).to_owned(),
         hint: None,
@@ -95,73 +111,29 @@ fn chosen<'q>(ask: &Ask<'_>, question: &'q Question) -> Option<&'q WhatIf> {
     }
 }
 
-fn result(ask: &Ask<'_>, amount: Fen) -> Markup {
-    let page = ask.page();
-    let text = page.text;
+/// The answer, and the comparison where one is asked for.
+fn result(ask: &Ask<'_>, amount: Fen, way: &Way, other: &Way) -> Markup {
+    let text = ask.text();
     let benefits = &ask.app.office.rules.benefits;
-    let today = page.today();
-    let one = |amount: Fen| {
-        let bill = bill(ask, benefits.questions(), amount, today)?;
-        let mut totals = Totals::default();
-        Some(benefits.totals(&bill, &mut totals).map(|()| totals))
+    let Some(bill) = bill(ask, benefits.questions(), amount, ask.now.day()) else {
+        return html! { p.fault { (text.say("fault-choice")) } };
     };
-    match one(amount) {
-        None => html! { p.fault { (text.say("fault-choice")) } },
-        Some(Err(refused)) => {
-            html! { div.answer.no { @for refusal in &refused { (reason(&page, refusal)) } } }
-        }
-        Some(Ok(totals)) => {
-            let amounts = totals.amounts;
-            let point = |bill: Fen, own: Fen, funds: Fen| Point { bill, own, funds };
-            // Twice the bill, so that it is seen what more would cost.
-            let step = (amount.get() * 2 / POINTS).max(1);
-            let points: Vec<Point> = (0..=POINTS)
-                .filter_map(|part| {
-                    let bill = Fen::new(part * step).ok()?;
-                    if bill == Fen::ZERO {
-                        return Some(point(bill, Fen::ZERO, Fen::ZERO));
-                    }
-                    let totals = one(bill)?.ok()?.amounts;
-                    Some(point(bill, totals.psn_part_amt, totals.fund_pay_sumamt))
-                })
-                .collect();
-            html! {
-                section.stack {
-                    div.answer role="status" {
-                        p.lead { strong { (text.with("settlement-sentence", &[("own", text.yuan(amounts.psn_part_amt).into()), ("funds", text.yuan(amounts.fund_pay_sumamt).into())])) } }
-                        @if totals.illustrative { p { span.illustrative { (text.say("settlement-illustrative")) } } }
-                    }
-                    (waterfall(&page, &text.say("settlement-waterfall"), &bars(&page, &amounts)))
-                    (curve(&page, &Curve { caption: text.say("calculator-curve"), points: &points, marked: Some(point(amount, amounts.psn_part_amt, amounts.fund_pay_sumamt)) }))
-                }
-            }
-        }
+    match way.taken(benefits, &bill) {
+        Some(bill) => answer(ask, &bill, amount, (*other != Way::default()).then_some(other)),
+        None => html! { section.answer.no { p.lead { strong { (text.say("calculator-impossible")) } } } },
     }
 }
 
-fn bars(page: &Page<'_>, amounts: &benefit::Amounts) -> Vec<Bar> {
-    let text = page.text;
-    let total = |label: &str, amount: Fen| Bar {
-        label: text.say(label),
-        tone: Tone::Total,
-        amount,
-        from: Fen::ZERO,
-        steps: None,
+/// The values of the dimension over a field, as a choice that may be left open.
+fn values(ask: &Ask<'_>, field: Field) -> FieldKind {
+    let benefits = &ask.app.office.rules.benefits;
+    let dimension = benefits.dimension_over(field).and_then(|place| benefits.dimensions().get(place));
+    let choice = |value: &benefit::Value| Choice {
+        value: value.id.clone(),
+        label: ask.text().name(&value.name).to_owned(),
+        hint: None,
     };
-    let rest = amounts.psn_part_amt.minus(amounts.act_pay_dedc).unwrap_or(Fen::ZERO);
-    let parts = [
-        ("part-deductible", Tone::Own, amounts.act_pay_dedc),
-        ("column-funds", Tone::Fund, amounts.fund_pay_sumamt),
-        ("part-rest", Tone::Own, if rest.is_negative() { Fen::ZERO } else { rest }),
-    ];
-    let mut left = amounts.medfee_sumamt;
-    let mut bars = vec![total("part-total", amounts.medfee_sumamt)];
-    for (label, tone, amount) in parts.into_iter().filter(|(_, _, amount)| *amount != Fen::ZERO) {
-        left = left.minus(amount).ok().filter(|left| !left.is_negative()).unwrap_or(Fen::ZERO);
-        bars.push(Bar { label: text.say(label), tone, amount, from: left, steps: None });
-    }
-    bars.push(total("part-person", amounts.psn_part_amt));
-    bars
+    FieldKind::Select(dimension.map_or_else(Vec::new, |known| known.values.iter().map(choice).collect()))
 }
 
 /// A first visit of the year with one line wholly in scope; nothing where an answer is none of the pack's.
@@ -192,16 +164,7 @@ fn bill(ask: &Ask<'_>, questions: &[Question], amount: Fen, today: Day) -> Optio
             highest: None,
         },
         year: Year::default(),
-        lines: vec![Line {
-            price: Price::from_micros(u64::try_from(amount.get()).ok()?.checked_mul(10_000)?)?,
-            quantity: Quantity::ONE,
-            ceiling: None,
-            first_own: Share::ZERO,
-            class: Class::A,
-            day: today,
-            entry: None,
-            illustrative: false,
-        }],
+        lines: vec![Line::in_scope(amount, today)?],
     };
     for question in questions {
         chosen(ask, question)?.apply(&mut bill);

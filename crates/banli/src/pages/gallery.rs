@@ -2,10 +2,9 @@
 //! in the demo office.
 
 use super::parts::{
-    Arrow, Bar, Box, Choice, ClockView, Column, Curve, DayMark, Faults, Field, FieldKind, Moment, Page,
-    Paper, PaperState, Place, Point, Shape, Standing, Tally, Tone, clock, curve, day_why, empty, field,
-    flow_chart, frame, money, month, month_legend, papers, refusals, status, table, tallies, timeline,
-    waterfall,
+    Arrow, Bar, Box, Choice, ClockView, Column, DayMark, Faults, Field, FieldKind, Moment, Page, Paper,
+    PaperState, Part, Place, Shape, Stack, Standing, Tally, Tone, clock, day_why, empty, field, flow_chart,
+    frame, money, month, month_legend, papers, refusals, stack, status, table, tallies, timeline, waterfall,
 };
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
@@ -231,9 +230,13 @@ fn some_waterfall(page: &Page<'_>) -> Markup {
 }
 
 fn some_curve(page: &Page<'_>) -> Markup {
-    let points =
-        [(0, 0), (800, 800), (40_000, 7_856), (100_000, 15_056), (400_000, 51_056), (500_000, 151_056)].map(
-            |(bill, own)| Point { bill: Fen::yuan(bill), own: Fen::yuan(own), funds: Fen::yuan(bill - own) },
-        );
-    curve(page, &Curve { caption: "职工住院，三级医院".into(), points: &points, marked: Some(points[3]) })
+    let bills = [0, 800, 40_000, 100_000, 400_000, 500_000].map(Fen::yuan);
+    let own = [0, 800, 7_856, 15_056, 51_056, 151_056].map(Fen::yuan);
+    let funds = bills.iter().zip(own).filter_map(|(bill, own)| bill.minus(own).ok());
+    let parts = [
+        Part { label: "个人".into(), tone: Tone::Own, amounts: own.to_vec() },
+        Part { label: "统筹基金".into(), tone: Tone::Fund, amounts: funds.collect() },
+    ];
+    let caption = "职工住院，三级医院".into();
+    stack(page, &Stack { caption, bills: &bills, parts: &parts, marks: &[], here: Some(bills[3]) })
 }

@@ -39,6 +39,7 @@ pub(super) fn parts_of_law(page: &Page<'_>, ask: &Ask<'_>, chosen: &str) -> Mark
             part(page.law.articles().count(), "law-articles", "/law".into()),
             part(layers, "law-layers", "/law/rules".into()),
             part(page.law.settings().count(), "law-settings", "/law/settings".into()),
+            part(super::proofs::PROVEN.len(), "law-proofs", "/law/proofs".into()),
             part(years, "law-years", format!("/law/calendar/{year}")),
         ],
     )

@@ -206,8 +206,11 @@ fn citations(ask: &Ask<'_>, procedure: &Procedure, id: &ArticleId) -> Vec<(&'sta
     for state in &procedure.states {
         let name = text.name(&state.name);
         match &state.work {
-            Work::Steps { steps, clock } => {
+            Work::Steps { steps, clock, deemed } => {
                 cite(&clock.article, "cites-clock", format!("{name} {}", span(ask, clock.span)));
+                if let Some(deemed) = deemed {
+                    cite(&deemed.article, "cites-deemed", name.to_owned());
+                }
                 for step in steps {
                     cite(&step.article, "cites-step", text.name(&step.name).to_owned());
                 }

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod assets;
 pub mod calculator;
+pub mod calculator_answer;
 pub mod case_act;
 pub mod case_new;
 pub mod case_show;
@@ -27,6 +28,7 @@ pub mod papers;
 pub mod parts;
 pub mod people;
 pub mod precheck;
+pub mod proofs;
 pub mod queue;
 pub mod settlement;
 pub mod sign;

@@ -9,7 +9,7 @@ use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::settlement::{BenefitYear, Made};
 use agency::{Event, SettlementId, StreamId};
-use benefit::{Benefits, Class, Explained, Explanation, Outcome, Pays, Section, Step, StepKind};
+use benefit::{Amounts, Benefits, Class, Explained, Explanation, Outcome, Pays, Section, Step, StepKind};
 use maud::{Markup, html};
 use terms::Fen;
 
@@ -82,7 +82,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
             }
             div.two.lean {
                 div.stack {
-                    section { (waterfall(&page, &text.say("settlement-waterfall"), &bars(&page, &rules.benefits, made, explained.then_some(&outcome)))) }
+                    section { (waterfall(&page, &text.say("settlement-waterfall"), &bars(&page, &rules.benefits, amounts, explained.then_some(&outcome)))) }
                     section.box id="steps" { h2 { (text.say("settlement-steps")) }
                         @if explained { (steps(&page, &rules.benefits.explain(&bill, &outcome))) } @else { p.note { (text.say("settlement-law-changed")) } }
                     }
@@ -128,7 +128,8 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     )))
 }
 
-fn tone(pays: Pays) -> Tone {
+/// The colour of a fund in pictures.
+pub(super) fn tone(pays: Pays) -> Tone {
     match pays {
         Pays::Pooled | Pays::Other => Tone::Fund,
         Pays::SeriousIllness | Pays::LargeAmount => Tone::Second,
@@ -140,9 +141,13 @@ fn tone(pays: Pays) -> Tone {
 }
 
 /// From the total down to nothing, part by part; then what the person bears as a whole.
-fn bars(page: &Page<'_>, benefits: &Benefits, made: &Made, outcome: Option<&Outcome>) -> Vec<Bar> {
+pub(super) fn bars(
+    page: &Page<'_>,
+    benefits: &Benefits,
+    amounts: &Amounts,
+    outcome: Option<&Outcome>,
+) -> Vec<Bar> {
     let text = page.text;
-    let amounts = &made.amounts;
     let mut parts: Vec<(String, Tone, Fen, Option<String>)> = vec![
         (text.say("part-full-own"), Tone::Own, amounts.fulamt_ownpay_amt, None),
         (text.say("part-over-limit"), Tone::Own, amounts.overlmt_selfpay, None),
@@ -226,7 +231,7 @@ fn fen(amount: i64) -> Fen {
 
 /// Every step with its amount, its article, and the line of the pack its figure stands on. Shares of lines add up
 /// to the total of the bill, and so do payments.
-fn steps(page: &Page<'_>, explanation: &Explanation) -> Markup {
+pub(super) fn steps(page: &Page<'_>, explanation: &Explanation) -> Markup {
     let text = page.text;
     let of = |section: Section| explanation.steps.iter().filter(move |step| step.section == section);
     let rows = |steps: Vec<&Explained>| {

@@ -17,6 +17,7 @@ fn what_is_open_to_everybody_is_named_here() {
         GET /law/articles/{*id}
         GET /law/rules
         GET /law/rules/{id}
+        GET /law/proofs
         GET /law/settings
         GET /law/calendar/{year}
         GET /gallery

@@ -173,7 +173,7 @@ fn families_of(benefits: &Benefits) -> Vec<Vec<usize>> {
 }
 
 /// The codes a bill can carry in a field: those that are named, and one that is not.
-fn options(benefits: &Benefits, place: usize) -> Vec<(usize, Code)> {
+pub(crate) fn options(benefits: &Benefits, place: usize) -> Vec<(usize, Code)> {
     let classes = &benefits.fields[place];
     let mut codes: Vec<Code> = match classes.field {
         Field::Designated | Field::Contracted | Field::Direct => vec![Code::YES, Code::NO],
@@ -287,6 +287,18 @@ fn value_of(
     }
 }
 
+/// The division code of some place in a region as a bill sees it: the first other one of the same province, one
+/// outside it, or home.
+pub(crate) fn place_in(benefits: &Benefits, region: &str) -> u32 {
+    let home = benefits.region.unwrap_or(0);
+    match region {
+        "province" => home / 10_000 * 10_000 + if home / 100 % 100 == 2 { 300 } else { 200 },
+        "elsewhere" if home / 10_000 == 31 => 110_000,
+        "elsewhere" => 310_000,
+        _ => home,
+    }
+}
+
 impl Plan {
     /// A bill of this plan without lines, in a fresh year, with empty accounts.
     pub fn bill(&self, benefits: &Benefits) -> Bill {
@@ -298,20 +310,7 @@ impl Plan {
         let plain = |text: &str| text.parse().unwrap_or(Code::NONE);
         let filing = code(Field::Filing, Code::NONE);
         let filings = [Filing::None, Filing::LongTerm, Filing::Referral, Filing::Emergency];
-        // The first region in the same province, the first one outside it.
-        let home = benefits.region.unwrap_or(0);
-        let region = code(Field::Region, plain("own")).to_string();
-        let admdvs = match region.as_str() {
-            "province" => home / 10_000 * 10_000 + if home / 100 % 100 == 2 { 300 } else { 200 },
-            "elsewhere" => {
-                if home / 10_000 == 31 {
-                    110_000
-                } else {
-                    310_000
-                }
-            }
-            _ => home,
-        };
+        let admdvs = place_in(benefits, &code(Field::Region, plain("own")).to_string());
         let ordinal = match code(Field::Ordinal, plain("1")).to_string().as_str() {
             "2" => 2,
             "3" => 3,
