@@ -43,8 +43,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
         required: true,
     };
     let open = |name: &str, key: &str, kind: FieldKind| {
-        let asked =
-            Asked { name: name.to_owned(), label: text.say(key), hint: None, kind, required: false };
+        let asked = Asked { name: name.to_owned(), label: text.say(key), hint: None, kind, required: false };
         field(&page, &asked, &[ask.query.get(name)], &faults)
     };
     let questions = benefits.questions();
