@@ -1,8 +1,12 @@
 # A settlement step by step; the benefit engine names each step and fills in the figures.
 explain-total = Total { $total }, funds { $funds }, the person { $own }; by the law of { $day }.
+explain-law = The law of { $day } applies; its figures are in force since { $since }.
+explain-law-discharge = The stay from { $begndate } to { $enddate } lies across a change of figures or of the year. By the setting, the law of the day of discharge, { $day }, applies to the whole stay; its figures are in force since { $since }, and it counts for the year { $year }.
+explain-law-admission = The stay from { $begndate } to { $enddate } lies across a change of figures or of the year. By the setting, the law of the day of admission, { $day }, applies to the whole stay; its figures are in force since { $since }, and it counts for the year { $year }.
 explain-illustrative = It uses figures that are illustrations and not law.
 explain-split = How the bill is split:
 explain-layers = Who pays:
+explain-funds = Fund by fund, as the provider is told:
 explain-counterfactuals = Had it been otherwise:
 explain-more = { $name }: the funds would pay { $amount } more
 explain-less = { $name }: the funds would pay { $amount } less

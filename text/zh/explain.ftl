@@ -1,8 +1,12 @@
 # 结算逐步说明；每一步的名字由待遇引擎给出，数字由它填入。
 explain-total = 总费用 { $total }，基金支付 { $funds }，个人负担 { $own }；适用 { $day } 的规定。
+explain-law = 适用 { $day } 的规定；有关标准自 { $since } 起执行。
+explain-law-discharge = { $begndate } 至 { $enddate } 的住院跨政策调整或跨年度。按所选口径，整次住院适用出院日 { $day } 的规定（有关标准自 { $since } 起执行），计入 { $year } 结算年度。
+explain-law-admission = { $begndate } 至 { $enddate } 的住院跨政策调整或跨年度。按所选口径，整次住院适用入院日 { $day } 的规定（有关标准自 { $since } 起执行），计入 { $year } 结算年度。
 explain-illustrative = 其中用到示例数字，不是现行规定。
 explain-split = 费用分到各类：
 explain-layers = 各层支付：
+explain-funds = 各基金结算过程：
 explain-counterfactuals = 如果情况不同：
 explain-more = { $name }：基金多付 { $amount }
 explain-less = { $name }：基金少付 { $amount }

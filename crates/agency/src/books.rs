@@ -73,7 +73,8 @@ pub(crate) fn paid(
         let figures = Figures { words: &words, amounts: &[("paid", amount)], items: &[] };
         return post(context, Occasion::ReliefPaid, name, name, &figures);
     };
-    let year = records.events(&StreamId::Year(person, claim.enddate.year()));
+    let year = context.rules.benefits.law_day(claim.begndate, claim.enddate).year();
+    let year = records.events(&StreamId::Year(person, year));
     let items = payable_to_person(&year, case, amount);
     let figures = Figures { words: &words, amounts: &[], items: &items };
     post(context, Occasion::ReimbursementPaid, name, name, &figures)

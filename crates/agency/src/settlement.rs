@@ -357,7 +357,7 @@ pub(crate) fn settle(
     decision: &mut Decision,
 ) -> Result<Made, Refusals> {
     let benefits = &context.rules.benefits;
-    let year = asked.bill.enddate.year();
+    let year = benefits.law_day(asked.bill.begndate, asked.bill.enddate).year();
     let stream = StreamId::Year(asked.person, year);
     let events = records.events(&stream);
     let state = BenefitYear::of(&events);

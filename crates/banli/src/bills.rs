@@ -1,6 +1,8 @@
 //! Bills as one JSON object each, under the field names of the national platform: what `banli adjudicate` reads and
 //! writes. Amounts are decimal strings, so that no reader rounds them.
 
+use crate::process::process_info;
+use crate::text::{Lang, Text};
 use benefit::{
     Amounts, Benefits, Bill, Charge, Class, Code, Filing, Line, LineShare, Outcome, Person, Price, Provider,
     ProviderLevel, Quantity, Share, Visit, Year,
@@ -211,6 +213,29 @@ impl BillIn {
     }
 }
 
+impl BillIn {
+    /// The lines as they were settled.
+    fn told(&self, benefits: &Benefits, bill: &Bill, outcome: &Outcome) -> Vec<LineOut> {
+        let lines = self.lines.iter().zip(&bill.lines).zip(&outcome.lines);
+        let row = |((sent, line), share): ((&LineIn, &Line), &LineShare)| {
+            let item = line.entry.and_then(|entry| benefits.catalogue().item(entry));
+            let memo = match item {
+                None => sent.code.is_some().then_some("not-in-catalogue"),
+                Some(item) => (item.class != line.class).then_some("restricted"),
+            };
+            LineOut {
+                med_list_codg: sent.code.clone(),
+                chrgitm_lv: line.class,
+                selfpay_prop: line.first_own,
+                pric_uplmt_amt: line.ceiling,
+                share: *share,
+                memo,
+            }
+        };
+        lines.map(row).collect()
+    }
+}
+
 /// A bill as it is read, on one line; what a reader assumes anyway is left out.
 pub fn written(benefits: &Benefits, id: &str, bill: &Bill) -> String {
     let Bill { person, provider, visit, year, lines } = bill;
@@ -262,12 +287,15 @@ pub fn written(benefits: &Benefits, id: &str, bill: &Bill) -> String {
 pub struct ResultOut<'a> {
     /// The bill's own.
     pub id: &'a str,
-    /// The amounts of the settlement; none where it was refused.
+    /// The settlement; none where it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub setlinfo: Option<Amounts>,
+    pub setlinfo: Option<SetlInfo>,
+    /// What each fund and account paid.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub setldetail: Vec<FundOut>,
     /// The shares of each fee line, in the bill's order.
-    #[serde(skip_serializing_if = "<[LineShare]>::is_empty")]
-    pub setldetail: &'a [LineShare],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub detlcutinfo: Vec<LineOut>,
     /// The day whose law was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub law_day: Option<Day>,
@@ -278,12 +306,85 @@ pub struct ResultOut<'a> {
     pub refused: Vec<RefusalOut>,
 }
 
+/// The head of a settlement: what was settled, and every amount.
+#[derive(Debug, Serialize)]
+pub struct SetlInfo {
+    insutype: Code,
+    psn_type: Code,
+    med_type: Code,
+    hosp_lv: Code,
+    begndate: Day,
+    enddate: Day,
+    /// The settlement year it counts for.
+    year: String,
+    #[serde(flatten)]
+    amounts: Amounts,
+}
+
+/// A fund's payment.
+#[derive(Debug, Serialize)]
+pub struct FundOut {
+    fund_pay_type: String,
+    fund_pay_type_name: String,
+    inscp_scp_amt: Fen,
+    /// What its limits left for this bill; nothing where it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crt_payb_lmt_amt: Option<Fen>,
+    fund_payamt: Fen,
+    setl_proc_info: String,
+}
+
+/// A fee line as it was settled.
+#[derive(Debug, Serialize)]
+pub struct LineOut {
+    /// The code it was looked up by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    med_list_codg: Option<String>,
+    chrgitm_lv: Class,
+    selfpay_prop: Share,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pric_uplmt_amt: Option<Price>,
+    #[serde(flatten)]
+    share: LineShare,
+    /// `not-in-catalogue` or `restricted`: why it is the person's own though nobody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memo: Option<&'static str>,
+}
+
 /// A reason of a refusal.
 #[derive(Debug, Serialize)]
 pub struct RefusalOut {
     code: String,
     article: ArticleId,
     facts: Facts,
+}
+
+fn head(bill: &Bill, outcome: &Outcome) -> SetlInfo {
+    let visit = &bill.visit;
+    SetlInfo {
+        insutype: bill.person.insutype,
+        psn_type: bill.person.psn_type,
+        med_type: visit.med_type,
+        hosp_lv: bill.provider.hosp_lv,
+        begndate: visit.begndate,
+        enddate: visit.enddate,
+        year: outcome.law_day.year().to_string(),
+        amounts: outcome.amounts,
+    }
+}
+
+fn funds(benefits: &Benefits, bill: &Bill, outcome: &Outcome) -> Vec<FundOut> {
+    let (text, day) = (Text::of(Lang::Zh), benefits.explain_day(bill));
+    let shares = benefits.fund_shares(bill, outcome).into_iter();
+    let row = |share: benefit::FundShare| FundOut {
+        setl_proc_info: process_info(text, &day, &share),
+        fund_pay_type: share.fund,
+        fund_pay_type_name: share.name.zh,
+        inscp_scp_amt: outcome.amounts.inscp_scp_amt,
+        crt_payb_lmt_amt: share.limit,
+        fund_payamt: share.paid,
+    };
+    shares.map(row).collect()
 }
 
 /// Adjudicates one line of input into one line of output; what is wrong with the line in a sentence.
@@ -296,8 +397,9 @@ pub fn adjudicate(benefits: &Benefits, text: &str, outcome: &mut Outcome) -> Res
     let result = match benefits.adjudicate(&bill, outcome) {
         Ok(()) => ResultOut {
             id: &sent.id,
-            setlinfo: Some(outcome.amounts),
-            setldetail: &outcome.lines,
+            setlinfo: Some(head(&bill, outcome)),
+            setldetail: funds(benefits, &bill, outcome),
+            detlcutinfo: sent.told(benefits, &bill, outcome),
             law_day: Some(outcome.law_day),
             illustrative: outcome.illustrative,
             refused: Vec::new(),
@@ -305,7 +407,8 @@ pub fn adjudicate(benefits: &Benefits, text: &str, outcome: &mut Outcome) -> Res
         Err(refusals) => ResultOut {
             id: &sent.id,
             setlinfo: None,
-            setldetail: &[],
+            setldetail: Vec::new(),
+            detlcutinfo: Vec::new(),
             law_day: None,
             illustrative: false,
             refused: refusals

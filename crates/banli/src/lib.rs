@@ -18,6 +18,7 @@ pub mod packs;
 pub mod pages;
 pub mod passing;
 pub mod password;
+pub mod process;
 pub mod progress;
 pub mod proven;
 pub mod routes;

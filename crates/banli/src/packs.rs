@@ -20,6 +20,9 @@ pub struct PacksArgs {
     /// Read the packs from this folder instead of those built into the program
     #[arg(long = "packs", value_name = "DIR")]
     pub folder: Option<PathBuf>,
+    /// Take an open setting in another reading than the pack does; may be given more than once
+    #[arg(long = "setting", value_name = "ID=READING")]
+    pub settings: Vec<String>,
 }
 
 impl PacksArgs {
@@ -33,8 +36,30 @@ impl PacksArgs {
 
     /// The law of pack `id`, checked. All faults are told at once.
     pub fn law(&self, id: &str) -> anyhow::Result<Law> {
-        Law::load(&self.files()?, id).map_err(|faults| faulty(id, &faults).into())
+        self.chosen(Law::load(&self.files()?, id).map_err(|faults| faulty(id, &faults))?)
     }
+
+    /// The law with its settings read as asked.
+    pub fn chosen(&self, mut law: Law) -> anyhow::Result<Law> {
+        for setting in &self.settings {
+            let (name, reading) = setting.split_once('=').unwrap_or((setting, ""));
+            law = law.choosing(name, reading).ok_or_else(|| unknown(&law, setting, name))?;
+        }
+        Ok(law)
+    }
+}
+
+/// A setting or reading that the pack does not have; what it has.
+fn unknown(law: &Law, said: &str, name: &str) -> Trouble {
+    let told = |ids: Vec<&str>| ids.join(", ");
+    let cure = match law.setting(name) {
+        Some(setting) => {
+            let readings = told(setting.readings.keys().map(String::as_str).collect());
+            format!("write --setting {name}=READING; the readings are {readings}")
+        }
+        None => format!("the settings are {}", told(law.settings().map(|one| one.id.as_str()).collect())),
+    };
+    Trouble::new(format!("no law with the setting {said}"), "the pack has no such reading", cure)
 }
 
 /// The trouble of a pack that has faults, all of them told.
@@ -115,6 +140,20 @@ mod tests {
     fn what_is_embedded_is_what_lies_in_the_folder() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
         assert_eq!(embedded().unwrap(), from_folder(&folder).unwrap());
+    }
+
+    #[test]
+    fn a_setting_is_read_as_asked_or_told() {
+        let with = |setting: &str| {
+            let packs = PacksArgs { folder: None, settings: vec![setting.to_owned()] };
+            packs.law("hangzhou").map_err(|error| error.to_string())
+        };
+        assert_eq!(
+            with("stay-law-day=admission").unwrap().setting("stay-law-day").unwrap().chosen,
+            "admission"
+        );
+        assert!(with("stay-law-day=noon").unwrap_err().contains("the readings are admission, discharge"));
+        assert!(with("noon").unwrap_err().contains("the settings are"));
     }
 
     #[test]

@@ -147,14 +147,14 @@ impl Text {
         (self.filled(&key, &refusal.facts), self.find_filled(&format!("{key}.cure"), &refusal.facts))
     }
 
-    /// The words of this key, filled with facts; `_` stands for the `.` of their names.
+    /// The words of this key, filled with facts; `_` stands for the `.` and `-` of their names.
     pub fn filled(&self, key: &str, facts: &Facts) -> String {
         self.find_filled(key, facts).unwrap_or_else(|| self.say(key))
     }
 
     fn find_filled(&self, key: &str, facts: &Facts) -> Option<String> {
         let said: Vec<(String, String)> =
-            facts.iter().map(|(name, fact)| (name.replace('.', "_"), self.fact(fact))).collect();
+            facts.iter().map(|(name, fact)| (name.replace(['.', '-'], "_"), self.fact(fact))).collect();
         let args: Vec<Arg<'_>> =
             said.iter().map(|pair| (pair.0.as_str(), FluentValue::from(pair.1.as_str()))).collect();
         self.find(key, &args)

@@ -57,9 +57,16 @@ impl Benefits {
     /// The day whose law is applied to a bill.
     #[inline]
     pub fn law_day_of(&self, bill: &Bill) -> Day {
+        self.law_day(bill.visit.begndate, bill.visit.enddate)
+    }
+
+    /// The day whose law is applied to a visit over these days. The whole visit counts towards the settlement year of
+    /// this day.
+    #[inline]
+    pub fn law_day(&self, begndate: Day, enddate: Day) -> Day {
         match self.law_day {
-            LawDay::Discharge => bill.visit.enddate,
-            LawDay::Admission => bill.visit.begndate,
+            LawDay::Discharge => enddate,
+            LawDay::Admission => begndate,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::bill::{Bill, Filing};
 use crate::code::Code;
-use crate::model::{Benefits, Field, Layer, Origin, Pays, WhatIf};
+use crate::model::{Benefits, Field, LawDay, Layer, Origin, Pays, WhatIf};
 use crate::outcome::{Outcome, Step, StepKind};
 use terms::{ArticleId, Fact, Facts, Fen, Name, Refusals};
 
@@ -12,6 +12,8 @@ use terms::{ArticleId, Fact, Facts, Fen, Name, Refusals};
 pub struct Explanation {
     /// The hash of the law that was applied.
     pub law: String,
+    /// Which day's law was applied to the visit, and why.
+    pub day: Explained,
     /// Every step in order.
     pub steps: Vec<Explained>,
 }
@@ -19,6 +21,8 @@ pub struct Explanation {
 /// What the amount of a step is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
+    /// Which law; no amount.
+    Law,
     /// Shares of the lines; they add up to the total of the bill.
     Split,
     /// What a layer starts from: first share, base and deductible. Not added up.
@@ -87,7 +91,28 @@ impl Benefits {
         }
         let cash = outcome.amounts.psn_cash_pay.get();
         steps.push(Explained::new("explain-cash", Section::Pay, self.id_of(self.lines_article), cash));
-        Explanation { law: self.hash.clone(), steps }
+        Explanation { law: self.hash.clone(), day: self.explain_day(bill), steps }
+    }
+
+    /// Which day's law a bill is settled under: a stay across a change of figures or of the year is told apart, with
+    /// the day that decides by the setting.
+    pub fn explain_day(&self, bill: &Bill) -> Explained {
+        let visit = &bill.visit;
+        let day = self.law_day_of(bill);
+        let (first, last) = (self.period(visit.begndate), self.period(visit.enddate));
+        let across = first != last || visit.begndate.year() != visit.enddate.year();
+        let key = match (across, self.law_day) {
+            (false, _) => "explain-law",
+            (true, LawDay::Discharge) => "explain-law-discharge",
+            (true, LawDay::Admission) => "explain-law-admission",
+        };
+        let since = self.period(day).and_then(|period| self.periods.get(period));
+        Explained::new(key, Section::Law, self.id_of(self.law_day_article), 0)
+            .with("day", Fact::Day(day))
+            .with("begndate", Fact::Day(visit.begndate))
+            .with("enddate", Fact::Day(visit.enddate))
+            .with("since", Fact::Day(since.copied().unwrap_or(day)))
+            .with("year", Fact::Text(day.year().to_string()))
     }
 
     fn explain_lines(&self, bill: &Bill, outcome: &Outcome, steps: &mut Vec<Explained>) {

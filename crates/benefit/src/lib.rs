@@ -13,6 +13,7 @@ mod compile;
 mod document;
 mod explain;
 mod figures;
+mod funds;
 mod lines;
 mod model;
 mod outcome;
@@ -32,6 +33,7 @@ pub use catalogue::{COLUMNS, Catalogue, Charge, ITEMS_MAX, Item, Levels};
 pub use code::{Code, CodeError};
 pub use explain::{Counterfactual, Explained, Explanation, Section};
 pub use figures::{Figure, Says};
+pub use funds::FundShare;
 pub use model::{
     Accumulator, Balance, Band, Base, Benefits, Cap, DIMENSIONS_MAX, Dimension, Field, LawDay, Layer, Origin,
     Pays, Question, Rule, Value, WhatIf,

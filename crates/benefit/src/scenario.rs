@@ -3,12 +3,15 @@
 //! Columns and facts that describe the bill: `on` (first and last day), the fields of a bill under their national
 //! names (`psn_type`, `hosp_lv`, `filing` …), `begndate`, `enddate`, `admdvs`, `account`, `account_past`, `highest`
 //! (kind and level of the year's highest earlier stay), `year.` and an accumulator, and the lines as amounts in yuan:
-//! `scope` (class A), `own` (outside the catalogue), `class-b` (amount@ratio).
+//! `scope` (class A), `own` (outside the catalogue), `class-b` (amount@ratio), or looked up in the catalogue: `items`
+//! (`CODE PRICE DAY`, more of them after `;`; without a day the last one of the visit).
 //!
 //! Columns that say what is expected: `answer` (paid, refused), `because` (the refusal's code, or an article that
-//! some step rests on), `illustrative` (yes, no), and every amount of the settlement by its national name.
+//! some step rests on), `law-day` (whose law was applied), `illustrative` (yes, no), and every amount of the settlement
+//! by its national name.
 
 use crate::bill::{Bill, Class, Filing, Line, Person, Provider, ProviderLevel, Visit, Year};
+use crate::catalogue::Charge;
 use crate::code::Code;
 use crate::explain::{Explained, Explanation};
 use crate::model::{Benefits, Field};
@@ -48,7 +51,7 @@ const INPUTS: [&str; 10] =
 /// Runs every row of a scenario. Faults of the file itself come at once, with their places.
 pub fn run(benefits: &Benefits, scenario: &Scenario) -> Result<Vec<RowReport>, Diagnostics> {
     let mut known: Vec<&str> = INPUTS.to_vec();
-    known.extend(["class-b", "answer", "because", "illustrative"]);
+    known.extend(["class-b", "items", "answer", "because", "illustrative", "law-day"]);
     known.extend(Field::ALL.iter().map(|(_, name)| *name));
     known.extend(Amounts::default().named().iter().map(|(name, _)| *name));
     let years: Vec<String> = benefits.accumulators().iter().map(|one| format!("year.{}", one.id)).collect();
@@ -104,7 +107,7 @@ pub(crate) fn bill(benefits: &Benefits, scenario: &Scenario, row: &policy::Row) 
         }
     }
     for (head, cell) in scenario.table.columns.iter().zip(&row.cells) {
-        let says_nothing = cell.text.is_empty() || head.text == "who";
+        let says_nothing = cell.text.is_empty() || ["who", "items"].contains(&head.text.as_str());
         if !says_nothing && !is_expectation(&head.text) {
             set(benefits, scenario, &mut bill, head, cell)?;
         }
@@ -112,11 +115,31 @@ pub(crate) fn bill(benefits: &Benefits, scenario: &Scenario, row: &policy::Row) 
     for line in &mut bill.lines {
         line.day = bill.visit.enddate;
     }
+    if let Some(place) = scenario.table.column("items") {
+        items(benefits, scenario, &mut bill, &row.cells[place])?;
+    }
     Ok(bill)
 }
 
+/// Adds lines that are looked up in the catalogue, one unit each, at their day and the hospital's level.
+fn items(benefits: &Benefits, scenario: &Scenario, bill: &mut Bill, cell: &Cell) -> Result<(), Diagnostic> {
+    for item in cell.text.split(';').map(str::trim).filter(|item| !item.is_empty()) {
+        let mut words = item.split_whitespace();
+        let code = words.next().unwrap_or_default();
+        let price = words.next().and_then(|price| price.replace(',', "").parse().ok());
+        let day = words.next().map_or(Ok(bill.visit.enddate), str::parse);
+        let (Some(price), Ok(day), None) = (price, day, words.next()) else {
+            let what = format!("`{item}` is no item");
+            return Err(scenario.at(cell, what, "write CODE PRICE, and the day where it is not the last"));
+        };
+        let charge = Charge { code, price, quantity: Quantity::ONE, day, approved: false };
+        bill.lines.push(benefits.catalogue().line(&charge, bill.provider.hosp_lv));
+    }
+    Ok(())
+}
+
 fn is_expectation(head: &str) -> bool {
-    ["answer", "because", "illustrative"].contains(&head)
+    ["answer", "because", "illustrative", "law-day"].contains(&head)
         || Amounts::default().named().iter().any(|(name, _)| *name == head)
 }
 
@@ -200,7 +223,8 @@ fn report(benefits: &Benefits, scenario: &Scenario, row: &policy::Row, bill: &Bi
     let answered = benefits.adjudicate(bill, &mut outcome);
     let (trace, refusals) = match answered {
         Ok(()) => {
-            let Explanation { steps, .. } = benefits.explain(bill, &outcome);
+            let Explanation { mut steps, day, .. } = benefits.explain(bill, &outcome);
+            steps.insert(0, day);
             (steps, Refusals::new())
         }
         Err(refusals) => {
@@ -216,6 +240,7 @@ fn report(benefits: &Benefits, scenario: &Scenario, row: &policy::Row, bill: &Bi
         let expected = cell.text.clone();
         let (expected, got) = match head.text.as_str() {
             "answer" => (expected, if refusals.is_empty() { "paid" } else { "refused" }.to_owned()),
+            "law-day" => (expected, outcome.law_day.to_string()),
             "illustrative" => (expected, if outcome.illustrative { "yes" } else { "no" }.to_owned()),
             "because" => {
                 let codes: Vec<&str> = if refusals.is_empty() {

@@ -185,7 +185,10 @@ pub(super) fn amount_due(
     }
     let settled = || {
         let claim = file.claim.as_ref()?;
-        let year = BenefitYear::of(&records.events(&StreamId::Year(file.subject()?, claim.enddate.year())));
+        let year = BenefitYear::of(&records.events(&StreamId::Year(
+            file.subject()?,
+            context.rules.benefits.law_day(claim.begndate, claim.enddate).year(),
+        )));
         let made = year.standing().find(|made| made.case == Some(case))?;
         Some(made.amounts.fund_pay_sumamt)
     };

@@ -31,6 +31,11 @@ fn rules() -> &'static Rulebook {
     })
 }
 
+/// The same law where the day of admission decides a stay.
+fn by_admission() -> Rulebook {
+    Rulebook::compile(rules().law.choosing("stay-law-day", "admission").unwrap()).unwrap()
+}
+
 const HOSPITAL: ProviderId = ProviderId(1);
 const OTHER: ProviderId = ProviderId(2);
 const SUSPENDED: ProviderId = ProviderId(3);
@@ -473,4 +478,39 @@ fn every_ground_of_a_visit_is_in_the_pack() {
         let refusal = rules().grounds.refuse(code);
         assert_ne!(refusal.article.0, code, "{code} has no article");
     }
+}
+
+/// The whole stay counts for the year of the day that decides: of discharge, or of admission.
+#[test]
+fn a_stay_over_new_year_counts_for_the_year_the_setting_names() {
+    let mut stage = Stage::new();
+    stage.now = at("2027-01-04 12:00");
+    let admitted = Open { begntime: at("2026-12-30 09:00"), ..open(Setting::Inpatient, "m-admit") };
+    stage.does(&Command::Open(Box::new(admitted)));
+    let bed = NewLine { at: at("2026-12-31 08:00"), ..line("1", "DEMO-S-0021", "60", "1", "60") };
+    stage.does(&add(vec![bed]));
+    stage.does(&Command::Discharge {
+        visit: VisitId(1),
+        person: PERSON,
+        endtime: at("2027-01-03 10:00"),
+        details: Details::new(),
+        diagnoses: Vec::new(),
+        message: "m-discharge".to_owned(),
+    });
+    let asked = Command::Settle(Box::new(settle("m-settle", "60")));
+    let year = |rules: &Rulebook| {
+        let mut context = Context { rules, ..stage.context() };
+        let decision = decide(&stage.records, &mut context, &asked).unwrap();
+        let years: Vec<i32> = decision
+            .appends
+            .iter()
+            .filter_map(|append| match append.stream {
+                StreamId::Year(_, year) => Some(year),
+                _ => None,
+            })
+            .collect();
+        years
+    };
+    assert_eq!(year(rules()), [2027]);
+    assert_eq!(year(&by_admission()), [2026]);
 }

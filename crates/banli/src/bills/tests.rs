@@ -21,8 +21,12 @@ fn a_bill_of_2021_comes_out_as_by_hand() {
     let told = result(&benefits("hangzhou"), E5);
     assert_eq!(told["setlinfo"]["hifp_pay"], "84944.00");
     assert_eq!(told["setlinfo"]["psn_part_amt"], "15056.00");
-    assert_eq!(told["setldetail"][0]["inscp_scp_amt"], "100000.00");
+    assert_eq!(told["detlcutinfo"][0]["inscp_scp_amt"], "100000.00");
     assert_eq!(told["law_day"], "2021-03-12");
+    assert_eq!(told["setlinfo"]["year"], "2021");
+    let fund = &told["setldetail"][0];
+    assert_eq!((&fund["fund_pay_type"], &fund["fund_payamt"]), (&"310100".into(), &"84944.00".into()));
+    assert!(fund["setl_proc_info"].as_str().unwrap().contains("60,000.00 元 × 88%"), "{fund}");
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 fn export(pack: &str, out: &Path, on: Option<Day>, packs: &PacksArgs) -> anyhow::Result<ExitCode> {
     let (packs, id) = match as_folder(pack) {
-        Some((folder, id)) => (PacksArgs { folder: Some(folder) }, id),
+        Some((folder, id)) => (PacksArgs { folder: Some(folder), ..packs.clone() }, id),
         None => (packs.clone(), pack.to_owned()),
     };
     let catalogue = Catalogue::compile(&packs.law(&id)?).map_err(|faults| faulty(&id, &faults))?;

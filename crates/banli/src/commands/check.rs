@@ -7,7 +7,7 @@ use agency::{Grounds, Roles};
 use benefit::{Benefits, Catalogue, Fault, Proofs};
 use case::{Offices, Procedures};
 use ledger::Templates;
-use policy::{Diagnostic, Diagnostics, Files, Law};
+use policy::{Diagnostic, Diagnostics, Law};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -63,10 +63,17 @@ pub fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
         arguments.pack = id;
     }
     let files = arguments.packs.files()?;
-    if let Some(file) = &arguments.export {
-        export(&files, &arguments.pack, file)?;
-    }
-    match check(&files, &arguments.pack, arguments.draft) {
+    let checked = match Law::load(&files, &arguments.pack) {
+        Ok(law) => {
+            let law = arguments.packs.chosen(law)?;
+            if let Some(file) = &arguments.export {
+                export(&law, file)?;
+            }
+            check(&law, arguments.draft)
+        }
+        Err(faults) => Err(faults),
+    };
+    match checked {
         Ok(told) => {
             print!("{told}");
             Ok(ExitCode::SUCCESS)
@@ -82,13 +89,12 @@ pub fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Everything that can be said for a sound pack, or against one with faults.
-fn check(files: &Files, id: &str, draft: bool) -> Result<String, Diagnostics> {
-    let law = Law::load(files, id)?;
+fn check(law: &Law, draft: bool) -> Result<String, Diagnostics> {
     let mut faults = Diagnostics::new();
     let mut counts = vec![("articles", law.articles().count()), ("settings", law.settings().count())];
     for (folder, name, part) in PARTS {
         if law.documents(folder).next().is_some() {
-            match part(&law) {
+            match part(law) {
                 Ok(count) => counts.push((name, count)),
                 // What the benefits say of the catalogue, too, is said once.
                 Err(more) => {
@@ -102,7 +108,7 @@ fn check(files: &Files, id: &str, draft: bool) -> Result<String, Diagnostics> {
         return Err(faults);
     }
     let proofs = match law.documents("benefits").next() {
-        Some(_) => Some(prove(&law, draft)?),
+        Some(_) => Some(prove(law, draft)?),
         None => None,
     };
     let layers: Vec<&str> = law.layers().iter().map(|layer| layer.id.as_str()).collect();
@@ -168,10 +174,9 @@ fn with_bills(benefits: &Benefits, fault: &Fault) -> Diagnostic {
 }
 
 /// Writes the compiled benefits, sound or not.
-fn export(files: &Files, pack: &str, file: &Path) -> anyhow::Result<()> {
-    let faulty = |faults: Diagnostics| crate::packs::faulty(pack, &faults);
-    let law = Law::load(files, pack).map_err(faulty)?;
-    let benefits = Benefits::compile(&law).map_err(faulty)?;
+fn export(law: &Law, file: &Path) -> anyhow::Result<()> {
+    let pack = &law.pack().id;
+    let benefits = Benefits::compile(law).map_err(|faults| crate::packs::faulty(pack, &faults))?;
     let Some(segments) = benefit::export(&benefits) else {
         let what = format!("the benefits of `{pack}` cannot be exported");
         return Err(Trouble::new(what, "they combine in too many ways", "name another pack").into());
@@ -202,7 +207,7 @@ mod tests {
         let packs: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("/pack.toml")).collect();
         assert!(packs.contains(&"hangzhou") && packs.contains(&"national"));
         for pack in packs {
-            if let Err(faults) = check(&files, pack, false) {
+            if let Err(faults) = Law::load(&files, pack).and_then(|law| check(&law, false)) {
                 let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
                 panic!("{}", told.join("\n"));
             }
@@ -213,10 +218,15 @@ mod tests {
     fn a_figure_without_a_scenario_is_refused_but_in_a_draft() {
         let mut files = crate::packs::embedded().unwrap();
         files.retain(|path, _| !path.starts_with("reference/scenarios/"));
-        let faults = check(&files, "reference", false).unwrap_err();
+        let faults = Law::load(&files, "reference").and_then(|law| check(&law, false)).unwrap_err();
         assert_eq!(faults.len(), 42);
         assert!(faults.iter().all(|fault| fault.what.starts_with("no scenario applies this figure")));
-        assert!(check(&files, "reference", true).unwrap().contains("in scenarios: 0 of 42 figures"));
+        assert!(
+            Law::load(&files, "reference")
+                .and_then(|law| check(&law, true))
+                .unwrap()
+                .contains("in scenarios: 0 of 42 figures")
+        );
     }
 
     #[test]
@@ -224,7 +234,7 @@ mod tests {
         let mut files = crate::packs::embedded().unwrap();
         let scheme = files.get_mut("hangzhou/benefits/scheme.toml").unwrap();
         *scheme = scheme.replace("id = \"person\"", "id = \"persons\"");
-        let faults = check(&files, "hangzhou", false).unwrap_err();
+        let faults = Law::load(&files, "hangzhou").and_then(|law| check(&law, false)).unwrap_err();
         assert!(faults.iter().all(|fault| fault.file.starts_with("hangzhou/benefits/") && fault.line > 0));
     }
 }

@@ -3,11 +3,11 @@
 use crate::bills::{BillIn, LINE_BYTES_MAX};
 use crate::office::{Office, PACK};
 use crate::packs::{PacksArgs, faulty};
+use crate::process::process_info;
 use crate::text::{Lang, Text};
 use crate::trouble::Trouble;
 use agency::{SettlementId, StreamId, settlement};
 use benefit::{Benefits, Bill, Explained, Outcome, Section};
-use fluent_bundle::FluentValue;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -131,12 +131,15 @@ fn told(
         writeln!(told, "{}", text.say("explain-illustrative"))?;
     }
     let explanation = benefits.explain(bill, outcome);
+    let day = &explanation.day;
+    writeln!(told, "{}  [{}]", text.filled(day.key, &day.facts), day.article)?;
     for (key, wanted) in [("explain-split", true), ("explain-layers", false)] {
         writeln!(told, "\n{}", text.say(key))?;
         for step in explanation.steps.iter().filter(|step| (step.section == Section::Split) == wanted) {
             writeln!(told, "{}", line(text, step))?;
         }
     }
+    writeln!(told, "\n{}\n{}", text.say("explain-funds"), funds(text, benefits, bill, outcome)?.trim_end())?;
     let changes = benefits.counterfactuals(bill, outcome);
     if !changes.is_empty() {
         writeln!(told, "\n{}", text.say("explain-counterfactuals"))?;
@@ -157,15 +160,22 @@ fn told(
     Ok((told, ExitCode::SUCCESS))
 }
 
+/// What each fund paid, as the national `setl_proc_info` tells it.
+fn funds(text: &Text, benefits: &Benefits, bill: &Bill, outcome: &Outcome) -> anyhow::Result<String> {
+    let mut told = String::new();
+    let day = benefits.explain_day(bill);
+    for share in benefits.fund_shares(bill, outcome) {
+        let info = process_info(text, &day, &share);
+        writeln!(told, "{:>16}  {} {}", share.paid.grouped(), share.fund, info)?;
+    }
+    Ok(told)
+}
+
 /// `   32,144.00  pooled fund …: from 800.00 to 40,000.00, 39,200.00 × 82%  [hz-2020/inpatient, file:line]`
 fn line(text: &Text, step: &Explained) -> String {
-    let facts: Vec<(String, String)> =
-        step.facts.iter().map(|(name, fact)| (name.replace(['.', '-'], "_"), text.fact(fact))).collect();
-    let args: Vec<(&str, FluentValue<'_>)> =
-        facts.iter().map(|(name, fact)| (name.as_str(), FluentValue::from(fact.as_str()))).collect();
     let written = step.written.as_ref().map_or(String::new(), |(file, line)| format!(", {file}:{line}"));
     let mark = if step.illustrative { " *" } else { "" };
-    let words = text.with(step.key, &args);
+    let words = text.filled(step.key, &step.facts);
     format!("{:>16}  {words}  [{}{mark}{written}]", step.amount.grouped(), step.article)
 }
 

@@ -92,7 +92,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// The benefits of a pack that is named, or lies in a folder.
 fn compiled(packs: &PacksArgs, pack: &str) -> anyhow::Result<Benefits> {
     let (packs, id) = match as_folder(pack) {
-        Some((folder, id)) => (PacksArgs { folder: Some(folder) }, id),
+        Some((folder, id)) => (PacksArgs { folder: Some(folder), ..packs.clone() }, id),
         None => (packs.clone(), pack.to_owned()),
     };
     let law = packs.law(&id)?;

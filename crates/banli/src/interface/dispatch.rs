@@ -4,9 +4,10 @@
 //! again, after a lost answer or a restart, gets the same answer and has no second effect.
 
 use crate::desk::Declined;
+use crate::process::process_info;
 use crate::server::App;
 use crate::text::{Lang, Text};
-use ::interface::map::answer::{Settlement, Subject, Teller, broken_identity};
+use ::interface::map::answer::{Process, Settlement, Subject, Teller, broken_identity};
 use ::interface::map::ask;
 use ::interface::{Decimal, Nodes, Request, Row, answer as written, fault};
 use agency::provider::Provider;
@@ -16,6 +17,7 @@ use agency::{
     AccountId, Actor, Command, Context, Event, Organisation, PersonId, Records, SettlementId, StreamId,
     VisitId,
 };
+use benefit::Outcome;
 use store::{ReadError, RequestKey};
 use terms::{Moment, Refusals};
 
@@ -198,8 +200,29 @@ impl Desk<'_> {
         let funds = funds_of(&year, settled.settlement);
         let (person, unit) = person(records, visit.opened.person)?;
         let subject = Subject { person: &person, unit: &unit, provider: self.provider };
-        let settlement = Settlement { visit, made: &made, settled, funds: &funds, cancelled };
+        let processes = self.processes(&year, &made);
+        let settlement =
+            Settlement { visit, made: &made, settled, funds: &funds, processes: &processes, cancelled };
         Some(teller.settlement(&subject, &settlement))
+    }
+
+    /// How each fund came to its payment, from the trace made anew after the year's events before it; nothing where
+    /// today's law gives other amounts than were decided.
+    fn processes(&self, year: &[Event], made: &Made) -> Vec<Process> {
+        let benefits = &self.app.office.rules.benefits;
+        let bill = made.bill.after(&BenefitYear::before(year, made.settlement), benefits);
+        let mut outcome = Outcome::default();
+        if benefits.adjudicate(&bill, &mut outcome).is_err() || outcome.amounts != made.amounts {
+            return Vec::new();
+        }
+        let (text, day) = (Text::of(Lang::Zh), benefits.explain_day(&bill));
+        let shares = benefits.fund_shares(&bill, &outcome).into_iter();
+        let process = |share: benefit::FundShare| Process {
+            info: process_info(text, &day, &share),
+            fund: share.fund,
+            limit: share.limit,
+        };
+        shares.map(process).collect()
     }
 
     /// A message that only asks.
@@ -334,7 +357,9 @@ impl Desk<'_> {
                 person(records, asked.person).ok_or_else(|| vec![context.refuse("visit/person-unknown")])?;
             let subject = Subject { person: &person, unit: &unit, provider: self.provider };
             let (made, settled, funds) = (&seen.made, &seen.settled, &seen.funds);
-            let settlement = Settlement { visit: &visit, made, settled, funds, cancelled: None };
+            let processes = self.processes(&records.events(&StreamId::Year(made.person, made.year)), made);
+            let processes = &processes;
+            let settlement = Settlement { visit: &visit, made, settled, funds, processes, cancelled: None };
             Ok(teller.settlement(&subject, &settlement))
         })
     }
@@ -347,7 +372,9 @@ impl Desk<'_> {
                 .ok_or_else(|| vec![context.refuse("visit/person-unknown")])?;
             let subject = Subject { person: &person, unit: &unit, provider: self.provider };
             let (made, settled, funds) = (&seen.made, &seen.settled, &seen.funds);
-            let settlement = Settlement { visit: &visit, made, settled, funds, cancelled: None };
+            let processes = self.processes(&records.events(&StreamId::Year(made.person, made.year)), made);
+            let processes = &processes;
+            let settlement = Settlement { visit: &visit, made, settled, funds, processes, cancelled: None };
             let mut nodes = teller.settlement(&subject, &settlement);
             teller.lines(visit.lines.iter().map(|kept| &kept.line), "detlcutinfo", &mut nodes);
             Ok(nodes)

@@ -284,12 +284,18 @@ fn a_stay_from_admission_to_settlement_and_reversal() {
     let visit = admitted["result"]["mdtrt_id"].as_str().unwrap().to_owned();
     let lying = json!({ "data": { "begntime": "2026-10-01 00:00:00", "endtime": "2026-10-01 00:00:00" } });
     assert_eq!(client.asks("5303", lying.clone())["data"].as_array().unwrap().len(), 1);
-    client.asks("2301", json!({ "feedetail": [line(&visit, "1", "DEMO-S-0021", "60", "10", "600.00")] }));
+    client.asks(
+        "2301",
+        json!({ "feedetail": [
+        line(&visit, "1", "DEMO-S-0021", "60", "10", "600.00"),
+        line(&visit, "2", "DEMO-S-0031", "1680", "1", "1680.00"),
+    ] }),
+    );
     let total = with(
-        settle(&visit, "600.00"),
+        settle(&visit, "2280.00"),
         json!({
             "mid_setl_flag": "0", "insuplc_admdvs": "330100", "mdtrtarea_admvs": "330106", "overlmt_selfpay": "150.00",
-            "preselfpay_amt": 0, "inscp_scp_amt": 450, "med_type": null, "chrg_bchno": null,
+            "preselfpay_amt": 0, "inscp_scp_amt": 2130, "med_type": null, "chrg_bchno": null,
         }),
     );
     client.asks("2303", json!({ "data": total }));
@@ -303,6 +309,13 @@ fn a_stay_from_admission_to_settlement_and_reversal() {
     let message = client.message("2304", &json!({ "data": total }));
     let (_, first) = client.post(&message);
     assert_eq!(first["infcode"], json!(0), "{first}");
+    // How the fund came to it: 2,130 in scope, less the deductible of 800, at 82 %.
+    let fund = &first["output"]["setldetail"][0];
+    let told = fund["setl_proc_info"].as_str().unwrap();
+    assert!(
+        ["起付标准 800.00", "1,330.00 元 × 82%", "1,090.60"].iter().all(|said| told.contains(said)),
+        "{fund}"
+    );
     // The same message again, and after a restart: the same answer, one effect.
     let (_, again) = client.post(&message);
     assert_eq!(first["output"], again["output"]);

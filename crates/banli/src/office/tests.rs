@@ -1,7 +1,7 @@
 use super::*;
 
 fn packs() -> PacksArgs {
-    PacksArgs { folder: None }
+    PacksArgs::default()
 }
 
 #[test]

@@ -252,6 +252,7 @@ pub(super) fn steps(page: &Page<'_>, explanation: &Explanation) -> Markup {
     let pays: Vec<&Explained> =
         explanation.steps.iter().filter(|step| step.section != Section::Split).collect();
     html! {
+        p { (text.filled(explanation.day.key, &explanation.day.facts)) " " (article_short(page, &explanation.day.article.0)) }
         (rows(pays))
         details.fold {
             summary { (text.say("settlement-split")) " (" (of(Section::Split).count()) ")" }

@@ -58,7 +58,7 @@ fn packs(folder: &Path, change: impl Fn(&mut policy::Files)) -> PacksArgs {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
-    PacksArgs { folder: Some(folder.to_owned()) }
+    PacksArgs { folder: Some(folder.to_owned()), ..PacksArgs::default() }
 }
 
 fn actor(account: u64, role: &str) -> Actor {

@@ -69,3 +69,29 @@ fn a_refused_what_if_says_why() {
     bill.visit.enddate = day("2010-01-01");
     benefits.adjudicate(&bill, &mut outcome).unwrap();
 }
+
+/// A stay over the change of 2020, over New Year without a change of figures, and within one law.
+#[test]
+fn which_law_applies_to_a_stay_and_why() {
+    let law = policy::Law::load(&crate::testing::files(), "hangzhou").unwrap();
+    let admission = law.choosing("stay-law-day", "admission").unwrap();
+    let told = |law: &policy::Law, from: &str, to: &str| {
+        let benefits = Benefits::compile(law).unwrap();
+        let mut bill = bill("2");
+        (bill.visit.begndate, bill.visit.enddate) = (day(from), day(to));
+        bill.lines = vec![line("1000", "1")];
+        let mut outcome = Outcome::default();
+        benefits.adjudicate(&bill, &mut outcome).unwrap();
+        let told = benefits.explain(&bill, &outcome).day;
+        assert_eq!((told.article.0.as_str(), told.section), ("hz-frame/law-day", Section::Law));
+        let of = |name: &str| match &told.facts[name] {
+            Fact::Text(text) => text.clone(),
+            fact => format!("{fact:?}").replace("Day(", "").replace(')', ""),
+        };
+        format!("{} {} {}", told.key, of("since"), of("year"))
+    };
+    assert_eq!(told(&law, "2019-12-20", "2020-01-05"), "explain-law-discharge 2020-01-01 2020");
+    assert_eq!(told(&admission, "2019-12-20", "2020-01-05"), "explain-law-admission 2015-01-01 2019");
+    assert_eq!(told(&law, "2020-12-20", "2021-01-05"), "explain-law-discharge 2020-01-01 2021");
+    assert_eq!(told(&law, "2020-02-20", "2020-03-05"), "explain-law 2020-01-01 2020");
+}

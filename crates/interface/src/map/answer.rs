@@ -44,8 +44,21 @@ pub struct Settlement<'a> {
     pub settled: &'a Settled,
     /// What each fund pays, by `fund_pay_type`.
     pub funds: &'a [(String, Fen)],
+    /// How each fund came to it; nothing where the law has changed since.
+    pub processes: &'a [Process],
     /// It was taken back: amounts are told with their signs turned, as a settlement in the other direction.
     pub cancelled: Option<Moment>,
+}
+
+/// How a fund's payment came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Process {
+    /// `fund_pay_type`
+    pub fund: String,
+    /// What its limits left for this bill, `crt_payb_lmt_amt`; nothing where it has none.
+    pub limit: Option<Fen>,
+    /// In words, `setl_proc_info`.
+    pub info: String,
 }
 
 impl Teller<'_> {
@@ -203,7 +216,9 @@ impl Teller<'_> {
             self.add(&mut nodes, "setldetail", |_, row| {
                 row.set("fund_pay_type", fund.as_str());
                 row.set("inscp_scp_amt", signed(amounts.inscp_scp_amt));
-                row.set("crt_payb_lmt_amt", Fen::ZERO);
+                let process = settlement.processes.iter().find(|process| process.fund == *fund);
+                row.set("crt_payb_lmt_amt", process.and_then(|process| process.limit).unwrap_or(Fen::ZERO));
+                row.set("setl_proc_info", process.map_or("", |process| process.info.as_str()));
                 row.set("fund_payamt", signed(*paid));
                 row.set("fund_pay_type_name", self.specification.meaning("fund_pay_type", fund));
             });

@@ -10,7 +10,7 @@ fn packs() -> (tempfile::TempDir, PathBuf, String) {
         fs::write(path, text).unwrap();
     }
     let out = folder.path().join("items.csv");
-    let packs = PacksArgs { folder: Some(folder.path().to_owned()) };
+    let packs = PacksArgs { folder: Some(folder.path().to_owned()), ..PacksArgs::default() };
     export("hangzhou", &out, None, &packs).unwrap();
     let text = fs::read_to_string(&out).unwrap();
     (folder, out, text)
@@ -30,7 +30,7 @@ fn what_is_exported_is_imported_and_is_the_same() {
     fs::write(&out, format!("\u{feff}{}", text.replace('\n', "\r\n"))).unwrap();
     assert_eq!(import(&out, &city, Some("all")).unwrap(), ExitCode::SUCCESS);
     let again = folder.path().join("again.csv");
-    let packs = PacksArgs { folder: Some(folder.path().to_owned()) };
+    let packs = PacksArgs { folder: Some(folder.path().to_owned()), ..PacksArgs::default() };
     export("hangzhou", &again, None, &packs).unwrap();
     assert_eq!(fs::read_to_string(again).unwrap(), text);
     assert_eq!(fs::read_dir(city.join("catalogue")).unwrap().count(), 1);
