@@ -1,5 +1,6 @@
 //! What callers ask of the writer, and what it may answer.
 
+use crate::body;
 use crate::read::ReadError;
 use agency::{Decision, Event};
 use sha2::{Digest, Sha256};
@@ -32,11 +33,13 @@ pub struct StreamWrite {
     pub events: Vec<NewEvent>,
 }
 
-/// An event before it has a number: its text is made where it is decided, so that the one writer need not.
+/// An event before it has a number: its text is made, and made small, where it is decided, so that the one writer
+/// need not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewEvent {
     event: Event,
     body: String,
+    packed: Vec<u8>,
 }
 
 impl NewEvent {
@@ -47,7 +50,8 @@ impl NewEvent {
     pub fn new(event: Event) -> Result<NewEvent, AppendError> {
         let body =
             serde_json::to_string(&event).map_err(|error| AppendError::Malformed(error.to_string()))?;
-        Ok(NewEvent { event, body })
+        let packed = body::pack(&body);
+        Ok(NewEvent { event, body, packed })
     }
 
     /// What happens.
@@ -58,6 +62,11 @@ impl NewEvent {
     /// The event as JSON, with its kind.
     pub fn body(&self) -> &str {
         &self.body
+    }
+
+    /// The JSON as the file keeps it.
+    pub(crate) fn packed(&self) -> &[u8] {
+        &self.packed
     }
 }
 

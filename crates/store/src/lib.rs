@@ -9,6 +9,7 @@
 
 mod append;
 pub mod bench;
+mod body;
 mod desk;
 mod lock;
 mod meta;
@@ -17,6 +18,7 @@ mod open;
 mod place;
 mod read;
 mod records;
+mod streams;
 mod verify;
 mod views;
 mod wal;
@@ -35,8 +37,8 @@ pub use open::{OpenError, Opening, Options, Store};
 pub use read::{ReadError, Reader};
 pub use views::{
     AccountRow, BalanceRow, CaseCount, CaseFilter, CaseRow, CertificateRow, ClockRow, EntryPlace, EntryRow,
-    FilingRow, KindRow, PersonRow, Place, PostingRow, Progress, ProviderRow, SettlementRow, Stage, UnitRow,
-    VisitRow, YearRow,
+    FilingRow, KindRow, PersonRow, Place, Progress, ProviderRow, SettlementRow, Stage, UnitRow, VisitRow,
+    YearRow,
 };
 pub use wal::WalSurvey;
 pub use writer::WriteError;

@@ -6,6 +6,7 @@ use crate::append::{Append, AppendError, Receipt, Trouble};
 use crate::lock::{self, OfficeLock};
 use crate::migrate::{self, APPLICATION_ID, MigrateError};
 use crate::read::{ReadError, Reader, Readers};
+use crate::streams::Streams;
 use crate::verify;
 use crate::views::{self, Progress};
 use crate::wal::{self, WalSurvey};
@@ -14,6 +15,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Name of the one file inside the office's directory.
@@ -37,6 +39,9 @@ pub struct Options {
     pub quiet: Duration,
     /// Largest number of pages the file may have; `None` for as many as the disk takes.
     pub pages_max: Option<u32>,
+    /// Spans of events that may wait in memory, about 100 bytes each, before they are moved into their table. More of
+    /// them share each page that is written; after a crash as many are read again from the events, twice at most.
+    pub spans_waiting_max: usize,
 }
 
 impl Default for Options {
@@ -49,6 +54,7 @@ impl Default for Options {
             checkpoint_pages: 8_192,
             quiet: Duration::from_millis(200),
             pages_max: None,
+            spans_waiting_max: 400_000,
         }
     }
 }
@@ -167,6 +173,7 @@ pub struct Store {
     // Dropped in this order: readers must be gone before the writer empties the log, the lock goes last.
     readers: Readers,
     writer: Writer,
+    streams: Arc<Streams>,
     opening: Opening,
     path: PathBuf,
     _lock: OfficeLock,
@@ -221,11 +228,14 @@ impl Store {
         let last_seq = connection
             .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))
             .map_err(failed)?;
-        let readers = Readers::open(&path, options.readers).map_err(failed)?;
-        let writer = Writer::start(connection, &options).map_err(failed)?;
+        let streams =
+            Streams::read(&connection, options.readers, options.spans_waiting_max).map_err(failed)?;
+        let streams = Arc::new(streams);
+        let readers = Readers::open(&path, Arc::clone(&streams), options.readers).map_err(failed)?;
+        let writer = Writer::start(connection, Arc::clone(&streams), &options).map_err(failed)?;
         let migrated_from = (!created && from < migrate::newest()).then_some(from);
         let opening = Opening { created, migrated_from, recovered, damaged_log, refolded, last_seq };
-        Ok(Store { readers, writer, opening, path, _lock: lock })
+        Ok(Store { readers, writer, streams, opening, path, _lock: lock })
     }
 
     /// What opening found and did.
@@ -302,7 +312,7 @@ impl Store {
 
     /// Commits since opening, for the metrics: requests kept divided by this is how many shared one.
     pub fn commits(&self) -> u64 {
-        self.writer.commits()
+        self.streams.commits()
     }
 
     /// Why nothing more is written, where that is so.
@@ -383,10 +393,13 @@ fn look_inside(path: &Path, has_log: bool) -> Result<(), OpenError> {
         return Err(OpenError::Future { path: path.to_owned(), found, known: migrate::newest() });
     }
     // The ends of the three tables that every request touches: cheap on any size of file.
-    let ends = "SELECT (SELECT max(seq) FROM event), (SELECT body FROM event ORDER BY seq DESC LIMIT 1), \
-                (SELECT name FROM stream ORDER BY id DESC LIMIT 1), (SELECT max(key) FROM request), \
-                (SELECT count(*) FROM meta)";
-    connection.query_row(ends, [], |_| Ok(())).map_err(failed)
+    // A file of an older shape has no spans yet.
+    let spans = if found == migrate::newest() { "(SELECT max(key) FROM stream_span)" } else { "NULL" };
+    let ends = format!(
+        "SELECT (SELECT max(seq) FROM event), (SELECT body FROM event ORDER BY seq DESC LIMIT 1), {spans}, \
+         (SELECT max(key) FROM request), (SELECT count(*) FROM meta)"
+    );
+    connection.query_row(&ends, [], |_| Ok(())).map_err(failed)
 }
 
 /// Views of another shape are folded anew before anybody reads them.

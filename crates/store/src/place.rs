@@ -2,6 +2,7 @@
 //! written.
 
 use crate::append::{Append, AppendError, Receipt};
+use crate::streams::{Slice, Span, Streams};
 use crate::views::{Folding, Happened};
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
@@ -9,14 +10,14 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension};
 /// copy, which counts once it is durable.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Next {
-    seq: i64,
-    stream: i64,
+    /// Of the next event.
+    pub(crate) seq: i64,
 }
 
 impl Next {
     pub(crate) fn read(connection: &Connection) -> rusqlite::Result<Next> {
-        let sql = "SELECT coalesce((SELECT max(seq) FROM event), 0) + 1, coalesce((SELECT max(id) FROM stream), 0) + 1";
-        connection.query_row(sql, [], |row| Ok(Next { seq: row.get(0)?, stream: row.get(1)? }))
+        connection
+            .query_row("SELECT coalesce(max(seq), 0) + 1 FROM event", [], |row| Ok(Next { seq: row.get(0)? }))
     }
 }
 
@@ -26,12 +27,13 @@ pub(crate) struct Placing<'c> {
     next: Next,
     folding: Folding<'c>,
     statements: Statements<'c>,
+    streams: &'c Streams,
+    /// What readers must not see should the transaction be undone, by key and first event.
+    added: Vec<(i64, i64)>,
 }
 
 /// What every request runs, found once a transaction.
 struct Statements<'c> {
-    version: CachedStatement<'c>,
-    new_stream: CachedStatement<'c>,
     event: CachedStatement<'c>,
     key: CachedStatement<'c>,
     forget_key: CachedStatement<'c>,
@@ -40,10 +42,6 @@ struct Statements<'c> {
 impl<'c> Statements<'c> {
     fn of(connection: &'c Connection) -> rusqlite::Result<Statements<'c>> {
         Ok(Statements {
-            version: connection.prepare_cached(
-                "SELECT id, (SELECT max(version) FROM event WHERE stream = stream.id) FROM stream WHERE name = ?1",
-            )?,
-            new_stream: connection.prepare_cached("INSERT INTO stream (id, name) VALUES (?1, ?2)")?,
             event: connection.prepare_cached(
                 "INSERT INTO event (seq, stream, version, at, actor, kind, body) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -57,10 +55,15 @@ impl<'c> Statements<'c> {
 }
 
 impl<'c> Placing<'c> {
-    pub(crate) fn begin(connection: &'c Connection, next: Next) -> rusqlite::Result<Placing<'c>> {
+    pub(crate) fn begin(
+        connection: &'c Connection,
+        streams: &'c Streams,
+        next: Next,
+    ) -> rusqlite::Result<Placing<'c>> {
         connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let statements = Statements::of(connection)?;
-        Ok(Placing { connection, next, folding: Folding::new(connection), statements })
+        let folding = Folding::new(connection);
+        Ok(Placing { connection, next, folding, statements, streams, added: Vec::new() })
     }
 
     /// Writes what the views have gathered, so that whoever reads them next within the transaction sees all of it.
@@ -69,9 +72,22 @@ impl<'c> Placing<'c> {
     }
 
     /// Makes everything durable; the numbers that come next.
-    pub(crate) fn commit(self) -> rusqlite::Result<Next> {
-        self.folding.finish()?;
+    pub(crate) fn commit(mut self) -> rusqlite::Result<Next> {
+        self.settle_views()?;
+        let slice = self.streams.move_slice(self.connection, self.added.len(), self.next.seq)?;
+        self.finish(slice)
+    }
+
+    /// Moves up to `count` of the spans that wait into their table, durably, without any request.
+    pub(crate) fn move_spans(self, count: usize) -> rusqlite::Result<Next> {
+        let slice = self.streams.move_all(self.connection, count, self.next.seq)?;
+        self.finish(slice)
+    }
+
+    fn finish(mut self, slice: Slice) -> rusqlite::Result<Next> {
         self.connection.prepare_cached("COMMIT")?.execute([])?;
+        self.added.clear();
+        self.streams.committed(slice);
         Ok(self.next)
     }
 
@@ -80,9 +96,9 @@ impl<'c> Placing<'c> {
         if let Some(answer) = self.take_key(append)? {
             return Ok(answer);
         }
-        let mut streams = Vec::with_capacity(append.streams.len());
+        let mut found_versions = Vec::with_capacity(append.streams.len());
         for write in &append.streams {
-            let (id, found) = self.stream(&write.stream)?;
+            let found = self.streams.version(self.connection, &write.stream, i64::MAX)?;
             if let Some(expected) = write.expected_version
                 && expected != found
             {
@@ -93,35 +109,35 @@ impl<'c> Placing<'c> {
                 let stream = write.stream.clone();
                 return Ok(Err(AppendError::VersionConflict { stream, expected, found }));
             }
-            streams.push((id, found));
+            found_versions.push(found);
         }
 
         let first_seq = self.next.seq;
         let mut versions = Vec::with_capacity(append.streams.len());
-        for (write, (id, found)) in append.streams.iter().zip(streams) {
+        for (write, found) in append.streams.iter().zip(found_versions) {
             if write.events.is_empty() {
                 continue;
             }
-            let id = match id {
-                Some(id) => id,
-                None => self.name_stream(&write.stream)?,
-            };
             let mut version = found;
+            let first = self.next.seq;
             for event in &write.events {
                 version += 1;
                 self.statements.event.execute((
                     self.next.seq,
-                    id,
+                    &write.stream,
                     version,
                     append.at.0,
                     &append.actor,
                     event.event().kind(),
-                    event.body(),
+                    event.packed(),
                 ))?;
-                let happened = Happened { seq: self.next.seq, at: append.at, event: event.event() };
+                let (seq, stream) = (self.next.seq, write.stream.as_str());
+                let happened = Happened { seq, at: append.at, stream, event: event.event() };
                 self.folding.fold(&happened)?;
                 self.next.seq += 1;
             }
+            let span = Span { seq: first, version: found + 1, events: version - found };
+            self.added.push(self.streams.add(&write.stream, span));
             versions.push((write.stream.clone(), version));
         }
         Ok(Ok(Receipt { first_seq, events: count(append), versions, repeated: false }))
@@ -153,21 +169,12 @@ impl<'c> Placing<'c> {
         let versions = crate::read::versions(self.connection, first_seq, events)?;
         Ok(Some(Ok(Receipt { first_seq, events, versions, repeated: true })))
     }
+}
 
-    /// A stream's number, where it has one, and its version.
-    fn stream(&mut self, name: &str) -> rusqlite::Result<(Option<i64>, u32)> {
-        let found = self.statements.version.query_row([name], |row| {
-            let version: Option<u32> = row.get(1)?;
-            Ok((Some(row.get(0)?), version.unwrap_or(0)))
-        });
-        Ok(found.optional()?.unwrap_or((None, 0)))
-    }
-
-    fn name_stream(&mut self, name: &str) -> rusqlite::Result<i64> {
-        let id = self.next.stream;
-        self.statements.new_stream.execute((id, name))?;
-        self.next.stream += 1;
-        Ok(id)
+impl Drop for Placing<'_> {
+    fn drop(&mut self) {
+        // After a commit there is nothing left here.
+        self.streams.forget(&self.added);
     }
 }
 

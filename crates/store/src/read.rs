@@ -1,9 +1,13 @@
 //! Readers: a fixed number of read-only connections, each used by one caller at a time.
 
 use crate::append::{Receipt, Recorded, RequestHash, RequestKey};
+use crate::body;
+use crate::streams::{Key, Span, Streams};
+use agency::{PersonId, StreamId};
 use crossbeam_channel::{Receiver, Sender};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, Row};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use terms::Moment;
 
@@ -33,30 +37,33 @@ impl From<rusqlite::Error> for ReadError {
 }
 
 pub(crate) struct Readers {
-    free: Receiver<Connection>,
-    back: Sender<Connection>,
+    /// Connections that nobody uses, each with its place in [`Streams`].
+    free: Receiver<(usize, Connection)>,
+    back: Sender<(usize, Connection)>,
+    streams: Arc<Streams>,
 }
 
 /// Gives the connection back however the look ends.
 struct Taken<'p> {
-    connection: Option<Connection>,
-    back: &'p Sender<Connection>,
+    connection: Option<(usize, Connection)>,
+    readers: &'p Readers,
 }
 
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
+        if let Some((place, connection)) = self.connection.take() {
+            self.readers.streams.end(place);
             // The channel has room for every connection there is.
-            let _ = self.back.send(connection);
+            let _ = self.readers.back.send((place, connection));
         }
     }
 }
 
 impl Readers {
-    pub(crate) fn open(path: &Path, count: usize) -> rusqlite::Result<Readers> {
+    pub(crate) fn open(path: &Path, streams: Arc<Streams>, count: usize) -> rusqlite::Result<Readers> {
         let count = count.max(1);
         let (back, free) = crossbeam_channel::bounded(count);
-        for _ in 0..count {
+        for place in 0..count {
             let connection = Connection::open_with_flags(
                 path,
                 OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -66,27 +73,35 @@ impl Readers {
             connection.pragma_update(None, "trusted_schema", false)?;
             connection.set_prepared_statement_cache_capacity(64);
             // The channel has room for every connection there is.
-            let _ = back.send(connection);
+            let _ = back.send((place, connection));
         }
-        Ok(Readers { free, back })
+        Ok(Readers { free, back, streams })
     }
 
     pub(crate) fn read<T>(
         &self,
         look: impl FnOnce(&Reader<'_>) -> Result<T, ReadError>,
     ) -> Result<T, ReadError> {
-        let connection = self.free.recv_timeout(Duration::from_secs(5)).map_err(|_| ReadError::Busy)?;
-        let taken = Taken { connection: Some(connection), back: &self.back };
-        let Some(connection) = &taken.connection else { return Err(ReadError::Busy) };
-        // One transaction, so that the writer's commits in between stay unseen. Dropping it ends it.
+        let free = self.free.recv_timeout(Duration::from_secs(5)).map_err(|_| ReadError::Busy)?;
+        let taken = Taken { connection: Some(free), readers: self };
+        let Some((place, connection)) = &taken.connection else { return Err(ReadError::Busy) };
+        self.streams.begin(*place);
+        // One transaction, so that the writer's commits in between stay unseen. Dropping it ends it. Its moment is
+        // that of the first look, which is this one.
         let transaction = connection.unchecked_transaction()?;
-        look(&Reader { connection: &transaction })
+        let last_seq = transaction
+            .prepare_cached("SELECT coalesce(max(seq), 0) FROM event")?
+            .query_row([], |row| row.get(0))?;
+        look(&Reader { connection: &transaction, streams: &self.streams, last_seq })
     }
 }
 
 /// One caller's steady picture of the office.
 pub struct Reader<'c> {
     connection: &'c Connection,
+    streams: &'c Streams,
+    /// Number of the last event of this moment.
+    last_seq: i64,
 }
 
 impl std::fmt::Debug for Reader<'_> {
@@ -95,8 +110,7 @@ impl std::fmt::Debug for Reader<'_> {
     }
 }
 
-pub(crate) const RECORDED: &str =
-    "event.seq, stream.name, event.version, event.at, event.actor, event.kind, event.body";
+pub(crate) const RECORDED: &str = "seq, stream, version, at, actor, kind, body";
 
 pub(crate) fn recorded(row: &Row<'_>) -> rusqlite::Result<Recorded> {
     Ok(Recorded {
@@ -106,7 +120,8 @@ pub(crate) fn recorded(row: &Row<'_>) -> rusqlite::Result<Recorded> {
         at: Moment(row.get(3)?),
         actor: row.get(4)?,
         kind: row.get(5)?,
-        body: row.get(6)?,
+        body: body::unpack(row.get_ref(6)?.as_blob()?)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?,
     })
 }
 
@@ -124,12 +139,17 @@ impl Reader<'_> {
     /// # Errors
     /// [`ReadError::Failed`].
     pub fn stream(&self, name: &str) -> Result<Vec<Recorded>, ReadError> {
+        let spans = self.streams.spans(self.connection, Key::of(name), self.last_seq)?;
         let mut query = self.prepare(&format!(
-            "SELECT {RECORDED} FROM stream JOIN event ON event.stream = stream.id WHERE stream.name = ?1 \
-             ORDER BY event.version"
+            "SELECT {RECORDED} FROM event WHERE seq >= ?1 AND seq < ?1 + ?2 AND stream = ?3 ORDER BY seq"
         ))?;
-        let rows = query.query_map([name], recorded)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut events = Vec::new();
+        for span in spans {
+            for event in query.query_map((span.seq, span.events, name), recorded)? {
+                events.push(event?);
+            }
+        }
+        Ok(events)
     }
 
     /// How many events a stream has; 0 where there is no such stream.
@@ -137,11 +157,18 @@ impl Reader<'_> {
     /// # Errors
     /// [`ReadError::Failed`].
     pub fn version(&self, name: &str) -> Result<u32, ReadError> {
-        let mut query = self.prepare(
-            "SELECT max(version) FROM event WHERE stream = (SELECT id FROM stream WHERE name = ?1)",
-        )?;
-        let version: Option<u32> = query.query_row([name], |row| row.get(0))?;
-        Ok(version.unwrap_or(0))
+        Ok(self.streams.version(self.connection, name, self.last_seq)?)
+    }
+
+    /// Where the events of all the years of a person are, oldest first.
+    pub(crate) fn years_of(&self, person: PersonId) -> Result<Vec<Span>, ReadError> {
+        Ok(self.streams.spans_of_years(self.connection, person.0, self.last_seq)?)
+    }
+
+    /// Where the events of one year of a person are, oldest first.
+    pub(crate) fn year_of(&self, person: PersonId, year: i32) -> Result<Vec<Span>, ReadError> {
+        let name = StreamId::Year(person, year).to_string();
+        Ok(self.streams.spans(self.connection, Key::of(&name), self.last_seq)?)
     }
 
     /// The events after number `seq`, at most `limit`, oldest first.
@@ -149,10 +176,8 @@ impl Reader<'_> {
     /// # Errors
     /// [`ReadError::Failed`].
     pub fn events_after(&self, seq: i64, limit: u32) -> Result<Vec<Recorded>, ReadError> {
-        let mut query = self.prepare(&format!(
-            "SELECT {RECORDED} FROM event JOIN stream ON stream.id = event.stream WHERE event.seq > ?1 \
-             ORDER BY event.seq LIMIT ?2"
-        ))?;
+        let mut query =
+            self.prepare(&format!("SELECT {RECORDED} FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2"))?;
         let rows = query.query_map((seq, limit), recorded)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -162,9 +187,7 @@ impl Reader<'_> {
     /// # Errors
     /// [`ReadError::Failed`].
     pub fn event(&self, seq: i64) -> Result<Option<Recorded>, ReadError> {
-        let mut query = self.prepare(&format!(
-            "SELECT {RECORDED} FROM event JOIN stream ON stream.id = event.stream WHERE event.seq = ?1"
-        ))?;
+        let mut query = self.prepare(&format!("SELECT {RECORDED} FROM event WHERE seq = ?1"))?;
         Ok(query.query_row([seq], recorded).optional()?)
     }
 
@@ -186,8 +209,7 @@ impl Reader<'_> {
     /// # Errors
     /// [`ReadError::Failed`].
     pub fn last_seq(&self) -> Result<i64, ReadError> {
-        let mut query = self.prepare("SELECT coalesce(max(seq), 0) FROM event")?;
-        Ok(query.query_row([], |row| row.get(0))?)
+        Ok(self.last_seq)
     }
 }
 
@@ -199,8 +221,7 @@ pub(crate) fn versions(
     events: u32,
 ) -> rusqlite::Result<Vec<(String, u32)>> {
     let mut query = connection.prepare_cached(
-        "SELECT stream.name, max(event.version) FROM event JOIN stream ON stream.id = event.stream \
-         WHERE event.seq >= ?1 AND event.seq < ?1 + ?2 GROUP BY event.stream ORDER BY min(event.seq)",
+        "SELECT stream, max(version) FROM event WHERE seq >= ?1 AND seq < ?1 + ?2 GROUP BY stream ORDER BY min(seq)",
     )?;
     query.query_map((first_seq, events), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

@@ -1,6 +1,6 @@
 //! Looking through a whole file for faults.
 
-use crate::migrate::{self, MIGRATIONS};
+use crate::{migrate, streams};
 use rusqlite::Connection;
 
 /// Every fault of the file, as a sentence. The first hundred of each kind are enough for anybody.
@@ -21,8 +21,9 @@ pub(crate) fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     for fault in references.query_map([], broken)?.take(100) {
         faults.push(fault?);
     }
-    for step in MIGRATIONS {
+    for step in migrate::standing() {
         faults.extend(migrate::first_fault(connection, step)?);
     }
+    faults.extend(streams::faults(connection)?);
     Ok(faults)
 }

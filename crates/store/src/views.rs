@@ -17,7 +17,6 @@ mod unit;
 mod visit;
 
 pub use account::AccountRow;
-pub use books::PostingRow;
 pub use case::{CaseCount, CaseFilter, CaseRow, ClockRow, Place, Stage};
 pub use certificate::CertificateRow;
 pub use entry::{BalanceRow, EntryPlace, EntryRow, KindRow};
@@ -69,6 +68,8 @@ pub(crate) struct Happened<'a> {
     pub(crate) seq: i64,
     /// When it was decided.
     pub(crate) at: Moment,
+    /// The stream it belongs to.
+    pub(crate) stream: &'a str,
     /// What happened.
     pub(crate) event: &'a Event,
 }
@@ -77,25 +78,22 @@ pub(crate) struct Happened<'a> {
 /// the order of its key, by [`Folding::finish`]: random writes are what a large office pays for.
 pub(crate) struct Folding<'c> {
     connection: &'c Connection,
-    years: settlement::Years,
     books: books::Books,
 }
 
 impl<'c> Folding<'c> {
     pub(crate) fn new(connection: &'c Connection) -> Folding<'c> {
-        Folding { connection, years: settlement::Years::default(), books: books::Books::default() }
+        Folding { connection, books: books::Books::default() }
     }
 
     /// Folds one event into every view.
     pub(crate) fn fold(&mut self, happened: &Happened<'_>) -> rusqlite::Result<()> {
-        self.years.add(self.connection, happened.event)?;
-        self.books.add(happened.seq, happened.event);
+        self.books.add(happened);
         VIEWS.iter().try_for_each(|view| (view.fold)(self.connection, happened))
     }
 
     /// Writes what was gathered.
     pub(crate) fn finish(self) -> rusqlite::Result<()> {
-        self.years.write(self.connection)?;
         self.books.write(self.connection)
     }
 }
@@ -148,9 +146,7 @@ pub(crate) fn rebuild(connection: &Connection, progress: &mut dyn FnMut(Progress
         connection.execute_batch(view.sql)?;
     }
     let total = connection.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?;
-    let mut events = connection.prepare(&format!(
-        "SELECT {RECORDED} FROM event JOIN stream ON stream.id = event.stream ORDER BY event.seq"
-    ))?;
+    let mut events = connection.prepare(&format!("SELECT {RECORDED} FROM event ORDER BY seq"))?;
     let mut rows = events.query([])?;
     let mut folding = Folding::new(connection);
     while let Some(row) = rows.next()? {
@@ -159,7 +155,8 @@ pub(crate) fn rebuild(connection: &Connection, progress: &mut dyn FnMut(Progress
             let what = format!("event {} cannot be read: {error}", recorded.seq);
             rusqlite::Error::ToSqlConversionFailure(what.into())
         })?;
-        folding.fold(&Happened { seq: recorded.seq, at: recorded.at, event: &event })?;
+        let (seq, stream) = (recorded.seq, recorded.stream.as_str());
+        folding.fold(&Happened { seq, at: recorded.at, stream, event: &event })?;
         if recorded.seq % 1_000 == 0 || recorded.seq == total {
             std::mem::replace(&mut folding, Folding::new(connection)).finish()?;
             progress(Progress { done: recorded.seq, total });

@@ -8,17 +8,25 @@
 use crate::append::{Append, AppendError, Receipt, Trouble};
 use crate::open::Options;
 use crate::place::{Next, Placing};
+use crate::streams::Streams;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
 use rusqlite::hooks::Wal;
 use rusqlite::wal::CheckpointMode;
 use rusqlite::{Connection, ErrorCode};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Name of the writer's thread, as the system shows it.
 pub(crate) const WRITER_THREAD: &str = "store-writer";
+
+/// Spans of events that are moved into their table in one quiet moment: few enough that whoever asks in that moment
+/// does not notice.
+const QUIET_SPANS: usize = 10_000;
+
+/// The same in one commit at the end.
+const CLOSING_SPANS: usize = 200_000;
 
 type Reply<T> = Box<dyn FnOnce(T) + Send>;
 type AppendReply = Reply<Result<Receipt, AppendError>>;
@@ -74,14 +82,16 @@ pub(crate) struct Writer {
     queue: Sender<Job>,
     thread: Option<JoinHandle<()>>,
     stopped: Arc<Mutex<Option<String>>>,
-    commits: Arc<AtomicU64>,
 }
 
 impl Writer {
-    pub(crate) fn start(mut connection: Connection, options: &Options) -> rusqlite::Result<Writer> {
+    pub(crate) fn start(
+        mut connection: Connection,
+        streams: Arc<Streams>,
+        options: &Options,
+    ) -> rusqlite::Result<Writer> {
         let (queue, jobs) = crossbeam_channel::bounded(options.queue_max.max(1));
         let stopped = Arc::new(Mutex::new(None));
-        let commits = Arc::new(AtomicU64::new(0));
         let log_pages = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&log_pages);
         // The hook takes the place of SQLite's own checkpoint, which would run before the answers are given.
@@ -98,14 +108,14 @@ impl Writer {
             quiet: options.quiet,
             log_pages,
             stopped: Arc::clone(&stopped),
-            commits: Arc::clone(&commits),
+            streams,
             next,
         };
         let thread = std::thread::Builder::new()
             .name(WRITER_THREAD.to_owned())
             .spawn(move || desk.run())
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-        Ok(Writer { queue, thread: Some(thread), stopped, commits })
+        Ok(Writer { queue, thread: Some(thread), stopped })
     }
 
     pub(crate) fn submit(&self, append: Append, reply: AppendReply) {
@@ -135,10 +145,6 @@ impl Writer {
 
     pub(crate) fn queue_max(&self) -> usize {
         self.queue.capacity().unwrap_or(usize::MAX)
-    }
-
-    pub(crate) fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Relaxed)
     }
 
     pub(crate) fn stopped(&self) -> Option<String> {
@@ -181,7 +187,7 @@ struct Desk {
     quiet: Duration,
     log_pages: Arc<AtomicU32>,
     stopped: Arc<Mutex<Option<String>>>,
-    commits: Arc<AtomicU64>,
+    streams: Arc<Streams>,
     next: Next,
 }
 
@@ -197,7 +203,8 @@ impl Desk {
             let first = match self.jobs.recv_timeout(self.quiet) {
                 Ok(job) => job,
                 Err(RecvTimeoutError::Timeout) => {
-                    // A quiet moment is the cheapest one to move the log into the main file.
+                    // A quiet moment is the cheapest one to do what can wait.
+                    self.move_spans(QUIET_SPANS);
                     if self.log_pages.load(Ordering::Relaxed) > 0 {
                         self.checkpoint();
                     }
@@ -255,7 +262,7 @@ impl Desk {
 
     /// One transaction over the whole batch. An error means that nothing of it was kept.
     fn transact(&mut self, batch: &mut [Job]) -> rusqlite::Result<Vec<Answer>> {
-        let mut placing = Placing::begin(&self.connection, self.next)?;
+        let mut placing = Placing::begin(&self.connection, &self.streams, self.next)?;
         let mut answers = Vec::with_capacity(batch.len());
         for job in batch {
             answers.push(match job {
@@ -269,7 +276,6 @@ impl Desk {
             });
         }
         self.next = placing.commit()?;
-        self.commits.fetch_add(1, Ordering::Relaxed);
         Ok(answers)
     }
 
@@ -300,6 +306,23 @@ impl Desk {
         }
     }
 
+    /// Moves spans of events that wait in memory into their table. What fails here fails without loss: they wait on.
+    fn move_spans(&mut self, count: usize) {
+        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if stopped || self.streams.waiting() == 0 {
+            return;
+        }
+        let moved = Placing::begin(&self.connection, &self.streams, self.next)
+            .and_then(|placing| placing.move_spans(count));
+        if let Err(error) = moved {
+            if !self.connection.is_autocommit() {
+                // A failed statement may have rolled back by itself.
+                let _ = self.connection.execute_batch("ROLLBACK");
+            }
+            tracing::warn!(%error, "spans of events could not be moved into their table; they wait on");
+        }
+    }
+
     /// Moves the log into the main file, as far as readers allow.
     fn checkpoint(&self) {
         let mut mode = CheckpointMode::PASSIVE;
@@ -315,7 +338,12 @@ impl Desk {
         }
     }
 
-    fn close(self) {
+    fn close(mut self) {
+        let mut before = usize::MAX;
+        while self.streams.waiting() > 0 && self.streams.waiting() < before {
+            before = self.streams.waiting();
+            self.move_spans(CLOSING_SPANS);
+        }
         if let Err(error) = self.connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::TRUNCATE) {
             tracing::warn!(%error, "the log could not be emptied at the end; the next start reads it");
         }
@@ -345,4 +373,4 @@ fn trouble_of(error: &rusqlite::Error) -> Option<Trouble> {
 #[cfg(test)]
 mod model;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

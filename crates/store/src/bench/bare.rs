@@ -5,6 +5,7 @@ use super::{BenchError, Duration, Instant, processor_time};
 use crate::append::Append;
 use crate::migrate;
 use crate::open::{FILE, Options, prepare_writer};
+use crate::streams;
 use crate::views;
 use agency::Event;
 use rusqlite::types::Value;
@@ -13,32 +14,27 @@ use rusqlite::{Connection, params_from_iter};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const STREAM: &str = "INSERT INTO stream (id, name) VALUES (?1, ?2)";
-const EVENT: &str =
+pub(super) const SPAN: &str = "INSERT INTO stream_span (key, version, seq, events) VALUES (?1, ?2, ?3, ?4)";
+pub(super) const EVENT: &str =
     "INSERT INTO event (seq, stream, version, at, actor, kind, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-const REQUEST: &str = "INSERT INTO request (key, hash, first_seq, events) VALUES (?1, ?2, ?3, ?4)";
-const SETTLEMENT: &str = "INSERT INTO view_settlement (seq, id, person, provider, year, med_type, begndate, enddate, \
+pub(super) const REQUEST: &str = "INSERT INTO request (key, hash, first_seq, events) VALUES (?1, ?2, ?3, ?4)";
+pub(super) const SETTLEMENT: &str = "INSERT INTO view_settlement (seq, id, person, provider, year, med_type, begndate, enddate, \
      made_on, medfee_sumamt, fund_pay_sumamt, hosp_part_amt, acct_pay, psn_cash_pay, case_id) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, NULL)";
-const YEAR: &str = "INSERT INTO view_year (person, year, settlements, medfee_sumamt, fund_pay_sumamt, acct_pay, \
-     psn_cash_pay) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET settlements = settlements + ?3, \
-     medfee_sumamt = medfee_sumamt + ?4, fund_pay_sumamt = fund_pay_sumamt + ?5, acct_pay = acct_pay + ?6, \
-     psn_cash_pay = psn_cash_pay + ?7";
-const TURNOVER: &str = "INSERT INTO view_turnover (account, day, debit, credit) VALUES (?1, ?2, ?3, ?4) \
+pub(super) const TURNOVER: &str = "INSERT INTO view_turnover (account, day, debit, credit) VALUES (?1, ?2, ?3, ?4) \
      ON CONFLICT DO UPDATE SET debit = debit + ?3, credit = credit + ?4";
-const POSTING: &str = "INSERT INTO view_posting (account, seq, amount) VALUES (?1, ?2, ?3)";
+pub(super) const POSTING: &str =
+    "INSERT INTO view_posting (account, day, seq, amount) VALUES (?1, ?2, ?3, ?4)";
 
-const ENTRY: &str = "INSERT INTO view_entry (id, seq, day, reverses) VALUES (?1, ?2, ?3, NULL)";
+pub(super) const ENTRY: &str = "INSERT INTO view_entry (id, seq, day, reverses) VALUES (?1, ?2, ?3, NULL)";
 
 /// One row: statement and values, bound beforehand.
-type Bound = (&'static str, Vec<Value>);
+pub(super) type Bound = (&'static str, Vec<Value>);
 
 /// A file of the store's shape, without the store.
 pub(super) struct Bare {
     connection: Connection,
-    seq: i64,
-    /// Number and version of every stream, so that nothing must be looked up.
-    streams: BTreeMap<String, (i64, u32)>,
+    rows: Rows,
     checkpoint_pages: i32,
     /// Time on the processor, without what is done beforehand.
     pub(super) processor: Option<Duration>,
@@ -54,18 +50,13 @@ impl Bare {
         // The store checkpoints after its answers; here it is done between batches, within the time measured.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let checkpoint_pages = i32::try_from(options.checkpoint_pages).unwrap_or(i32::MAX);
-        Ok(Bare { connection, seq: 0, streams: BTreeMap::new(), checkpoint_pages, processor: None })
+        Ok(Bare { connection, rows: Rows::default(), checkpoint_pages, processor: None })
     }
 
     /// Inserts the rows of so many settlements; the time that statements, commits and checkpoints took.
     #[expect(clippy::disallowed_methods, reason = "measuring is what this is for")]
     pub(super) fn keep(&mut self, work: &mut Work, count: u64, batch: usize) -> Result<Duration, BenchError> {
-        let mut asked = Vec::new();
-        for _ in 0..count {
-            asked.push(work.next()?);
-        }
-        let batches: Vec<Vec<Bound>> = asked.chunks(batch.max(1)).map(|batch| self.bind(batch)).collect();
-        drop(asked);
+        let batches = self.rows.batches(work, count, batch)?;
         let (start, processor) = (Instant::now(), processor_time("/proc/thread-self"));
         for rows in &batches {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
@@ -85,20 +76,44 @@ impl Bare {
         Ok(took)
     }
 
+    pub(super) fn digest(&self) -> Result<Vec<(String, i64, i64)>, BenchError> {
+        Ok(digest(&self.connection)?)
+    }
+}
+
+/// What the rows of the next requests are.
+#[derive(Default)]
+pub(super) struct Rows {
+    seq: i64,
+    /// The version of every stream, so that nothing must be looked up.
+    streams: BTreeMap<String, u32>,
+}
+
+impl Rows {
+    /// The rows of the next `count` requests, in batches.
+    pub(super) fn batches(
+        &mut self,
+        work: &mut Work,
+        count: u64,
+        batch: usize,
+    ) -> Result<Vec<Vec<Bound>>, BenchError> {
+        let asked: Vec<Append> = (0..count).map(|_| work.next()).collect::<Result<_, _>>()?;
+        Ok(asked.chunks(batch.max(1)).map(|batch| self.bind(batch)).collect())
+    }
+
     /// The rows of a batch, with what is added to the same row added up beforehand and in the order of the key.
     fn bind(&mut self, batch: &[Append]) -> Vec<Bound> {
         let mut rows: Vec<Bound> = Vec::new();
-        let mut years: BTreeMap<(i64, i32), [i64; 5]> = BTreeMap::new();
         let mut turnovers: BTreeMap<(String, i32), [i64; 2]> = BTreeMap::new();
-        let mut postings: BTreeMap<(String, i64), i64> = BTreeMap::new();
+        let mut postings: BTreeMap<(String, i32, i64), i64> = BTreeMap::new();
         for append in batch {
             let first_seq = self.seq + 1;
             for write in &append.streams {
-                let fresh = i64::try_from(self.streams.len()).unwrap_or(0) + 1;
-                let (stream, version) = self.streams.entry(write.stream.clone()).or_insert_with(|| {
-                    rows.push((STREAM, vec![fresh.into(), write.stream.clone().into()]));
-                    (fresh, 0)
-                });
+                let version = self.streams.entry(write.stream.clone()).or_default();
+                let span = [Value::from(streams::Key::of(&write.stream).number()), (*version + 1).into()];
+                let place =
+                    [Value::from(self.seq + 1), i64::try_from(write.events.len()).unwrap_or(0).into()];
+                rows.push((SPAN, span.into_iter().chain(place).collect()));
                 for event in &write.events {
                     self.seq += 1;
                     *version += 1;
@@ -106,12 +121,12 @@ impl Bare {
                         EVENT,
                         vec![
                             self.seq.into(),
-                            (*stream).into(),
+                            write.stream.clone().into(),
                             (*version).into(),
                             append.at.0.into(),
                             append.actor.clone().into(),
                             event.event().kind().to_owned().into(),
-                            event.body().to_owned().into(),
+                            event.packed().to_vec().into(),
                         ],
                     ));
                     match event.event() {
@@ -124,11 +139,6 @@ impl Bare {
                                 amounts.acct_pay.get(),
                                 amounts.psn_cash_pay.get(),
                             ];
-                            let year = years.entry((person, made.year)).or_default();
-                            year[0] += 1;
-                            for (sum, added) in year[1..].iter_mut().zip(sums) {
-                                *sum += added;
-                            }
                             rows.push((
                                 SETTLEMENT,
                                 vec![
@@ -154,9 +164,13 @@ impl Bare {
                             rows.push((ENTRY, vec![id.into(), self.seq.into(), day.into()]));
                             for posting in &entry.postings {
                                 let (account, amount) = (posting.account.to_string(), posting.amount.get());
-                                let day = turnovers.entry((account.clone(), entry.day.number())).or_default();
-                                day[usize::from(amount < 0)] += amount.abs();
-                                postings.insert((account, self.seq), amount);
+                                let own = account.starts_with("person-account:");
+                                let sums = if own { "person-account".to_owned() } else { account.clone() };
+                                turnovers.entry((sums, day)).or_default()[usize::from(amount < 0)] +=
+                                    amount.abs();
+                                if !own {
+                                    postings.insert((account, day, self.seq), amount);
+                                }
                             }
                         }
                         _ => {}
@@ -169,32 +183,23 @@ impl Bare {
                 rows.push((REQUEST, vec![key.into(), hash.into(), first_seq.into(), events.into()]));
             }
         }
-        for ((person, year), sums) in years {
-            let sums = sums.into_iter().map(Value::from);
-            rows.push((YEAR, [person.into(), year.into()].into_iter().chain(sums).collect()));
-        }
         for ((account, day), [debit, credit]) in turnovers {
             rows.push((TURNOVER, vec![account.into(), day.into(), debit.into(), credit.into()]));
         }
-        for ((account, seq), amount) in postings {
-            rows.push((POSTING, vec![account.into(), seq.into(), amount.into()]));
+        for ((account, day, seq), amount) in postings {
+            rows.push((POSTING, vec![account.into(), day.into(), seq.into(), amount.into()]));
         }
         rows
-    }
-
-    pub(super) fn digest(&self) -> Result<Vec<(String, i64, i64)>, BenchError> {
-        Ok(digest(&self.connection)?)
     }
 }
 
 /// Rows of each table and the sum of one column that differs from row to row: enough to notice a missing row.
 pub(super) fn digest(connection: &Connection) -> rusqlite::Result<Vec<(String, i64, i64)>> {
     let tables = [
-        ("stream", "id"),
+        ("stream_span", "version + seq"),
         ("event", "length(body) * version"),
         ("request", "first_seq"),
         ("view_settlement", "person + psn_cash_pay"),
-        ("view_year", "person * settlements"),
         ("view_turnover", "debit - credit + day"),
         ("view_posting", "amount + seq"),
         ("view_entry", "seq + day"),

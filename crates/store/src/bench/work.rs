@@ -1,10 +1,10 @@
 //! The settlements that are measured: a bill of twelve lines, its amounts, and the entry that books it.
 
 use crate::append::{Append, AppendError, NewEvent, RequestHash, RequestKey, StreamWrite};
-use agency::settlement::Made;
+use agency::settlement::{BillLine, Made};
 use agency::{Event, PersonId, ProviderId, SettlementId, StreamId};
 use std::collections::BTreeMap;
-use terms::{Day, Moment};
+use terms::{Day, Fen, Moment};
 
 /// One bill as the national interface sends them, with twelve lines of plausible length.
 const MADE: &str = r#"{"settlement":1,"person":1,"provider":1,"year":2026,"bill":{"insutype":"310","psn_type":"11",
@@ -15,10 +15,43 @@ const MADE: &str = r#"{"settlement":1,"person":1,"provider":1,"year":2026,"bill"
 "cvlserv_pay":"0.00","hifes_pay":"0.00","hifmi_pay":"0.00","hifob_pay":"0.00","hifdm_pay":"0.00","maf_pay":"0.00",
 "oth_pay":"0.00","fund_pay_sumamt":"196.99","hosp_part_amt":"0.00","psn_part_amt":"403.01","acct_pay":"300.00",
 "psn_cash_pay":"103.01"},"counted":{"deductible-outpatient":"300.00","inscp_scp_amt":"559.20"},
-"law":"9f2b6c1e8a7d4f30","illustrative":false,"case":null,"on":"2026-03-01"}"#;
+"law":"9f2b6c1e8a7d4f30c5de7712ab93f06688e1d24a7b5c3f90d6e8a1b2c4f7305e","illustrative":false,"case":null,"on":"2026-03-01"}"#;
 
-const LINE: &str = r#"{"item":"XA02BCA181A001010100294","name":"奥美拉唑肠溶胶囊","price":"12.50","quantity":"4",
-"day":"2026-03-01","class":"02","ceiling":null,"first_own":"0.05","illustrative":false}"#;
+/// What is on the bills: an item's name with its price in fen.
+const ITEMS: [(&str, u64); 32] = [
+    ("普通门诊诊查费", 1_000),
+    ("氨氯地平片", 990),
+    ("阿托伐他汀钙片", 2_800),
+    ("阿莫西林胶囊", 1_280),
+    ("奥美拉唑肠溶胶囊", 1_250),
+    ("二甲双胍缓释片", 1_870),
+    ("缬沙坦胶囊", 2_340),
+    ("美托洛尔缓释片", 1_560),
+    ("头孢呋辛酯片", 2_960),
+    ("布洛芬缓释胶囊", 1_430),
+    ("蒙脱石散", 870),
+    ("孟鲁司特钠片", 3_450),
+    ("血常规检查", 2_000),
+    ("肝功能检查", 6_800),
+    ("肾功能检查", 4_200),
+    ("糖化血红蛋白测定", 7_000),
+    ("心电图检查", 2_500),
+    ("胸部正位摄影", 5_800),
+    ("腹部彩色超声", 12_000),
+    ("静脉输液", 900),
+    ("肌肉注射", 350),
+    ("0.9%氯化钠注射液", 420),
+    ("5%葡萄糖注射液", 430),
+    ("盐酸氨溴索注射液", 1_980),
+    ("左氧氟沙星片", 2_210),
+    ("甲钴胺片", 2_670),
+    ("骨化三醇软胶囊", 4_130),
+    ("雷贝拉唑钠肠溶片", 3_020),
+    ("针刺治疗", 4_500),
+    ("推拿治疗", 6_000),
+    ("换药", 1_500),
+    ("尿常规检查", 1_200),
+];
 
 const ENTRY: &str = r#"{"kind":"entry.posted","id":"settlement/1","day":"2026-03-01","occasion":"settlement",
 "decision":"settlement/1","reverses":null,"postings":[{"account":"fund:310100","amount":"196.99"},
@@ -54,8 +87,13 @@ impl Work {
         made.person = PersonId(person);
         made.provider = ProviderId(provider);
         made.on = day;
-        made.bill.lines =
-            (0..12).map(|_| serde_json::from_str(LINE)).collect::<Result<_, _>>().map_err(template)?;
+        let fen =
+            |most: u64| Fen::new(i64::try_from(number * 7_919 % most).unwrap_or(0)).unwrap_or(Fen::ZERO);
+        let amounts = &mut made.amounts;
+        (amounts.medfee_sumamt, amounts.preselfpay_amt) = (fen(90_000), fen(3_000));
+        (amounts.inscp_scp_amt, amounts.hifp_pay) = (fen(86_000), fen(40_000));
+        (amounts.fund_pay_sumamt, amounts.psn_part_amt) = (fen(40_000), fen(50_000));
+        made.bill.lines = self.lines(number, day).map_err(template)?;
         let entry = ENTRY
             .replace("settlement/1", &format!("settlement/{number}"))
             .replace("person-account:1", &format!("person-account:{person}"))
@@ -75,5 +113,30 @@ impl Work {
                 events: vec![NewEvent::new(Event::SettlementMade(Box::new(made)))?, NewEvent::new(entry)?],
             }],
         })
+    }
+
+    /// Twelve lines that differ from bill to bill as bills do: items, prices, quantities.
+    fn lines(&self, number: u64, day: Day) -> Result<Vec<BillLine>, serde_json::Error> {
+        let mut dice = number.wrapping_mul(0xD134_2543_DE82_EF95) | 1;
+        (0..12)
+            .map(|_| {
+                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let item = dice >> 33;
+                let (name, price) = ITEMS[usize::try_from(item % 32).unwrap_or(0)];
+                let price = price + (item >> 5) % 40 * 5;
+                let second = (item >> 8) % 3;
+                serde_json::from_value(serde_json::json!({
+                    "item": format!("X{:02}BC{:03}A{:021}", item % 32, item % 997, item % 32 * 1_010_101),
+                    "name": name,
+                    "price": format!("{}.{:02}", price / 100, price % 100),
+                    "quantity": (1 + (item >> 12) % 4).to_string(),
+                    "day": day.to_string(),
+                    "class": if second == 0 { "02" } else { "01" },
+                    "ceiling": null,
+                    "first_own": if second == 0 { "0.05" } else { "0.00" },
+                    "illustrative": false,
+                }))
+            })
+            .collect()
     }
 }

@@ -141,13 +141,14 @@ fn every_step_has_its_number_check_and_note() {
 }
 
 #[test]
-fn the_check_of_the_first_step_finds_a_gap() {
+fn the_check_of_the_newest_shape_finds_a_gap() {
     let dir = founded();
     let file = rusqlite::Connection::open(dir.path().join("office.db")).unwrap();
-    assert_eq!(migrate::first_fault(&file, &MIGRATIONS[0]).unwrap(), None);
+    assert_eq!(migrate::first_fault(&file, &MIGRATIONS[2]).unwrap(), None);
     assert!(file.execute("UPDATE event SET seq = 5", []).is_err(), "the file itself refuses");
-    file.execute_batch("DROP TRIGGER event_is_fixed; UPDATE event SET seq = 5").unwrap();
-    let fault = migrate::first_fault(&file, &MIGRATIONS[0]).unwrap().unwrap();
+    file.execute_batch("DROP TRIGGER event_is_fixed; DELETE FROM stream_span; UPDATE event SET seq = 5")
+        .unwrap();
+    let fault = migrate::first_fault(&file, &MIGRATIONS[2]).unwrap().unwrap();
     assert!(fault.contains("not dense"), "{fault}");
 }
 
@@ -190,7 +191,10 @@ fn an_office_of_the_first_shape_is_brought_to_the_newest() {
     let store = Store::open(dir.path(), Options::default()).unwrap();
     assert_eq!((store.opening().migrated_from, store.opening().last_seq), (Some(1), 1));
     assert!(store.opening().refolded);
+    let kept = store.read(|reader| reader.stream("account/1")).unwrap();
+    assert_eq!((kept.len(), kept[0].body.as_str()), (1, body));
     drop(store);
     let store = Store::open(dir.path(), Options::default()).unwrap();
+    assert_eq!(store.read(|reader| reader.version("account/1")).unwrap(), 1);
     assert_eq!((store.opening().migrated_from, store.opening().refolded), (None, false));
 }

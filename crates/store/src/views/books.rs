@@ -1,9 +1,13 @@
 //! The books: what stands on each account, day by day, and which entries put it there.
+//!
+//! Personal accounts are as many as people, so they are kept apart: day sums are those of all personal accounts
+//! together, and a posting on a person's account that belongs to that person's own year is found through the year's
+//! stream, like the settlement it comes with. A page in the middle of a large table for every settlement is spared.
 
-use super::{View, id};
+use super::{Happened, View};
 use crate::read::{ReadError, Reader};
-use agency::Event;
-use ledger::{Account, Turnover};
+use agency::{Event, PersonId};
+use ledger::{Account, AccountKind, Entry, Turnover};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use terms::{Day, Fen};
@@ -20,25 +24,17 @@ CREATE TABLE view_turnover (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE view_posting (
     account TEXT    NOT NULL,
+    day     INTEGER NOT NULL,
     seq     INTEGER NOT NULL,
     amount  INTEGER NOT NULL,
-    PRIMARY KEY (account, seq)
+    PRIMARY KEY (account, day, seq)
 ) STRICT, WITHOUT ROWID;
 ",
     // Everything is gathered by `Books` and written once a transaction.
     fold: |_, _| Ok(()),
 };
 
-/// One posting, with the event whose entry it belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PostingRow {
-    /// The event that posted the entry.
-    pub seq: i64,
-    /// Above zero a debit, below zero a credit.
-    pub amount: Fen,
-}
-
-/// What one transaction posts, by account.
+/// What one transaction posts, by account; all personal accounts have their day sums under the word of their kind.
 #[derive(Default)]
 pub(super) struct Books(BTreeMap<String, OnAccount>);
 
@@ -46,21 +42,27 @@ pub(super) struct Books(BTreeMap<String, OnAccount>);
 struct OnAccount {
     /// Debit and credit in fen, by day.
     days: BTreeMap<i32, [i64; 2]>,
-    /// Event and amount.
-    postings: Vec<(i64, i64)>,
+    /// Amount by day and event.
+    postings: BTreeMap<(i32, i64), i64>,
 }
 
 impl Books {
-    pub(super) fn add(&mut self, seq: i64, event: &Event) {
-        let Event::EntryPosted(entry) = event else { return };
+    pub(super) fn add(&mut self, happened: &Happened<'_>) {
+        let Event::EntryPosted(entry) = happened.event else { return };
+        let day = entry.day.number();
         for posting in &entry.postings {
-            let account = self.0.entry(posting.account.to_string()).or_default();
+            let path = posting.account.to_string();
             let amount = posting.amount.get();
-            let side = usize::from(amount < 0);
-            let sums = account.days.entry(entry.day.number()).or_default();
+            let of_person = posting.account.kind() == AccountKind::PersonAccount;
+            let sums = if of_person { AccountKind::PersonAccount.word().to_owned() } else { path.clone() };
+            let sums = self.0.entry(sums).or_default().days.entry(day).or_default();
             // Amounts are bounded by numeric(16,2); a day cannot come near the end of an i64.
-            sums[side] = sums[side].saturating_add(amount.abs());
-            account.postings.push((seq, amount));
+            let side = &mut sums[usize::from(amount < 0)];
+            *side = side.saturating_add(amount.abs());
+            if !on_own_year(&path, happened.stream) {
+                // An entry names an account once at most.
+                self.0.entry(path).or_default().postings.insert((day, happened.seq), amount);
+            }
         }
     }
 
@@ -79,14 +81,34 @@ impl Books {
             }
         }
         let mut insert = connection
-            .prepare_cached("INSERT INTO view_posting (account, seq, amount) VALUES (?1, ?2, ?3)")?;
+            .prepare_cached("INSERT INTO view_posting (account, day, seq, amount) VALUES (?1, ?2, ?3, ?4)")?;
         for (account, on) in &self.0 {
-            for (seq, amount) in &on.postings {
-                insert.execute((account, seq, amount))?;
+            for ((day, seq), amount) in &on.postings {
+                insert.execute((account, day, seq, amount))?;
             }
         }
         Ok(())
     }
+}
+
+/// `person-account:17` on `year/17/2026`.
+fn on_own_year(account: &str, stream: &str) -> bool {
+    let person = account.strip_prefix("person-account:");
+    let year_of = stream.strip_prefix("year/").and_then(|rest| rest.split_once('/'));
+    person.is_some_and(|person| year_of.is_some_and(|(year_of, _)| year_of == person))
+}
+
+/// Whose account it is, where the postings of that person's years are not in `view_posting`.
+pub(super) fn holder(account: &Account) -> Option<PersonId> {
+    if account.kind() != AccountKind::PersonAccount {
+        return None;
+    }
+    account.to_string().strip_prefix("person-account:")?.parse().ok().map(PersonId)
+}
+
+/// What the entry moves on the account.
+fn moved(entry: &Entry, account: &Account) -> Option<Fen> {
+    entry.postings.iter().find(|posting| posting.account == *account).map(|posting| posting.amount)
 }
 
 fn fen(amount: i64) -> rusqlite::Result<Fen> {
@@ -94,29 +116,27 @@ fn fen(amount: i64) -> rusqlite::Result<Fen> {
 }
 
 impl Reader<'_> {
-    /// Debits and credits of every account whose path begins with `prefix` (all where it is empty), from one day to
-    /// another, both included; by path. The trial balance of any span, and from the first day the balance on any day.
-    ///
-    /// # Errors
-    /// [`ReadError::Unreadable`] where a path is no account.
-    pub fn turnovers(&self, prefix: &str, from: Day, to: Day) -> Result<Vec<(Account, Turnover)>, ReadError> {
-        let mut query = self.prepare(
-            "SELECT account, sum(debit), sum(credit) FROM view_turnover WHERE account >= ?1 \
-             AND account < ?1 || char(1114111) AND day >= ?2 AND day <= ?3 GROUP BY account ORDER BY account",
-        )?;
-        let rows = query.query_map((prefix, from.number(), to.number()), |row| {
-            Ok((row.get::<_, String>(0)?, Turnover { debit: fen(row.get(1)?)?, credit: fen(row.get(2)?)? }))
-        })?;
-        let mut turnovers = Vec::new();
-        for row in rows {
-            let (path, turnover) = row?;
-            let account = path.parse::<Account>().map_err(|error| ReadError::Unreadable {
-                place: format!("account {path}"),
-                what: error.to_string(),
-            })?;
-            turnovers.push((account, turnover));
+    /// The entries of the person's own years that move the person's account, with what they move, in no order.
+    pub(super) fn own_entries(
+        &self,
+        person: PersonId,
+        account: &Account,
+    ) -> Result<Vec<(i64, String, Entry, Fen)>, ReadError> {
+        let mut found = Vec::new();
+        for span in self.years_of(person)? {
+            for seq in span.seq..span.seq + i64::from(span.events) {
+                let Some(recorded) = self.event(seq)? else { continue };
+                if recorded.kind != "entry.posted" {
+                    continue;
+                }
+                if let Event::EntryPosted(entry) = recorded.event()?
+                    && let Some(amount) = moved(&entry, account)
+                {
+                    found.push((seq, recorded.stream, *entry, amount));
+                }
+            }
         }
-        Ok(turnovers)
+        Ok(found)
     }
 
     /// What stands on the account at the end of a day: above zero a debit.
@@ -124,38 +144,53 @@ impl Reader<'_> {
     /// # Errors
     /// [`ReadError::Failed`].
     pub fn balance(&self, account: &Account, on: Day) -> Result<Fen, ReadError> {
-        let mut query = self.prepare(
-            "SELECT coalesce(sum(debit - credit), 0) FROM view_turnover WHERE account = ?1 AND day <= ?2",
-        )?;
-        Ok(query.query_row((account.to_string(), on.number()), |row| fen(row.get(0)?))?)
+        let days = self.days_of(account, Day::MIN, on)?;
+        Fen::sum(days.iter().map(|(_, turnover)| turnover.net())).map_err(|_| ReadError::Unreadable {
+            place: format!("account {account}"),
+            what: "its balance is beyond numeric(16,2)".to_owned(),
+        })
     }
 
-    /// The latest postings on an account, latest first, before the event numbered `before` (`i64::MAX` for the
-    /// latest).
+    /// Debits and credits of the account, day by day, for a curve.
     ///
     /// # Errors
     /// [`ReadError::Failed`].
-    pub fn postings_on(
-        &self,
-        account: &Account,
-        before: i64,
-        limit: u32,
-    ) -> Result<Vec<PostingRow>, ReadError> {
-        let mut query = self.prepare(
-            "SELECT seq, amount FROM view_posting WHERE account = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
-        )?;
-        let rows = query.query_map((account.to_string(), before, limit), |row| {
-            Ok(PostingRow { seq: row.get(0)?, amount: fen(row.get(1)?)? })
+    pub fn days_of(&self, account: &Account, from: Day, to: Day) -> Result<Vec<(Day, Turnover)>, ReadError> {
+        let holder = holder(account);
+        let sql = match holder {
+            None => {
+                "SELECT day, debit, credit FROM view_turnover WHERE account = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day"
+            }
+            Some(_) => {
+                "SELECT day, max(amount, 0), max(-amount, 0) FROM view_posting \
+                 WHERE account = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day"
+            }
+        };
+        let mut query = self.prepare(sql)?;
+        let days = query.query_map((account.to_string(), from.number(), to.number()), |row| {
+            Ok((Day::from_number(row.get(0)?), [row.get::<_, i64>(1)?, row.get::<_, i64>(2)?]))
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// How many postings there are.
-    ///
-    /// # Errors
-    /// [`ReadError::Failed`].
-    pub fn count_postings(&self) -> Result<u64, ReadError> {
-        let mut query = self.prepare("SELECT count(*) FROM view_posting")?;
-        Ok(query.query_row([], |row| row.get(0)).map(id)?)
+        let mut sums: BTreeMap<Day, [i64; 2]> = BTreeMap::new();
+        let mut count = |day: Day, sides: [i64; 2]| {
+            let sums = sums.entry(day).or_default();
+            for (sum, side) in sums.iter_mut().zip(sides) {
+                *sum = sum.saturating_add(side);
+            }
+        };
+        for day in days {
+            let (day, sides) = day?;
+            count(day, sides);
+        }
+        if let Some(person) = holder {
+            for (_, _, entry, amount) in self.own_entries(person, account)? {
+                if (from..=to).contains(&entry.day) {
+                    count(entry.day, [amount.get().max(0), amount.get().saturating_neg().max(0)]);
+                }
+            }
+        }
+        let turnover = |(day, [debit, credit]): (Day, [i64; 2])| {
+            Ok((day, Turnover { debit: fen(debit)?, credit: fen(credit)? }))
+        };
+        Ok(sums.into_iter().map(turnover).collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -1,11 +1,13 @@
 //! Entries by name, day and account, and the trial balance of any span of days. What each account moved stands in
 //! `books`.
 
+use super::books::holder;
 use super::{Happened, View};
 use crate::read::{ReadError, Reader};
 use agency::Event;
 use ledger::{Account, AccountKind, Entry, Trial, TrialRow, Turnover};
 use rusqlite::{Connection, OptionalExtension};
+use std::collections::BTreeMap;
 use terms::{Day, Fen};
 
 pub(super) const VIEW: View = View {
@@ -80,7 +82,7 @@ pub type BalanceRow = TrialRow;
 pub struct KindRow {
     /// Which kind.
     pub kind: AccountKind,
-    /// How many accounts ever moved.
+    /// How many accounts ever moved; personal accounts are not counted and stand as one.
     pub accounts: u64,
     /// Held at the end of the day before the first; above zero a debit balance.
     pub opening: Fen,
@@ -127,33 +129,26 @@ impl Reader<'_> {
         limit: u32,
     ) -> Result<Vec<EntryRow>, ReadError> {
         let mut query = self.prepare(
-            "SELECT seq FROM view_posting JOIN view_entry USING (seq) WHERE account = ?1 \
-             AND (day, seq) > (?2, ?3) AND day <= ?4 ORDER BY day, seq LIMIT ?5",
+            "SELECT seq FROM view_posting WHERE account = ?1 AND (day, seq) > (?2, ?3) AND day <= ?4 \
+             ORDER BY day, seq LIMIT ?5",
         )?;
         let bounds = (account.to_string(), after.day.number(), after.seq, to.number(), limit);
         let found: Vec<i64> = query.query_map(bounds, |row| row.get(0))?.collect::<Result<_, _>>()?;
-        found.into_iter().map(|seq| self.entry_of(seq)).collect()
-    }
-
-    /// Debits and credits of the account, day by day, for a curve.
-    pub fn days_of(&self, account: &Account, from: Day, to: Day) -> Result<Vec<(Day, Turnover)>, ReadError> {
-        let mut query = self.prepare(
-            "SELECT day, debit, credit FROM view_turnover \
-             WHERE account = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day",
-        )?;
-        let days = query.query_map((account.to_string(), from.number(), to.number()), |row| {
-            Ok((Day::from_number(row.get(0)?), row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
-        })?;
-        let mut found = Vec::new();
-        for day in days {
-            let (day, debit, credit) = day?;
-            found.push((day, Turnover { debit: fen(debit)?, credit: fen(credit)? }));
+        let mut rows = found.into_iter().map(|seq| self.entry_of(seq)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(person) = holder(account) {
+            let own = self.own_entries(person, account)?.into_iter();
+            let own = own.map(|(seq, stream, entry, _)| EntryRow { seq, stream, entry });
+            let place = |row: &EntryRow| (row.entry.day, row.seq);
+            rows.extend(own.filter(|row| place(row) > (after.day, after.seq) && row.entry.day <= to));
+            rows.sort_by_key(place);
+            rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         }
-        Ok(found)
+        Ok(rows)
     }
 
     /// Every account of these kinds with what it held before, moved within and held after these days, in the order
-    /// of the accounts. An account that neither held nor moved anything is left out.
+    /// of the accounts. An account that neither held nor moved anything is left out. Personal accounts cost a look at
+    /// every entry of the office; their sum is in [`Reader::totals`].
     pub fn balances(&self, kinds: &[AccountKind], from: Day, to: Day) -> Result<Vec<BalanceRow>, ReadError> {
         let mut query = self.prepare(
             "SELECT account, sum(CASE WHEN day < ?2 THEN debit - credit ELSE 0 END), \
@@ -163,6 +158,10 @@ impl Reader<'_> {
         )?;
         let mut rows = Vec::new();
         for kind in kinds {
+            if *kind == AccountKind::PersonAccount {
+                rows.extend(self.personal(from, to)?);
+                continue;
+            }
             let found = query.query_map((kind.word(), from.number(), to.number()), |row| {
                 Ok((
                     row.get::<_, String>(0)?,
@@ -187,6 +186,36 @@ impl Reader<'_> {
         }
         rows.sort_by_key(|row| row.account);
         Ok(rows)
+    }
+
+    /// Every personal account, from all entries up to the last of these days.
+    fn personal(&self, from: Day, to: Day) -> Result<Vec<BalanceRow>, ReadError> {
+        let mut sums: BTreeMap<Account, (Fen, Turnover)> = BTreeMap::new();
+        let mut place = EntryPlace::before(Day::MIN);
+        loop {
+            let page = self.entries(place, to, 1_000)?;
+            let Some(last) = page.last() else { break };
+            place = last.place();
+            let postings =
+                page.iter().flat_map(|row| row.entry.postings.iter().map(|one| (row.entry.day, one)));
+            for (day, posting) in postings.filter(|(_, one)| one.account.kind() == AccountKind::PersonAccount)
+            {
+                let (opening, turnover) = sums.entry(posting.account).or_default();
+                let side = match (day < from, posting.amount > Fen::ZERO) {
+                    (true, _) => opening,
+                    (false, true) => &mut turnover.debit,
+                    (false, false) => &mut turnover.credit,
+                };
+                let credit = day >= from && posting.amount.is_negative();
+                let amount = if credit { posting.amount.negated() } else { posting.amount };
+                *side = side.plus(amount).map_err(|_| too_large())?;
+            }
+        }
+        let row = |(account, (opening, turnover)): (Account, (Fen, Turnover))| {
+            let closing = opening.plus(turnover.net()).map_err(|_| too_large())?;
+            Ok(TrialRow { account, opening, turnover, closing })
+        };
+        sums.into_iter().map(row).collect()
     }
 
     /// What all accounts of each of these kinds held before, moved within and held after these days, and how many

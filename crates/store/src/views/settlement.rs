@@ -1,17 +1,17 @@
 //! Settlements and what each person's year comes to.
 //!
-//! The busiest view by far, so it writes at the end of its tables only: settlements of a person are found through the
-//! person's year streams, whose index exists anyway, and the year's totals are written once a commit.
+//! The busiest view by far, so it writes at the end of its table only: settlements of a person, and what a year comes
+//! to, are found through the person's year streams, whose places are known anyway.
 
 use super::{Happened, View, id, number};
 use crate::read::{ReadError, Reader};
+use crate::streams::Span;
 use agency::{CaseId, Event, PersonId, ProviderId, SettlementId};
 use rusqlite::{Connection, OptionalExtension, Row};
-use std::collections::BTreeMap;
 use terms::{Day, Fen};
 
 pub(super) const VIEW: View = View {
-    tables: &["view_settlement", "view_year"],
+    tables: &["view_settlement"],
     sql: "
 CREATE TABLE view_settlement (
     seq             INTEGER PRIMARY KEY,
@@ -32,16 +32,6 @@ CREATE TABLE view_settlement (
     voided_on       INTEGER
 ) STRICT;
 CREATE INDEX view_settlement_by_case ON view_settlement (case_id) WHERE case_id IS NOT NULL;
-CREATE TABLE view_year (
-    person          INTEGER NOT NULL,
-    year            INTEGER NOT NULL,
-    settlements     INTEGER NOT NULL,
-    medfee_sumamt   INTEGER NOT NULL,
-    fund_pay_sumamt INTEGER NOT NULL,
-    acct_pay        INTEGER NOT NULL,
-    psn_cash_pay    INTEGER NOT NULL,
-    PRIMARY KEY (person, year)
-) STRICT, WITHOUT ROWID;
 ",
     fold,
 };
@@ -136,73 +126,6 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
     }
 }
 
-/// What one transaction adds to the years, by person and year: settlements, then the four sums in fen.
-#[derive(Default)]
-pub(super) struct Years(BTreeMap<(i64, i32), [i64; 5]>);
-
-impl Years {
-    /// Takes in one event, before it is folded into the rows.
-    pub(super) fn add(&mut self, connection: &Connection, event: &Event) -> rusqlite::Result<()> {
-        match event {
-            Event::SettlementMade(made) => {
-                let amounts = &made.amounts;
-                let added = [
-                    1,
-                    amounts.medfee_sumamt.get(),
-                    amounts.fund_pay_sumamt.get(),
-                    amounts.acct_pay.get(),
-                    amounts.psn_cash_pay.get(),
-                ];
-                self.count((number(made.person.0), made.year), added);
-            }
-            Event::SettlementVoided { settlement, person, year, .. } => {
-                // A second void of the same settlement takes nothing back.
-                let standing = connection
-                    .prepare_cached(
-                        "SELECT medfee_sumamt, fund_pay_sumamt, acct_pay, psn_cash_pay FROM view_settlement \
-                         WHERE id = ?1 AND voided_on IS NULL",
-                    )?
-                    .query_row([number(settlement.0)], |row| {
-                        let amount = |column| row.get::<_, i64>(column);
-                        Ok([-1, -amount(0)?, -amount(1)?, -amount(2)?, -amount(3)?])
-                    })
-                    .optional()?;
-                if let Some(taken_back) = standing {
-                    self.count((number(person.0), *year), taken_back);
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn count(&mut self, year: (i64, i32), added: [i64; 5]) {
-        let sums = self.0.entry(year).or_default();
-        for (sum, added) in sums.iter_mut().zip(added) {
-            // Amounts are bounded by numeric(16,2); a year cannot come near the end of an i64.
-            *sum = sum.saturating_add(added);
-        }
-    }
-
-    /// Writes everything, in the order of the key.
-    pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        let mut upsert = connection.prepare_cached(
-            "INSERT INTO view_year \
-             (person, year, settlements, medfee_sumamt, fund_pay_sumamt, acct_pay, psn_cash_pay) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET settlements = settlements + ?3, \
-             medfee_sumamt = medfee_sumamt + ?4, fund_pay_sumamt = fund_pay_sumamt + ?5, acct_pay = acct_pay + ?6, \
-             psn_cash_pay = psn_cash_pay + ?7",
-        )?;
-        for ((person, year), [settlements, medfee, fund, account, cash]) in &self.0 {
-            upsert.execute((person, year, settlements, medfee, fund, account, cash))?;
-        }
-        Ok(())
-    }
-}
-
 const COLUMNS: &str = "seq, id, person, provider, year, med_type, begndate, enddate, made_on, medfee_sumamt, \
      fund_pay_sumamt, hosp_part_amt, acct_pay, psn_cash_pay, case_id, voided_on";
 
@@ -248,14 +171,26 @@ impl Reader<'_> {
         before: i64,
         limit: u32,
     ) -> Result<Vec<SettlementRow>, ReadError> {
-        // The person's year streams are `year/17/2025`, `year/17/2026`: all names between `year/17/` and `year/170`.
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut rows = Vec::new();
+        for span in self.years_of(person)?.into_iter().rev().filter(|span| span.seq < before) {
+            let mut of_span = self.settlements_in(span)?;
+            of_span.retain(|row| row.seq < before);
+            rows.extend(of_span.into_iter().rev());
+            if rows.len() >= limit {
+                break;
+            }
+        }
+        rows.truncate(limit);
+        Ok(rows)
+    }
+
+    /// The settlements that these events made, oldest first.
+    fn settlements_in(&self, span: Span) -> Result<Vec<SettlementRow>, ReadError> {
         let mut query = self.prepare(&format!(
-            "SELECT {COLUMNS} FROM view_settlement WHERE seq IN (SELECT event.seq FROM stream \
-             JOIN event ON event.stream = stream.id WHERE stream.name >= ?1 AND stream.name < ?2 \
-             AND event.seq < ?3) ORDER BY seq DESC LIMIT ?4"
+            "SELECT {COLUMNS} FROM view_settlement WHERE seq >= ?1 AND seq < ?1 + ?2 ORDER BY seq"
         ))?;
-        let (from, to) = (format!("year/{person}/"), format!("year/{person}0"));
-        let rows = query.query_map((from, to, before, limit), read)?;
+        let rows = query.query_map((span.seq, span.events), read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -278,20 +213,23 @@ impl Reader<'_> {
 
     /// What the person's standing settlements of a year come to.
     pub fn year(&self, person: PersonId, year: i32) -> Result<YearRow, ReadError> {
-        let mut query = self.prepare(
-            "SELECT settlements, medfee_sumamt, fund_pay_sumamt, acct_pay, psn_cash_pay FROM view_year \
-             WHERE person = ?1 AND year = ?2",
-        )?;
-        let row = query.query_row((number(person.0), year), |row| {
-            Ok(YearRow {
-                settlements: row.get(0)?,
-                medfee_sumamt: fen(row, 1)?,
-                fund_pay_sumamt: fen(row, 2)?,
-                acct_pay: fen(row, 3)?,
-                psn_cash_pay: fen(row, 4)?,
+        let mut standing = Vec::new();
+        for span in self.year_of(person, year)? {
+            standing.extend(self.settlements_in(span)?.into_iter().filter(|row| row.voided_on.is_none()));
+        }
+        let sum = |part: fn(&SettlementRow) -> Fen| {
+            Fen::sum(standing.iter().map(part)).map_err(|_| ReadError::Unreadable {
+                place: format!("the year {year} of person {person}"),
+                what: "its sum is beyond numeric(16,2)".to_owned(),
             })
-        });
-        Ok(row.optional()?.unwrap_or_default())
+        };
+        Ok(YearRow {
+            settlements: u32::try_from(standing.len()).unwrap_or(u32::MAX),
+            medfee_sumamt: sum(|row| row.medfee_sumamt)?,
+            fund_pay_sumamt: sum(|row| row.fund_pay_sumamt)?,
+            acct_pay: sum(|row| row.acct_pay)?,
+            psn_cash_pay: sum(|row| row.psn_cash_pay)?,
+        })
     }
 
     /// What a provider's settlements made on these days come to, less those taken back on these days. Looks at every

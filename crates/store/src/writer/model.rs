@@ -113,7 +113,7 @@ proptest! {
     #[test]
     fn the_store_answers_as_the_simplest_store_would(steps in steps()) {
         let dir = tempfile::tempdir().unwrap();
-        let open = || Store::open(dir.path(), Options { batch_max: 5, ..Options::default() }).unwrap();
+        let open = || Store::open(dir.path(), Options { batch_max: 5, spans_waiting_max: 3, ..Options::default() }).unwrap();
         let mut store = open();
         let mut model = Model::default();
         for (run, step) in steps.iter().enumerate() {

@@ -5,12 +5,12 @@ use agency::{Event, Unique};
 use terms::Moment;
 
 /// An event that no view folds, to tell requests apart.
-pub(super) fn taken(text: &str) -> Event {
+pub(crate) fn taken(text: &str) -> Event {
     Event::UniqueTaken { unique: Unique::Login, value: text.to_owned(), by: String::new() }
 }
 
 /// A request in short: key, what was asked, and streams as `(name, expected version, bodies)`.
-pub(super) fn request(key: &str, asked: &str, streams: &[(&str, Option<u32>, &[&str])]) -> Append {
+pub(crate) fn request(key: &str, asked: &str, streams: &[(&str, Option<u32>, &[&str])]) -> Append {
     let key = (!key.is_empty()).then(|| RequestKey::new(key).unwrap());
     let streams = streams.iter().map(|(stream, expected_version, bodies)| StreamWrite {
         stream: (*stream).to_owned(),

@@ -52,7 +52,7 @@ pub fn request(number: u64) -> Append {
 
 /// Options of the child: little memory and a short log, so that spilling and checkpoints happen all the time.
 pub fn options() -> Options {
-    Options { cache_mib: 1, checkpoint_pages: 60, ..Options::default() }
+    Options { cache_mib: 1, checkpoint_pages: 60, spans_waiting_max: 40, ..Options::default() }
 }
 
 /// One line at a time, at once: what was told before the end has been told.
