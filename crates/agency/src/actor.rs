@@ -87,6 +87,8 @@ pub enum Capability {
     ReadBooks,
     /// Register and change people of one's own unit.
     ManageUnit,
+    /// Apply for, answer about, or keep agreements: of one's own provider, or of all for the office.
+    ManageAgreements,
     /// Pay out.
     Pay,
     /// Have bills settled.

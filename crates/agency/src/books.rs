@@ -67,7 +67,7 @@ pub(crate) fn paid(
     let Some(person) = file.subject() else {
         return Err(vec![context.refuse("person/unknown")]);
     };
-    let name = Word::known(&format!("case/{case}/paid"));
+    let name = payment_word(case, file.state.payments);
     let words = [("person", number(person.0))];
     let Some(claim) = &file.claim else {
         let figures = Figures { words: &words, amounts: &[("paid", amount)], items: &[] };
@@ -78,6 +78,32 @@ pub(crate) fn paid(
     let items = payable_to_person(&year, case, amount);
     let figures = Figures { words: &words, amounts: &[], items: &items };
     post(context, Occasion::ReimbursementPaid, name, name, &figures)
+}
+
+/// The name of a case's payment: each has its own, since one that came back is made again.
+fn payment_word(case: CaseId, number: u32) -> Word {
+    match number {
+        0 | 1 => Word::known(&format!("case/{case}/paid")),
+        again => Word::known(&format!("case/{case}/paid/{again}")),
+    }
+}
+
+/// The entry that undoes a payment that came back from the bank: what was paid is owed again.
+pub(crate) fn payment_returned(
+    records: &dyn Records,
+    context: &Context<'_>,
+    case: CaseId,
+    file: &CaseFile,
+) -> Option<Event> {
+    let name = payment_word(case, file.state.payments);
+    let events = records.events(&StreamId::Case(case));
+    let entry = events.iter().find_map(|event| match event {
+        Event::EntryPosted(entry) if entry.id == name => Some(entry),
+        _ => None,
+    })?;
+    let id = Word::known(&format!("{name}/returned"));
+    let undone = entry.undone_by(Reversal { id, of: name, day: context.today(), decision: id });
+    Some(Event::EntryPosted(Box::new(undone)))
 }
 
 /// The shares of `amount` by fund, as the entry of the case's settlement left them payable.

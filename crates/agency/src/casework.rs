@@ -1,6 +1,7 @@
 //! Cases (办件): the engine of `case` decides, this module brings in what the registers know and carries out what a
 //! decision brings about.
 
+mod about;
 mod effect;
 mod facts;
 
@@ -14,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{Fact, Facts, Fen, Refusals};
 
-pub use facts::registry_facts;
+pub use about::{About, OpenAbout, about};
+pub use facts::{known_facts, registry_facts};
 
 /// What can be asked about cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,8 @@ pub use facts::registry_facts;
 pub enum Command {
     /// Apply.
     Open(Box<Open>),
+    /// Apply in a matter of a provider, or against what was decided in a case.
+    OpenAbout(Box<OpenAbout>),
     /// Enter or correct the claim of a reimbursement case.
     EnterClaim {
         /// Which case.
@@ -126,9 +130,12 @@ pub fn decide(
 ) -> Result<Decision, Refusals> {
     match command {
         Command::Open(open) => apply(records, context, open),
+        Command::OpenAbout(open) => about::apply(records, context, open),
         Command::EnterClaim { case, claim } => enter_claim(records, context, *case, claim),
         Command::Act { case, action } => match action.as_ref() {
-            Action::Open { .. } | Action::Pay { .. } => Err(vec![context.refuse("case/not-that-way")]),
+            Action::Open { .. } | Action::Pay { .. } | Action::Reopen { .. } => {
+                Err(vec![context.refuse("case/not-that-way")])
+            }
             action => act(records, context, *case, action),
         },
         Command::Migrate { case } => migrate(records, context, *case),
@@ -310,26 +317,28 @@ fn advance(
     decision: &mut Decision,
 ) -> Result<(), Refusals> {
     let rules = context.rules;
-    let subject = file.subject().or_else(|| match action {
-        Action::Open { subject, .. } => match subject.parse() {
-            Ok(StreamId::Person(person)) => Some(person),
-            _ => None,
-        },
-        _ => None,
-    });
-    let known = match subject {
-        Some(subject) => registry_facts(records, rules, procedure, subject, file, context.today()),
-        None => Facts::new(),
+    let subject = match action {
+        Action::Open { subject, .. } => subject.as_str(),
+        _ => file.state.subject.as_str(),
     };
-    let actor = engine_actor(context.actor);
+    let parties = match action {
+        Action::Open { parties, .. } => parties,
+        _ => &file.state.parties,
+    };
+    let known = known_facts(records, rules, procedure, subject, parties, file, context.today());
+    let mut actor = engine_actor(context.actor);
+    about::note_earlier_decisions(records, parties, &mut actor);
     let circumstances =
         CaseContext { actor: &actor, today: context.today(), calendar: rules.law.calendar(), facts: &known };
     let events = case::decide(procedure, &file.state, action, &circumstances)?;
     for what in events {
         let due = match &what {
-            CaseEvent::EffectDue { effect, cause, .. } => Some((*effect, cause.clone())),
+            CaseEvent::EffectDue { effect, cause, article, .. } => {
+                Some((*effect, effect::Cause { by: cause.clone(), article: article.clone() }))
+            }
             _ => None,
         };
+        let returned = matches!(what, CaseEvent::PaymentReturned { .. });
         let paid = match &what {
             CaseEvent::Paid { amount, .. } => Some(*amount),
             _ => None,
@@ -338,6 +347,9 @@ fn advance(
         if let Some(amount) = paid
             && let Some(entry) = books::paid(records, context, case, file, amount)?
         {
+            keep(case, file, entry, decision);
+        }
+        if returned && let Some(entry) = books::payment_returned(records, context, case, file) {
             keep(case, file, entry, decision);
         }
         if let Some((due, cause)) = due {

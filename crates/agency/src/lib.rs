@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod agreement;
 pub mod books;
 pub mod casework;
 pub mod category;

@@ -336,15 +336,22 @@ pub fn decide(
                 return Err(vec![context.refuse("settlement/nothing-to-void").with("settlement", which)]);
             }
             let mut decision = Decision::default();
-            let (on, reason) = (context.today(), reason.clone());
-            let event =
-                Event::SettlementVoided { settlement: *settlement, person: *person, year: *year, on, reason };
-            decision.push(stream.clone(), events.len() as u64, event);
-            if let Some(entry) = books::settlement_undone(&events, *settlement, context.today()) {
-                decision.push(stream, events.len() as u64, entry);
+            if let Some(made) = state.standing().find(|made| made.settlement == *settlement) {
+                void(&events, made, context.today(), reason, &mut decision);
             }
             Ok(decision)
         }
+    }
+}
+
+/// Takes a settlement of this year's stream back, in the books too.
+pub(crate) fn void(events: &[Event], made: &Made, on: Day, reason: &str, decision: &mut Decision) {
+    let stream = StreamId::Year(made.person, made.year);
+    let (settlement, person, year) = (made.settlement, made.person, made.year);
+    let event = Event::SettlementVoided { settlement, person, year, on, reason: reason.to_owned() };
+    decision.push(stream.clone(), events.len() as u64, event);
+    if let Some(entry) = books::settlement_undone(events, settlement, on) {
+        decision.push(stream, events.len() as u64, entry);
     }
 }
 

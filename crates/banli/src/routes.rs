@@ -5,7 +5,7 @@ use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
     calculator, case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law,
-    law_article, law_rules, notices, people, precheck, proofs, queue, settlement, sign, versions,
+    law_article, law_rules, notices, people, precheck, proofs, providers, queue, settlement, sign, versions,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -54,6 +54,8 @@ pub const ROUTES: &[Route] = &[
     page("/precheck/{id}", Need::Nothing, precheck::walk),
     page("/calculator", Need::Nothing, calculator::show),
     page("/notices", Need::Nothing, notices::list),
+    page("/providers", Need::Nothing, providers::list),
+    page("/providers/{id}", Need::Nothing, providers::show),
     page("/law", Need::Nothing, law::articles),
     page("/law/articles/{*id}", Need::Nothing, law_article::show),
     page("/law/rules", Need::Nothing, law_rules::list),
@@ -108,6 +110,7 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
     let nav = [
         (true, "/home", "nav-desk", 'd'),
         (may(Capability::OpenCases) || may(Capability::ApplyOnline), "/cases/new", "nav-new-case", 'n'),
+        (may(Capability::ManageAgreements), "/providers", "nav-providers", 'a'),
         (may(Capability::LookUpPeople), "/people", "nav-people", 'p'),
         (may(Capability::LookUpPeople), "/cases", "nav-cases", 'c'),
         (may(Capability::LookUpSettlements), "/settlements", "nav-settlements", 's'),

@@ -62,6 +62,16 @@ pub enum Action {
         /// Why.
         note: String,
     },
+    /// The bank sent the payment back.
+    PaymentReturned {
+        /// Why, as the bank says.
+        reason: String,
+    },
+    /// Take the case up again, because another case decided so; the caller has checked that it did.
+    Reopen {
+        /// That case.
+        because: String,
+    },
     /// Take the application back.
     Withdraw,
     /// The day has come to `today`: whatever falls due happens.

@@ -8,9 +8,10 @@ use crate::event::{By, CaseEvent};
 use crate::form::Known;
 use crate::material::Presented;
 use crate::precheck::{Precheck, known, precheck};
-use crate::procedure::{Effect, Ending, Owner, Procedure};
+use crate::procedure::{Act, Effect, Ending, Owner, Procedure, State};
 use crate::state::{CaseState, Position};
-use crate::time;
+use crate::walk::enter;
+use crate::{NOTE_CHARACTERS_MAX, time};
 use terms::{ArticleId, Calendar, Day, Fact, Facts, Refusal, Refusals};
 
 /// The events of an action, or every reason why not. Pure: the same arguments give the same answer for ever.
@@ -28,6 +29,11 @@ pub fn decide(
         return Err(vec![desk.refusal("case/not-open")]);
     }
     if let Position::Closed(outcome) = &state.position {
+        match action {
+            Action::PaymentReturned { reason } => return desk.payment_returned(outcome, reason),
+            Action::Reopen { because } => return desk.reopen(because),
+            _ => {}
+        }
         // Time may pass over a closed case; nothing comes of it.
         let closed = desk.refusal("case/closed").with("outcome", Fact::Code(outcome.clone()));
         return if *action == Action::TimePassed { Ok(Vec::new()) } else { Err(vec![closed]) };
@@ -46,6 +52,7 @@ pub fn decide(
         Action::StartNotice => desk.start_notice(),
         Action::Object { text } => desk.object(text),
         Action::Hear { objection, upheld, note } => desk.hear(*objection, *upheld, note),
+        Action::PaymentReturned { .. } | Action::Reopen { .. } => Err(vec![desk.refusal("case/not-closed")]),
         Action::Withdraw => desk.withdraw(),
         Action::TimePassed => Ok(time::passed(procedure, state, context)),
     }
@@ -123,6 +130,46 @@ impl Desk<'_> {
         refusals
     }
 
+    /// The money came back: the case stands at the step that paid it again, and its clocks have gone on.
+    fn payment_returned(&self, outcome: &str, reason: &str) -> Result<Vec<CaseEvent>, Refusals> {
+        let pays = |state: &&State| state.steps().iter().any(|step| step.act == Act::Pay);
+        let Some(place) = self.procedure.states.iter().rfind(pays) else {
+            return Err(vec![self.refusal("case/nothing-paid")]);
+        };
+        let Some(payer) = place.steps().iter().find(|step| step.act == Act::Pay) else {
+            return Err(vec![self.refusal("case/nothing-paid")]);
+        };
+        let mut refusals = self.owns(&payer.owner, &payer.article);
+        let granted = self.procedure.outcome(outcome).is_some_and(|end| end.ends == Ending::Granted);
+        let Some(amount) = self.state.paid.filter(|_| granted) else {
+            refusals.push(self.refusal("case/nothing-paid"));
+            return Err(refusals);
+        };
+        if reason.trim().is_empty() || reason.chars().count() > NOTE_CHARACTERS_MAX {
+            refusals.push(self.refusal("case/note-missing"));
+        }
+        if !refusals.is_empty() {
+            return Err(refusals);
+        }
+        let CaseContext { today: on, calendar, .. } = *self.context;
+        let (by, reason) = (self.by(&payer.owner.role), reason.trim().to_owned());
+        let mut events = vec![CaseEvent::PaymentReturned { amount, reason, by, on }];
+        enter(self.procedure, self.state, &mut events, &place.id, None, &self.facts(), on, calendar);
+        Ok(events)
+    }
+
+    /// The case begins anew after the counter, or at it where it was not taken.
+    fn reopen(&self, because: &str) -> Result<Vec<CaseEvent>, Refusals> {
+        let CaseContext { today: on, calendar, .. } = *self.context;
+        let (because, by) = (because.to_owned(), self.by("reopen"));
+        let mut events = vec![CaseEvent::Reopened { because, by, on }];
+        if self.state.accepted.is_some() {
+            let to = &self.procedure.intake.to;
+            enter(self.procedure, self.state, &mut events, to, None, &self.facts(), on, calendar);
+        }
+        Ok(events)
+    }
+
     fn withdraw(&self) -> Result<Vec<CaseEvent>, Refusals> {
         let mut refusals = self.applicant_or_counter();
         let lasting = [
@@ -136,6 +183,13 @@ impl Desk<'_> {
             Effect::EndEligibility,
             Effect::AppointLiaison,
             Effect::CancelFiling,
+            // From then on the decision is in force: it is appealed, not withdrawn.
+            Effect::AdjudicateClaim,
+            Effect::SignAgreement,
+            Effect::SuspendAgreement,
+            Effect::ResumeAgreement,
+            Effect::EndAgreement,
+            Effect::ChangeProvider,
         ];
         if self.state.paid.is_some() || lasting.iter().any(|effect| self.state.effects.contains(effect)) {
             refusals.push(self.refusal("case/too-late-to-withdraw"));

@@ -264,6 +264,8 @@ pub(crate) struct StepDocument {
     #[serde(default)]
     pub(crate) fills: Vec<Text>,
     #[serde(default)]
+    pub(crate) mends: Vec<Text>,
+    #[serde(default)]
     pub(crate) note: bool,
     #[serde(default)]
     pub(crate) effects: Vec<Effect>,

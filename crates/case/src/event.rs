@@ -265,6 +265,26 @@ pub enum CaseEvent {
         /// The day.
         on: Day,
     },
+    /// What was paid came back from the bank; the case stands where it is paid from again.
+    PaymentReturned {
+        /// How much.
+        amount: Fen,
+        /// Why, as the bank says.
+        reason: String,
+        /// By whom.
+        by: By,
+        /// The day.
+        on: Day,
+    },
+    /// The decision no longer stands, and the case is taken up again.
+    Reopened {
+        /// The case that decided so.
+        because: String,
+        /// By whom.
+        by: By,
+        /// The day.
+        on: Day,
+    },
     /// The case ended.
     Closed {
         /// The outcome.

@@ -82,7 +82,11 @@ impl Desk<'_> {
     }
 
     pub(crate) fn give_facts(&self, facts: &Facts) -> Result<Vec<CaseEvent>, Refusals> {
-        let mut refusals = self.at_intake();
+        // While a step waits that lets it, the applicant corrects what that step needs; everything else is settled.
+        let mut refusals = Refusals::new();
+        if facts.is_empty() || !facts.keys().all(|name| self.mendable().any(|known| known == name)) {
+            refusals.extend(self.at_intake());
+        }
         refusals.extend(self.applicant_or_counter());
         refusals.extend(unfit(self.sayable(), facts, &self.procedure.article.0));
         if !refusals.is_empty() {
@@ -90,6 +94,15 @@ impl Desk<'_> {
         }
         let (by, on) = (self.by(&self.state.capacity), self.context.today);
         Ok(self.mended(vec![CaseEvent::FactsGiven { facts: facts.clone(), by, on }]))
+    }
+
+    /// Fields that the applicant may correct now, after the counter took the case.
+    fn mendable(&self) -> impl Iterator<Item = &String> {
+        let here = match &self.state.position {
+            Position::At(id) => self.procedure.state(id),
+            Position::New | Position::Intake | Position::Closed(_) => None,
+        };
+        here.into_iter().flat_map(|state| state.steps()).flat_map(|step| &step.mends)
     }
 
     pub(crate) fn receive(&self, materials: &[Presented]) -> Result<Vec<CaseEvent>, Refusals> {

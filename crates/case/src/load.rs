@@ -81,6 +81,7 @@ impl Loader<'_> {
         self.declared.insert("today".into(), Kind::Day);
         self.declared.insert("actor.title".into(), Kind::Text);
         self.declared.insert("actor.organisation".into(), Kind::Text);
+        self.declared.insert("actor.decided_before".into(), Kind::Flag);
     }
 
     fn procedure(&mut self, document: ProcedureDocument, forms: Vec<Form>) -> (Procedure, Places) {

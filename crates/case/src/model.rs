@@ -185,7 +185,7 @@ impl Model<'_> {
             .fields()
             .filter(|field| field.known == Known::Process)
             .map(|field| field.id.as_str())
-            .chain(["actor.title", "actor.organisation"])
+            .chain(["actor.title", "actor.organisation", "actor.decided_before"])
             .collect();
         let first_late =
             |when: &Expr| when.names().into_iter().find(|name| late.contains(name)).map(str::to_owned);

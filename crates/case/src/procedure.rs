@@ -234,6 +234,8 @@ pub struct Step {
     pub requires: Option<Condition>,
     /// Fields that this step fills in; without them it cannot be approved.
     pub fills: Vec<String>,
+    /// Fields that the applicant may correct while this step waits (the account a transfer came back from).
+    pub mends: Vec<String>,
     /// Whether a note must be written.
     pub note: bool,
     /// What approval brings about.
@@ -258,6 +260,8 @@ pub enum Act {
     Issue,
     /// Pay out, once.
     Pay,
+    /// Answer to what was said of one: state one's case, defend oneself.
+    Reply,
 }
 
 /// A public notice.
@@ -361,6 +365,18 @@ pub enum Effect {
     AdjudicateClaim,
     /// The amount worked out is due to be paid.
     Pay,
+    /// An agreement with the provider is signed for a term.
+    SignAgreement,
+    /// The provider's agreement is suspended.
+    SuspendAgreement,
+    /// A suspended agreement is in force again.
+    ResumeAgreement,
+    /// The provider's agreement ends.
+    EndAgreement,
+    /// What is known of the provider changes.
+    ChangeProvider,
+    /// The case that this one is about is taken up again: its decision no longer stands.
+    ReopenCase,
 }
 
 impl Procedure {

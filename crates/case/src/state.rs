@@ -58,8 +58,14 @@ pub struct CaseState {
     pub overdue: BTreeSet<String>,
     /// What was brought about.
     pub effects: BTreeSet<Effect>,
-    /// What was paid.
+    /// What was paid by the present decision and did not come back.
     pub paid: Option<Fen>,
+    /// What had been paid when the case was taken up again.
+    pub paid_before: Fen,
+    /// How many payments there were, those that came back included.
+    pub payments: u32,
+    /// Why the last payment came back, until it is made again.
+    pub payment_returned: Option<String>,
     /// Why it was not taken, where it was declined.
     pub declined: Refusals,
     /// How many events there were.
@@ -266,7 +272,24 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
         CaseEvent::EffectDue { effect, .. } => {
             state.effects.insert(*effect);
         }
-        CaseEvent::Paid { amount, .. } => state.paid = Some(*amount),
+        CaseEvent::Paid { amount, .. } => {
+            state.paid = Some(*amount);
+            state.payments += 1;
+            state.payment_returned = None;
+        }
+        CaseEvent::PaymentReturned { reason, .. } => {
+            state.paid = None;
+            state.payment_returned = Some(reason.clone());
+        }
+        CaseEvent::Reopened { .. } => {
+            // Beyond what money can be, nothing was ever paid.
+            state.paid_before =
+                state.paid_before.plus(state.paid.take().unwrap_or_default()).unwrap_or_default();
+            state.effects.clear();
+            state.declined.clear();
+            state.overdue.clear();
+            state.position = Position::Intake;
+        }
         CaseEvent::Closed { outcome, on } => {
             state.resume(*on);
             state.position = Position::Closed(outcome.clone());

@@ -5,19 +5,28 @@ mod person;
 
 pub(super) use person::unit_by_code;
 
-use crate::casework::CaseFile;
+use crate::agreement;
+use crate::casework::{CaseFile, about};
 use crate::certificate::{self, Status};
 use crate::claim::Claim;
 use crate::settlement::{self, BenefitYear, BillRecord, ToSettle};
 use crate::{CaseId, CertificateId, Context, Decision, Event, IdKind, PersonId, Records, StreamId, Unique};
 use benefit::Code;
 use case::Effect;
-use terms::{Fact, Fen, Refusals};
+use terms::{ArticleId, Fact, Fen, Refusals};
 
 /// The amount the departments granted, of a hardship relief.
 const RELIEF_AMOUNT: &str = "relief.amount";
 /// The kind of certificate that the office issues.
 const CERTIFICATE_KIND: &str = "public-medical";
+
+/// What brings an effect about.
+pub(super) struct Cause {
+    /// The step, outcome or `intake`.
+    pub(super) by: String,
+    /// Its article.
+    pub(super) article: ArticleId,
+}
 
 /// Carries out one effect, as further events of the same decision.
 pub(super) fn carry_out(
@@ -26,9 +35,21 @@ pub(super) fn carry_out(
     case: CaseId,
     file: &CaseFile,
     effect: Effect,
-    cause: &str,
+    cause: &Cause,
     decision: &mut Decision,
 ) -> Result<(), Refusals> {
+    match effect {
+        Effect::SignAgreement
+        | Effect::SuspendAgreement
+        | Effect::ResumeAgreement
+        | Effect::EndAgreement
+        | Effect::ChangeProvider => {
+            return agreement::carry_out(records, context, case, file, effect, &cause.article, decision);
+        }
+        Effect::ReopenCase => return about::reopen(records, context, case, file, decision),
+        _ => {}
+    }
+    let cause = cause.by.as_str();
     let Some(subject) = file.subject() else {
         return Err(vec![context.refuse("person/unknown")]);
     };
@@ -59,6 +80,12 @@ pub(super) fn carry_out(
         Effect::AdjudicateClaim => adjudicate(records, context, case, file, subject, decision),
         // The payment itself is a step of the case; what is due is worked out when it is asked for.
         Effect::Pay => Ok(()),
+        Effect::SignAgreement
+        | Effect::SuspendAgreement
+        | Effect::ResumeAgreement
+        | Effect::EndAgreement
+        | Effect::ChangeProvider
+        | Effect::ReopenCase => Ok(()),
     }
 }
 

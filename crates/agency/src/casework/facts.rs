@@ -1,9 +1,35 @@
 //! What the office's own registers say about a case: nobody is asked for what the office knows.
 
-use crate::casework::{CaseFile, effect};
+use crate::casework::{CaseFile, about, effect};
 use crate::{PersonId, ProviderId, Records, Rulebook, StreamId, UnitId, certificate, person};
 use case::Procedure;
+use std::collections::BTreeMap;
 use terms::{Day, Fact, Facts};
+
+/// The facts the registers give about the subject of a case, whatever it is: a person, a provider, or the person of
+/// the case that this one is about (`decided.*`).
+pub fn known_facts(
+    records: &dyn Records,
+    rules: &Rulebook,
+    procedure: &Procedure,
+    subject: &str,
+    parties: &BTreeMap<String, String>,
+    file: &CaseFile,
+    today: Day,
+) -> Facts {
+    let mut facts = match subject.parse() {
+        Ok(StreamId::Person(person)) => registry_facts(records, rules, procedure, person, file, today),
+        Ok(StreamId::Provider(provider)) => {
+            records.provider(provider).map(|provider| provider.facts("provider", today)).unwrap_or_default()
+        }
+        _ => Facts::new(),
+    };
+    if let Some(decided) = about::decided_case(parties) {
+        facts.extend(about::decided_facts(records, rules, decided));
+    }
+    facts.retain(|name, _| procedure.fields().any(|field| field.id == *name));
+    facts
+}
 
 /// The facts the registers give on `today`, under the names that forms use: `subject.*`, `unit.*`, `parent.*`,
 /// `parent_unit.*`, `certificate.*`, `provider.*` (on the day of service), `claim.*`, `filing.*`. Only those a form

@@ -22,6 +22,9 @@ pub struct ReadyAccount {
 /// Where the demo's hospital roles work: a tertiary hospital that undertakes referrals.
 const HOSPITAL: ProviderId = ProviderId(1);
 
+/// Where the provider's agreement officer works: a clinic that never had an agreement.
+const CLINIC: ProviderId = ProviderId(7);
+
 /// Further accounts: sign-in name, role, title. Consultations want several experts, a wrong rank wants showing.
 const FURTHER: [(&str, &str, Option<&str>); 3] = [
     ("consultant-2", "consultant", Some("associate-chief")),
@@ -101,6 +104,7 @@ impl District {
         let organisation = match role.organisation.as_str() {
             "agency" => Organisation::Agency,
             "public" => Organisation::Public,
+            "provider" if role.id == "agreement-officer" => Organisation::Provider(CLINIC),
             "provider" => Organisation::Provider(HOSPITAL),
             "unit" => Organisation::Unit(cast.unit),
             department => Organisation::Department(department.to_owned()),

@@ -73,6 +73,9 @@ fn provider_with_designations(made: &super::Provider) -> Decision {
     let mut decision = Decision::default();
     decision.take_once(Unique::ProviderCode, &made.registered.code, &stream);
     decision.push(stream.clone(), 0, Event::ProviderRegistered(made.registered.clone()));
+    let ownership = if made.designations.is_empty() { "private" } else { "state-run" };
+    let changes = [("ownership".to_owned(), ownership.to_owned())].into();
+    decision.push(stream.clone(), 0, Event::ProviderChanged { provider, changes, on: day(OPENING) });
     for &(from, to) in &made.designations {
         let article = ArticleId::from(AGREEMENT_ARTICLE);
         let designation = provider::Designation { from, to, article };

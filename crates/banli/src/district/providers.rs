@@ -37,7 +37,8 @@ const NEVER: &[(&str, Option<&str>)] = &[];
 const MADE: [Made; 12] = [
     made("翠微演示第一医院", "hospital", "2", "330106", true, SINCE_2015),
     made("翠微演示中医院", "hospital", "3", "330106", true, SINCE_2015),
-    made("云栖演示医院", "hospital", "5", "330106", false, SINCE_2015),
+    // Its term ends soon: time to renew.
+    made("云栖演示医院", "hospital", "5", "330106", false, &[("2015-01-01", Some("2027-01-31"))]),
     // Its agreement ended within the demo's year: what counts is the day of service.
     made("松涛演示医院", "hospital", "6", "330106", false, &[("2018-07-01", Some("2026-03-31"))]),
     made("青芝街道演示社区卫生服务中心", "community", "14", "330106", false, SINCE_2015),

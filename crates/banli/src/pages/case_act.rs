@@ -1,5 +1,6 @@
 //! What is sent from the page of a case: read into commands for the desk, answered with the page again.
 
+use super::about_new;
 use super::access::provider_by_code;
 use super::case_show::{Attempt, Shown, load, page};
 use super::claim_form;
@@ -8,7 +9,7 @@ use super::parts::Faults;
 use crate::ask::{Ask, Fields, Reply};
 use crate::desk::Declined;
 use crate::errors::Problem;
-use agency::casework::{Command as Casework, Open};
+use agency::casework::{self, Command as Casework, Open};
 use agency::{CaseId, Command, PersonId};
 use case::{Action, Completion, Decided, Known, Piece, Presented, Procedure};
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,6 +192,9 @@ fn completion(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Result<Completion, Fau
 pub fn open(ask: &Ask<'_>, procedure: &Procedure) -> Result<Result<CaseId, Attempt>, Problem> {
     let page = ask.page();
     let text = page.text;
+    if casework::about(procedure).is_some() {
+        return about_new::open(ask, procedure);
+    }
     let mut faults = Faults::new();
     let subject = match subject(ask)? {
         Some(subject) => subject,

@@ -1,5 +1,6 @@
 //! Opening a case: which matter, whom it is about, who applies.
 
+use super::about_new;
 use super::access::party_name;
 use super::case_act::open;
 use super::case_show::Attempt;
@@ -15,8 +16,14 @@ use maud::{Markup, html};
 pub fn choose(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let page = ask.page();
     let text = page.text;
-    let procedures: Vec<&Procedure> =
-        ask.app.office.rules.procedures.iter().filter(|procedure| procedure.in_force(page.today())).collect();
+    let procedures: Vec<&Procedure> = ask
+        .app
+        .office
+        .rules
+        .procedures
+        .iter()
+        .filter(|procedure| procedure.in_force(page.today()) && about_new::is_offered(ask, procedure))
+        .collect();
     let content = html! {
         @if procedures.is_empty() { (empty(&text.say("precheck-none"), &text.say("precheck-none.how"))) }
         nav.cards aria-label=(text.say("precheck-which")) {
@@ -96,15 +103,18 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
                 )
         })
         .collect();
+    let about = about_new::head(ask, procedure, typed, &attempt.faults)?;
     let content = html! {
         (refusals(&page, &attempt.faults, &attempt.refusals))
         p.lead { (text.name(&procedure.gist)) }
         form method="post" action=(page.link(&format!("/cases/new/{}", procedure.id))) {
             (hidden("key", &session::random_id()?))
+            @if let Some(about) = &about { (about) } @else {
             @if let Some(named) = &named { (hidden("person", &person)) p { (text.say("column-person")) (text.colon()) strong { (named) } } }
             (field(&page, &line("citizen", text.say(if named.is_some() { "open-other-person" } else { "column-citizen" }), Some(text.say("open-citizen-hint")), FieldKind::Text(18), named.is_none()), &[typed.get("citizen")], &attempt.faults))
             @if only { (hidden("capacity", &capacities[0].value)) } @else { (field(&page, &line("capacity", text.say("precheck-capacity"), None, FieldKind::Radio(capacities), true), &[typed.get("capacity")], &attempt.faults)) }
             @for relation in asked_parties { @let name = format!("party.{relation}"); (field(&page, &line(&name, text.code(relation), Some(text.say("open-provider-hint")), FieldKind::Text(20), true), &[typed.get(&name)], &attempt.faults)) }
+            }
             @for asked in procedure.fields().filter(|field| field.known == Known::Applicant && !field.id.starts_with("claim.")) { (field(&page, &fields::field(&page, asked, false), &typed.all(&asked.id), &attempt.faults)) }
             div.actions { button type="submit" { (text.say("do-open")) } a.button.quiet href=(page.link(&format!("/precheck/{}", procedure.id))) { (text.say("nav-precheck")) } }
         }

@@ -13,11 +13,11 @@ use super::parts::{
 use crate::ask::{Ask, Fields};
 use crate::errors::Problem;
 use crate::session;
-use agency::casework::{CaseFile, engine_actor, registry_facts};
-use agency::{CaseId, StreamId};
+use agency::casework::{CaseFile, engine_actor, known_facts};
+use agency::{CaseId, Organisation, StreamId};
 use case::{
-    Act, Known, Next, Owner, Position, Precheck, Presented, Procedure, Way, What, Work, clocks, next_actions,
-    precheck,
+    Act, CaseState as FileState, Known, Next, Owner, Position, Precheck, Presented, Procedure, Way, What,
+    Work, clocks, next_actions, precheck,
 };
 use maud::{Markup, html};
 use terms::{Facts, Refusals};
@@ -57,14 +57,12 @@ pub fn load<'a>(ask: &'a Ask<'_>) -> Result<Shown<'a>, Problem> {
         return Err(Problem::NotFound);
     }
     let today = ask.now.day();
-    let mut facts = match file.subject() {
-        Some(subject) => ask
-            .app
-            .office
-            .store
-            .with_records(|records| registry_facts(records, rules, procedure, subject, &file, today))?,
-        None => Facts::new(),
-    };
+    let FileState { subject, parties, .. } = &file.state;
+    let mut facts = ask
+        .app
+        .office
+        .store
+        .with_records(|records| known_facts(records, rules, procedure, subject, parties, &file, today))?;
     // What the case itself was told comes after what registers say of the same name, as the engine has it.
     let registered = facts.clone();
     facts.extend(file.state.facts.clone());
@@ -208,7 +206,12 @@ fn act(ask: &Ask<'_>, shown: &Shown<'_>, next: &Next, attempt: &Attempt) -> Resu
     });
     let at_counter =
         ask.actor.as_ref().is_some_and(|actor| actor.roles.contains(&shown.procedure.intake.owner.role));
-    let mine = is_mine(ask, next) || (next.what == What::Mend && (is_applicant || at_counter));
+    // An organisation hands its papers in itself; a person's originals are seen at the counter.
+    let hands_in = is_applicant
+        && ask.actor.as_ref().is_some_and(|actor| matches!(actor.organisation, Organisation::Provider(_)));
+    let mine = is_mine(ask, next)
+        || (next.what == What::Mend && (is_applicant || at_counter))
+        || (next.what == What::Intake && hands_in);
     if !mine || next.what == What::Wait {
         let who = next
             .owner
@@ -405,7 +408,7 @@ fn step_form(ask: &Ask<'_>, shown: &Shown<'_>, id: &str, act: Act, attempt: &Att
         @else { (field(&page, &line("decision", "decide", FieldKind::Radio(choices), true), &[&typed("decision")], &attempt.faults)) }
         (field(&page, &line("note", "note", FieldKind::Lines(1000), step.note), &[&typed("note")], &attempt.faults))
         (hidden("do", if act == Act::Pay { "pay" } else { "step" }))
-        div.actions { button type="submit" { (text.say(match act { Act::Sign => "do-sign", Act::Seal => "do-seal", Act::Issue => "do-issue", Act::Pay => "do-pay", Act::Decide | Act::Consult => "do-decide" })) } }
+        div.actions { button type="submit" { (text.say(match act { Act::Sign => "do-sign", Act::Seal => "do-seal", Act::Issue => "do-issue", Act::Pay => "do-pay", Act::Reply => "do-reply", Act::Decide | Act::Consult => "do-decide" })) } }
     }
 }
 

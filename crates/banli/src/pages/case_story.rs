@@ -120,6 +120,12 @@ fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Stan
         CaseEvent::Paid { amount, payee, method, by, .. } => {
             html! { strong { (text.with("event-paid", &[("amount", text.yuan(*amount).into()), ("payee", payee.as_str().into()), ("method", text.code(method).into())])) } " " (who(ask, by)) }
         }
+        CaseEvent::PaymentReturned { amount, reason, by, .. } => {
+            html! { strong { (text.with("event-payment-returned", &[("amount", text.yuan(*amount).into())])) } " " (who(ask, by)) p { "“" (reason) "”" } }
+        }
+        CaseEvent::Reopened { because, .. } => {
+            html! { strong { (text.say("event-reopened")) } " " @if let Some(("case", id)) = because.split_once('/') { a href=(page.link(&format!("/cases/{id}"))) { "C-" (id) } } }
+        }
         CaseEvent::Closed { outcome, .. } => {
             html! { strong { (procedure.outcome(outcome).map_or("", |outcome| text.name(&outcome.name))) } }
         }
@@ -164,5 +170,11 @@ fn effect_key(effect: case::Effect) -> &'static str {
         Effect::RegisterFiling => "effect-filing",
         Effect::AdjudicateClaim => "effect-adjudicate",
         Effect::Pay => "effect-pay",
+        Effect::SignAgreement => "effect-agreement-signed",
+        Effect::SuspendAgreement => "effect-agreement-suspended",
+        Effect::ResumeAgreement => "effect-agreement-resumed",
+        Effect::EndAgreement => "effect-agreement-ended",
+        Effect::ChangeProvider => "effect-provider-changed",
+        Effect::ReopenCase => "effect-case-reopened",
     }
 }

@@ -16,6 +16,7 @@ fn markup(page: &Page<'_>) -> Markup {
         ("/precheck", "front-precheck"),
         ("/calculator", "front-calculator"),
         ("/notices", "front-notices"),
+        ("/providers", "front-providers"),
         ("/law", "front-law"),
         ("/sign-in", "front-sign-in"),
     ];

@@ -3,6 +3,7 @@
 //! [`parts`] is the design system: one function a component. A page never decides anything: it shows what
 //! `case`, `benefit` and `agency` answered.
 
+pub mod about_new;
 pub mod access;
 pub mod assets;
 pub mod calculator;
@@ -29,6 +30,7 @@ pub mod parts;
 pub mod people;
 pub mod precheck;
 pub mod proofs;
+pub mod providers;
 pub mod queue;
 pub mod settlement;
 pub mod sign;

@@ -10,6 +10,7 @@ use super::parts::{
 };
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
+use agency::casework::{About, about};
 use case::{Need, Precheck, Procedure, precheck};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
@@ -22,8 +23,11 @@ const DAY: &str = "day";
 pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let page = ask.page();
     let text = page.text;
-    let procedures: Vec<&Procedure> =
-        ask.app.office.rules.procedures.iter().filter(|procedure| procedure.in_force(page.today())).collect();
+    // Matters of providers are for their agreement officers, who come from their own page.
+    let all = ask.app.office.rules.procedures.iter();
+    let procedures: Vec<&Procedure> = all
+        .filter(|procedure| procedure.in_force(page.today()) && about(procedure) != Some(About::Provider))
+        .collect();
     let content = html! {
         div.stack-l {
             p.lead { (text.say("precheck-lead")) }

@@ -200,7 +200,7 @@ pub fn state_name(ask: &Ask<'_>, row: &CaseRow) -> String {
 }
 
 fn person_name(ask: &Ask<'_>, row: &CaseRow) -> Result<String, Problem> {
-    let Some(person) = row.person else { return Ok(String::new()) };
+    let Some(person) = row.person else { return Ok(access::party_name(ask, &row.subject)) };
     let row = ask.app.office.store.read(|reader| reader.person(person))?;
     Ok(row.map(|row| row.name).unwrap_or_default())
 }

@@ -326,7 +326,9 @@ fn the_precheck_asks_at_most_seven_pages_and_ends_in_a_result() {
         while let Some(next) = answered(&site.get(&path, "").body, &path) {
             path = next;
             pages += 1;
-            assert!(pages <= 7, "{path}");
+            // A person is asked little; a hospital's application has a dozen conditions of its own.
+            let most = if agency::casework::about(procedure).is_none() { 7 } else { 12 };
+            assert!(pages <= most, "{path}");
         }
         assert!(site.get(&path, "").body.contains("class=\"answer"), "{path}");
     }

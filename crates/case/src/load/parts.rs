@@ -197,7 +197,7 @@ impl Loader<'_> {
     ) -> Step {
         let place = spanned.span();
         let document = spanned.into_inner();
-        for field in &document.fills {
+        for field in document.fills.iter().chain(&document.mends) {
             if !self.declared.contains_key(field.get_ref()) {
                 let known: Vec<String> = self.declared.keys().cloned().collect();
                 self.unknown(field, "field", known.iter());
@@ -212,6 +212,7 @@ impl Loader<'_> {
             act: document.act,
             apart_from: document.apart_from.iter().map(|apart| apart.get_ref().clone()).collect(),
             fills: document.fills.into_iter().map(Spanned::into_inner).collect(),
+            mends: document.mends.into_iter().map(Spanned::into_inner).collect(),
             note: document.note,
             effects: document.effects,
         };

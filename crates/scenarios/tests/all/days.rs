@@ -96,6 +96,7 @@ fn refused(
     calendar: &terms::Calendar,
 ) -> bool {
     let facts = Facts::from([(name.to_owned(), Fact::Day(start))]);
-    let checked = precheck(procedure, "self", &facts, None, on, calendar);
+    let capacity = &procedure.applicants[0].capacity;
+    let checked = precheck(procedure, capacity, &facts, None, on, calendar);
     checked.refusals.iter().any(|refusal| refusal.code == code)
 }

@@ -47,6 +47,13 @@ fn the_procedures_of_the_city_are_there() {
     assert_eq!(
         ids,
         [
+            "agreement-change",
+            "agreement-end",
+            "agreement-leave",
+            "agreement-new",
+            "agreement-renew",
+            "agreement-resume",
+            "agreement-suspend",
             "category-grant",
             "certificate-change",
             "certificate-exchange",

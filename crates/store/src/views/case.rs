@@ -19,6 +19,7 @@ CREATE TABLE view_case (
     procedure      TEXT    NOT NULL,
     law            TEXT    NOT NULL,
     person         INTEGER,
+    subject        TEXT    NOT NULL,
     capacity       TEXT    NOT NULL,
     applicant      TEXT    NOT NULL,
     stage          TEXT    NOT NULL,
@@ -103,6 +104,8 @@ pub struct CaseRow {
     pub law: String,
     /// Whom it is about.
     pub person: Option<PersonId>,
+    /// What it is about, as the office writes it (`person/17`, `provider/3`).
+    pub subject: String,
     /// In which capacity the applicant acts.
     pub capacity: String,
     /// The applicant, as the office writes it (`account/7`).
@@ -222,8 +225,8 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
             connection
                 .prepare_cached(
                     "INSERT INTO view_case (id, procedure, law, person, capacity, applicant, stage, state, \
-                     opened_on, entered_on, objections, overdue, seq, due) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'intake', '', ?7, ?7, 0, 0, ?8, ?9)",
+                     opened_on, entered_on, objections, overdue, seq, due, subject) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'intake', '', ?7, ?7, 0, 0, ?8, ?9, ?10)",
                 )?
                 .execute((
                     case,
@@ -235,6 +238,7 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
                     on.number(),
                     seq,
                     due.as_ref().map(|due| due.day.number()),
+                    subject,
                 ))?;
             if let Some(due) = due {
                 clock_runs(connection, case, case::INTAKE, due.day)?;
@@ -320,6 +324,11 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
             touch()
         }
         CaseEvent::Paid { amount, .. } => set("paid = ?3", &[&amount.get()]),
+        CaseEvent::PaymentReturned { .. } => set("paid = NULL, closed_on = NULL", &[]),
+        CaseEvent::Reopened { on, .. } => set(
+            "stage = 'intake', state = '', entered_on = ?3, closed_on = NULL, paid = NULL, due = NULL",
+            &[&on.number()],
+        ),
         CaseEvent::Closed { outcome, on } => {
             connection.prepare_cached("DELETE FROM view_case_clock WHERE case_id = ?1")?.execute([case])?;
             set(
@@ -372,7 +381,7 @@ fn tell(
 }
 
 const COLUMNS: &str = "id, procedure, law, person, capacity, applicant, stage, state, opened_on, accepted_on, \
-     entered_on, due, correcting_to, notice_to, objections, overdue, paid, closed_on, seq";
+     entered_on, due, correcting_to, notice_to, objections, overdue, paid, closed_on, seq, subject";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
     let day = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i32>>(column)?.map(Day::from_number));
@@ -397,6 +406,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         paid: paid.map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?,
         closed_on: day(17)?,
         seq: row.get(18)?,
+        subject: row.get(19)?,
     })
 }
 
