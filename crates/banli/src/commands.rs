@@ -6,6 +6,7 @@ mod catalogue;
 mod check;
 mod days;
 mod demo;
+mod events;
 mod explain;
 mod journal;
 mod key;
@@ -33,6 +34,7 @@ enum Command {
     Demo(demo::Arguments),
     Serve(serve::Arguments),
     Check(check::Arguments),
+    Events(events::Arguments),
     Explain(explain::Arguments),
     Adjudicate(adjudicate::Arguments),
     Catalogue(catalogue::Arguments),
@@ -55,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Events(arguments) => events::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Adjudicate(arguments) => adjudicate::run(&arguments),
         Command::Catalogue(arguments) => catalogue::run(&arguments),

@@ -6,6 +6,7 @@
 //! is done beforehand for both.
 
 mod bare;
+mod postgres;
 mod work;
 
 use crate::append::{AppendError, Receipt};
@@ -25,6 +26,10 @@ pub struct Plan {
     pub people: u64,
     /// Callers that wait for their answer before they ask again.
     pub callers: usize,
+    /// A PostgreSQL server that keeps the same rows in the same run, as `psql` takes it; none where left away.
+    pub postgres: Option<String>,
+    /// Only the store, for runs that would fill the disk twice.
+    pub alone: bool,
     /// How the store is to run. The bare batches are as large as the store's commits were on average.
     pub options: Options,
 }
@@ -42,8 +47,12 @@ pub struct Measured {
     pub store_processor: Option<Duration>,
     /// Time of bare SQLite on the processor.
     pub bare_processor: Option<Duration>,
+    /// Time of PostgreSQL, and bytes of its tables with their indexes.
+    pub postgres: Option<(Duration, u64)>,
     /// Store's time for each tenth of the settlements, in order.
     pub tenths: Vec<Duration>,
+    /// Time of the store's writer on the processor for each tenth; nothing where the system does not tell.
+    pub tenths_processor: Vec<Duration>,
     /// Bare SQLite's time for each tenth.
     pub bare_tenths: Vec<Duration>,
     /// Commits of the store.
@@ -99,7 +108,9 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
         bare: Duration::ZERO,
         store_processor: None,
         bare_processor: None,
+        postgres: None,
         tenths: vec![Duration::ZERO; 10],
+        tenths_processor: vec![Duration::ZERO; 10],
         bare_tenths: vec![Duration::ZERO; 10],
         commits: 0,
         median: Duration::ZERO,
@@ -116,7 +127,11 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
     let mut done = 0;
     while done < plan.settlements {
         let count = portion.min(plan.settlements - done);
+        let processor = writer_processor_time();
         let took = keep(&store, &mut work, count, plan.callers, &mut waits, &mut measured.busy)?;
+        if let (Some(before), Some(after)) = (processor, writer_processor_time()) {
+            measured.tenths_processor[tenth(done)] += after.saturating_sub(before);
+        }
         measured.store += took;
         measured.tenths[tenth(done)] += took;
         done += count;
@@ -132,6 +147,10 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
     };
     (measured.median, measured.percentile_99) = (at(50), at(99));
 
+    if plan.alone {
+        measured.opening = opened(&store_dir, plan.options.clone())?.1;
+        return Ok(measured);
+    }
     let bare_dir = dir.join("bare");
     // Few callers make small commits; bare SQLite then gets small batches too.
     let batch = plan.settlements / measured.commits.max(1);
@@ -149,6 +168,17 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
     }
     measured.bare_bytes = size(&bare_dir)?;
     measured.bare_processor = bare.processor;
+    if let Some(connection) = &plan.postgres {
+        let mut postgres = postgres::Postgres::open(connection)?;
+        let (mut work, mut took, mut done) = (Work::new(plan.people), Duration::ZERO, 0);
+        while done < plan.settlements {
+            let count = portion.min(plan.settlements - done);
+            took += postgres.keep(&mut work, count, batch)?;
+            done += count;
+            progress(count);
+        }
+        measured.postgres = Some((took, postgres.size()?));
+    }
 
     let (store, opening) = opened(&store_dir, plan.options.clone())?;
     measured.opening = opening;

@@ -31,7 +31,8 @@ caller; bare SQLite only inserts. Deciding and writing the JSON is done beforeha
 
 Examples:
   banli bench store                              200,000 settlements
-  banli bench store --settlements 20000000 --people 10000000 --keep
+  banli bench store --postgres 'host=/tmp dbname=postgres'
+  banli bench store --settlements 20000000 --people 10000000 --alone --keep
   banli bench open banli-bench/store             how long the large file takes to open, and how much memory")]
 struct StoreArguments {
     /// How many settlements
@@ -49,6 +50,12 @@ struct StoreArguments {
     /// Memory for pages, for both sides, in MiB
     #[arg(long, default_value_t = 64, value_name = "MIB")]
     cache_mib: u32,
+    /// A PostgreSQL database for the same rows in the same run, as psql takes it; its schema `banli_bench` is made anew
+    #[arg(long, value_name = "CONNECTION")]
+    postgres: Option<String>,
+    /// Only the store, without the others beside it
+    #[arg(long, conflicts_with = "postgres")]
+    alone: bool,
     /// A folder that does not exist yet; made for the run
     #[arg(long, default_value = "banli-bench", value_name = "DIR")]
     data: PathBuf,
@@ -79,6 +86,10 @@ struct Figures {
     /// Time of the store's writer on the processor.
     store_processor_us: Option<u128>,
     bare_processor_us: Option<u128>,
+    postgres_per_second: Option<u128>,
+    /// Time of the store's writer on the processor for one settlement in the first and in the last tenth, in ns.
+    first_tenth_ns: u128,
+    last_tenth_ns: u128,
     /// Store's speed in hundredths of bare SQLite's.
     ratio_percent: u128,
     commits: u64,
@@ -117,9 +128,12 @@ fn measure_store(arguments: &StoreArguments) -> anyhow::Result<ExitCode> {
         settlements: arguments.settlements,
         people: arguments.people,
         callers: usize::from(arguments.callers),
+        postgres: arguments.postgres.clone(),
+        alone: arguments.alone,
         options,
     };
-    let progress = Progress::of("settlements, on both sides", 2 * plan.settlements);
+    let sides = if plan.alone { 1 } else { 2 + u64::from(plan.postgres.is_some()) };
+    let progress = Progress::of("settlements, on every side", sides * plan.settlements);
     let measured = store::bench::settlements(dir, &plan, &mut |count| progress.add(count))?;
     progress.finish();
     if !arguments.keep {
@@ -148,6 +162,9 @@ fn figures(measured: &Measured) -> Figures {
         bare_per_second: per_second(count, measured.bare),
         store_processor_us: measured.store_processor.map(|time| time.as_micros()),
         bare_processor_us: measured.bare_processor.map(|time| time.as_micros()),
+        postgres_per_second: measured.postgres.map(|(time, _)| per_second(count, time)),
+        first_tenth_ns: tenth_ns(measured, 0),
+        last_tenth_ns: tenth_ns(measured, 9),
         ratio_percent: 100 * measured.bare.as_micros() / measured.store.as_micros().max(1),
         commits: measured.commits,
         median_us: measured.median.as_micros(),
@@ -159,12 +176,23 @@ fn figures(measured: &Measured) -> Figures {
     }
 }
 
+/// Time of the writer on the processor for one settlement of this tenth.
+fn tenth_ns(measured: &Measured, tenth: usize) -> u128 {
+    let spent = measured.tenths_processor.get(tenth).map_or(0, Duration::as_nanos);
+    spent / u128::from(measured.settlements / 10).max(1)
+}
+
 fn tell(measured: &Measured, figures: &Figures) {
     let count = figures.settlements;
     println!("durable settlements of 12 lines, {count} of them");
     println!("  store        {:>8} a second", figures.store_per_second);
-    println!("  bare SQLite  {:>8} a second", figures.bare_per_second);
-    println!("  ratio        {:>8}.{:02}", figures.ratio_percent / 100, figures.ratio_percent % 100);
+    if measured.bare > Duration::ZERO {
+        println!("  bare SQLite  {:>8} a second", figures.bare_per_second);
+        println!("  ratio        {:>8}.{:02}", figures.ratio_percent / 100, figures.ratio_percent % 100);
+    }
+    if let (Some(rate), Some((_, bytes))) = (figures.postgres_per_second, measured.postgres) {
+        println!("  PostgreSQL   {rate:>8} a second, COPY through psql, {} bytes a settlement", bytes / count);
+    }
     if let (Some(store), Some(bare)) = (measured.store_processor, measured.bare_processor) {
         let (store, bare) = (per_second(count, store), per_second(count, bare));
         println!(
@@ -177,7 +205,7 @@ fn tell(measured: &Measured, figures: &Figures) {
         measured.median, measured.percentile_99
     );
     println!(
-        "  file         {} bytes a settlement (bare {})",
+        "  file         {} bytes a settlement, with its log (bare {})",
         figures.store_bytes / count,
         figures.bare_bytes / count
     );
@@ -185,15 +213,15 @@ fn tell(measured: &Measured, figures: &Figures) {
     if let Some(kib) = figures.memory_max_kib {
         println!("  memory       {} MiB at most, with everything the callers had made ready", kib / 1_024);
     }
-    println!("  by tenth of the run, a second:");
+    println!("  by tenth of the run, a second, and the writer's time on the processor for one:");
     for (tenth, (store, bare)) in measured.tenths.iter().zip(&measured.bare_tenths).enumerate() {
         let part = count / 10;
-        println!(
-            "    {:>2}  store {:>8}  bare {:>8}",
-            tenth + 1,
-            per_second(part, *store),
-            per_second(part, *bare)
-        );
+        let micros = tenth_ns(measured, tenth) / 100;
+        print!("    {:>2}  store {:>8}, {:>3}.{} µs", tenth + 1, per_second(part, *store), micros / 10, micros % 10);
+        if *bare > Duration::ZERO {
+            print!("  bare {:>8}", per_second(part, *bare));
+        }
+        println!();
     }
 }
 

@@ -414,7 +414,7 @@ fn the_books_are_shown_to_those_who_keep_them() {
     }
     check(&site, &auditor, "/zh/finance", &["借贷相等", "125.00", "/zh/finance/providers/5"]);
     let trial = "/zh/finance/trial?from=2026-09-01&to=2026-09-30";
-    check(&site, &auditor, trial, &["125.00 元", "/zh/finance/accounts/payable:5:310100", "1 人的个人账户"]);
+    check(&site, &auditor, trial, &["125.00 元", "/zh/finance/accounts/payable:5:310100", "全部个人账户"]);
     let csv = site.get("/zh/finance/trial.csv?from=2026-09-01&to=2026-09-30", &auditor).body;
     assert_eq!(
         csv,

@@ -10,6 +10,8 @@ fn both_sides_keep_the_same_rows() {
         settlements: 500,
         people: 60,
         callers: 40,
+        postgres: None,
+        alone: false,
         options: Options { batch_max: 64, ..Options::default() },
     };
     let mut told = 0;
