@@ -191,7 +191,10 @@ fn tell(measured: &Measured, figures: &Figures) {
         println!("  ratio        {:>8}.{:02}", figures.ratio_percent / 100, figures.ratio_percent % 100);
     }
     if let (Some(rate), Some((_, bytes))) = (figures.postgres_per_second, measured.postgres) {
-        println!("  PostgreSQL   {rate:>8} a second, COPY through psql, {} bytes a settlement", bytes / count);
+        println!(
+            "  PostgreSQL   {rate:>8} a second, COPY through psql, {} bytes a settlement",
+            bytes / count
+        );
     }
     if let (Some(store), Some(bare)) = (measured.store_processor, measured.bare_processor) {
         let (store, bare) = (per_second(count, store), per_second(count, bare));
@@ -217,7 +220,13 @@ fn tell(measured: &Measured, figures: &Figures) {
     for (tenth, (store, bare)) in measured.tenths.iter().zip(&measured.bare_tenths).enumerate() {
         let part = count / 10;
         let micros = tenth_ns(measured, tenth) / 100;
-        print!("    {:>2}  store {:>8}, {:>3}.{} µs", tenth + 1, per_second(part, *store), micros / 10, micros % 10);
+        print!(
+            "    {:>2}  store {:>8}, {:>3}.{} µs",
+            tenth + 1,
+            per_second(part, *store),
+            micros / 10,
+            micros % 10
+        );
         if *bare > Duration::ZERO {
             print!("  bare {:>8}", per_second(part, *bare));
         }

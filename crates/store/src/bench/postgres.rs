@@ -53,7 +53,14 @@ impl Postgres {
     /// Makes the tables anew in the schema `banli_bench` of this database.
     pub(super) fn open(connection: &str) -> Result<Postgres, BenchError> {
         let mut psql = Command::new("psql")
-            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", connection])
+            .args([
+                "--no-psqlrc",
+                "--quiet",
+                "--tuples-only",
+                "--no-align",
+                "--set=ON_ERROR_STOP=1",
+                connection,
+            ])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -118,7 +125,8 @@ fn script(rows: &[Bound]) -> String {
         if rows.peek().is_none() {
             continue;
         }
-        let columns = sql.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(names, _)| names);
+        let columns =
+            sql.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(names, _)| names);
         let columns = columns.replace(", case_id", "").replace(", reverses", "");
         // Writing to a String cannot fail.
         let _ = writeln!(script, "COPY {table} ({columns}) FROM stdin;");
