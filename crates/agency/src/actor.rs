@@ -91,6 +91,10 @@ pub enum Capability {
     ManageAgreements,
     /// Pay out.
     Pay,
+    /// Compare and clear with other regions, make statements, plan payments, close months.
+    Clear,
+    /// Take and acknowledge the messages of other offices.
+    Exchange,
     /// Have bills settled.
     Settle,
     /// See the law, its rules and scenarios, and try bills.

@@ -3,8 +3,9 @@
 //! hand, for decades.
 
 use crate::casework::CaseFile;
+use crate::region::Answer;
 use crate::settlement::{BenefitYear, Made};
-use crate::{CaseId, Context, Event, Records, SettlementId, StreamId};
+use crate::{CaseId, Context, Event, PersonId, ProviderId, Records, SettlementId, StreamId};
 use benefit::{Outcome, StepKind};
 use ledger::{AccountKind, Entry, Figures, Occasion, PostingError, Reversal, Word};
 use terms::{Day, Fact, Fen, Refusals};
@@ -36,6 +37,54 @@ pub(crate) fn settled(
     let amounts = [("acct_pay", made.amounts.acct_pay)];
     let figures = Figures { words, amounts: &amounts, items: &items };
     post(context, occasion, name, name, &figures)
+}
+
+/// The entry of a bill settled here for a person insured elsewhere.
+pub(crate) fn remote_treated(
+    context: &Context<'_>,
+    region: Word,
+    provider: ProviderId,
+    day: Day,
+    answer: &Answer,
+) -> Result<Option<Event>, Refusals> {
+    let words = [("provider", number(provider.0)), ("region", region)];
+    remote(context, Occasion::RemoteTreated, &words, day, answer)
+}
+
+/// The entry of a bill settled elsewhere for a person insured here.
+pub(crate) fn remote_insured(
+    context: &Context<'_>,
+    region: Word,
+    person: PersonId,
+    day: Day,
+    answer: &Answer,
+) -> Result<Option<Event>, Refusals> {
+    let words = [("person", number(person.0)), ("region", region)];
+    remote(context, Occasion::RemoteInsured, &words, day, answer)
+}
+
+fn remote(
+    context: &Context<'_>,
+    occasion: Occasion,
+    words: &[(&str, Word)],
+    day: Day,
+    answer: &Answer,
+) -> Result<Option<Event>, Refusals> {
+    let name = Word::known(&format!("remote/{}", answer.remote));
+    let items: Vec<(Word, Fen)> = answer.funds.iter().map(|(fund, amount)| (*fund, *amount)).collect();
+    let amounts = [("acct_pay", answer.amounts.acct_pay)];
+    post_on(context, occasion, name, day, name, &Figures { words, amounts: &amounts, items: &items })
+}
+
+/// The entry that undoes the one of a bill between regions, for the day both count it for.
+pub(crate) fn remote_undone(entry: &Entry, remote: Word, day: Day) -> Event {
+    let id = Word::known(&format!("remote/{remote}/void"));
+    Event::EntryPosted(Box::new(entry.undone_by(Reversal {
+        id,
+        of: entry.id,
+        day,
+        decision: entry.decision,
+    })))
 }
 
 /// What each fund pays of a settlement, by `fund_pay_type`, as its entry has it.
@@ -135,7 +184,7 @@ fn entry_of(year: &[Event], settlement: SettlementId) -> Option<&Entry> {
 }
 
 /// What each fund pays, by `fund_pay_type`.
-fn items(context: &Context<'_>, outcome: &Outcome) -> Result<Vec<(Word, Fen)>, Refusals> {
+pub(crate) fn items(context: &Context<'_>, outcome: &Outcome) -> Result<Vec<(Word, Fen)>, Refusals> {
     let layers = context.rules.benefits.layers();
     let mut items: Vec<(Word, Fen)> = Vec::new();
     for step in outcome.steps.iter().filter(|step| step.kind == StepKind::Layer && step.amount != 0) {
@@ -162,8 +211,19 @@ fn post(
     decision: Word,
     figures: &Figures<'_>,
 ) -> Result<Option<Event>, Refusals> {
-    let entry = context.rules.templates.entry(occasion, id, context.today(), decision, figures);
-    match entry {
+    post_on(context, occasion, id, context.today(), decision, figures)
+}
+
+/// An entry that counts for another day than today: both regions post for one day.
+pub(crate) fn post_on(
+    context: &Context<'_>,
+    occasion: Occasion,
+    id: Word,
+    day: Day,
+    decision: Word,
+    figures: &Figures<'_>,
+) -> Result<Option<Event>, Refusals> {
+    match context.rules.templates.entry(occasion, id, day, decision, figures) {
         Ok(entry) => Ok(entry.map(|entry| Event::EntryPosted(Box::new(entry)))),
         Err(PostingError::OutOfRange(_)) => Err(out_of_range(context)),
         Err(_) => {

@@ -1,6 +1,6 @@
 //! The one door to deciding.
 
-use crate::{Context, Decision, Records, casework, registry, settlement, visit};
+use crate::{Context, Decision, Records, casework, region, registry, settlement, visit};
 use serde::{Deserialize, Serialize};
 use terms::Refusals;
 
@@ -16,6 +16,8 @@ pub enum Command {
     Settlement(settlement::Command),
     /// Register, bill, settle and end a visit to a provider.
     Visit(visit::Command),
+    /// Speak with the offices of other regions, compare and clear.
+    Region(region::Command),
 }
 
 /// Decides: everything the command appends, or every reason why not. A function of its arguments: the same records,
@@ -30,5 +32,6 @@ pub fn decide(
         Command::Case(command) => casework::decide(records, context, command),
         Command::Settlement(command) => settlement::decide(records, context, command),
         Command::Visit(command) => visit::decide(records, context, command),
+        Command::Region(command) => region::decide(records, context, command),
     }
 }

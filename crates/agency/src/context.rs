@@ -103,11 +103,12 @@ pub enum IdKind {
     Settlement,
     Account,
     Visit,
+    Remote,
 }
 
 impl IdKind {
     /// Every kind, in order.
-    pub const ALL: [IdKind; 9] = [
+    pub const ALL: [IdKind; 10] = [
         IdKind::Person,
         IdKind::Unit,
         IdKind::Provider,
@@ -117,6 +118,7 @@ impl IdKind {
         IdKind::Settlement,
         IdKind::Account,
         IdKind::Visit,
+        IdKind::Remote,
     ];
 }
 

@@ -4,7 +4,7 @@
 use crate::claim::Claim;
 use crate::{
     AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, VisitId,
-    account, certificate, filing, person, provider, settlement, unit, visit,
+    account, certificate, filing, person, provider, region, settlement, unit, visit,
 };
 use case::CaseEvent;
 use serde::{Deserialize, Serialize};
@@ -223,6 +223,22 @@ pub enum Event {
         /// What.
         what: visit::VisitEvent,
     },
+    /// Something happened between us and the office of another region.
+    #[serde(rename = "region")]
+    Region {
+        /// The other region.
+        region: ledger::Word,
+        /// What.
+        what: Box<region::RegionEvent>,
+    },
+    /// Something happened to a bill between regions.
+    #[serde(rename = "remote")]
+    Remote {
+        /// Its name on both sides.
+        remote: ledger::Word,
+        /// What.
+        what: Box<region::RemoteEvent>,
+    },
     /// A thing there is only once is taken.
     #[serde(rename = "unique.taken")]
     UniqueTaken {
@@ -267,6 +283,8 @@ impl Event {
             Event::AccountOpened(_) => "account.opened",
             Event::AccountClosed { .. } => "account.closed",
             Event::Visit { .. } => "visit",
+            Event::Region { .. } => "region",
+            Event::Remote { .. } => "remote",
             Event::UniqueTaken { .. } => "unique.taken",
         }
     }

@@ -83,9 +83,19 @@ pub fn covering_treatment(
         return "emergency".to_owned();
     }
     let Some(place) = records.provider(provider) else { return "none".to_owned() };
-    let region = &place.registered.region;
+    covering_place(records, person, &place.registered.region, Some(provider), begndate)
+}
+
+/// The word of the filing that covers a treatment begun on this day at a place, or `none`.
+pub(crate) fn covering_place(
+    records: &dyn Records,
+    person: PersonId,
+    region: &str,
+    provider: Option<ProviderId>,
+    begndate: Day,
+) -> String {
     let filings = records.filings_of(person).into_iter().rev().filter_map(|id| records.filing(id));
-    let covers = |filing: &Filing| filing.covers(begndate, region, Some(provider));
+    let covers = |filing: &Filing| filing.covers(begndate, region, provider);
     filings.into_iter().find(covers).map_or_else(|| "none".to_owned(), |filing| filing.registered.filing_kind)
 }
 

@@ -1,5 +1,6 @@
 //! Names of things: a number inside, a kind outside, so that a person can never be taken for a unit.
 
+use ledger::Word;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -69,6 +70,14 @@ pub enum StreamId {
     Account(AccountId),
     /// One visit to a provider, with its fee lines.
     Visit(VisitId),
+    /// What stands between us and the office of another region.
+    Region(Word),
+    /// One message to another office.
+    Sent(Word, u64),
+    /// One message from another office.
+    Received(Word, u64),
+    /// One bill between regions, with its entries.
+    Remote(Word),
     /// One thing there is only once: what kind of thing, and which.
     Unique(Unique, String),
 }
@@ -123,6 +132,10 @@ impl fmt::Display for StreamId {
             StreamId::Year(id, year) => write!(f, "year/{id}/{year}"),
             StreamId::Account(id) => write!(f, "account/{id}"),
             StreamId::Visit(id) => write!(f, "visit/{id}"),
+            StreamId::Region(region) => write!(f, "region/{region}"),
+            StreamId::Sent(region, number) => write!(f, "sent/{region}/{number}"),
+            StreamId::Received(region, number) => write!(f, "received/{region}/{number}"),
+            StreamId::Remote(name) => write!(f, "remote/{name}"),
             StreamId::Unique(unique, value) => write!(f, "unique/{}/{value}", unique.word()),
         }
     }
@@ -152,6 +165,18 @@ impl FromStr for StreamId {
                 let person = person.parse().map_err(|_| NoSuchStream)?;
                 StreamId::Year(PersonId(person), year.parse().map_err(|_| NoSuchStream)?)
             }
+            "region" => StreamId::Region(rest.parse().map_err(|_| NoSuchStream)?),
+            "remote" => StreamId::Remote(rest.parse().map_err(|_| NoSuchStream)?),
+            "sent" | "received" => {
+                let (region, number) = rest.split_once('/').ok_or(NoSuchStream)?;
+                let region = region.parse().map_err(|_| NoSuchStream)?;
+                let number = number.parse().map_err(|_| NoSuchStream)?;
+                if word == "sent" {
+                    StreamId::Sent(region, number)
+                } else {
+                    StreamId::Received(region, number)
+                }
+            }
             "unique" => {
                 let (word, value) = rest.split_once('/').ok_or(NoSuchStream)?;
                 let known = Unique::ALL.iter().find(|(_, known)| *known == word).ok_or(NoSuchStream)?;
@@ -178,12 +203,18 @@ mod tests {
             StreamId::Year(PersonId(7), 2026),
             StreamId::Account(AccountId(8)),
             StreamId::Visit(VisitId(9)),
+            StreamId::Region(Word::known("330200")),
+            StreamId::Sent(Word::known("330200"), 5),
+            StreamId::Received(Word::known("330200"), 6),
+            StreamId::Remote(Word::known("330200-7")),
             StreamId::Unique(Unique::Receipt, "H33010600001/0001/2".into()),
         ];
         for stream in streams {
             assert_eq!(stream.to_string().parse(), Ok(stream));
         }
-        for nonsense in ["", "person", "person/x", "club/1", "unique/other/1", "year/1"] {
+        for nonsense in
+            ["", "person", "person/x", "club/1", "unique/other/1", "year/1", "sent/330200", "region/"]
+        {
             assert_eq!(nonsense.parse::<StreamId>(), Err(NoSuchStream), "{nonsense}");
         }
     }

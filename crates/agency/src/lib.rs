@@ -21,6 +21,7 @@ mod id;
 pub mod person;
 pub mod provider;
 mod records;
+pub mod region;
 pub mod registry;
 pub mod settlement;
 pub mod unit;
@@ -37,4 +38,4 @@ pub use id::{
     AccountId, CaseId, CertificateId, FilingId, NoSuchStream, PersonId, ProviderId, SettlementId, StreamId,
     Unique, UnitId, VisitId,
 };
-pub use records::{Memory, Records};
+pub use records::{Memory, Records, Way};

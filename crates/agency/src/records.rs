@@ -2,10 +2,11 @@
 
 use crate::{
     CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, StreamAppend, StreamId, UnitId, VisitId,
-    account, casework, certificate, filing, person, provider, unit, visit,
+    account, casework, certificate, filing, person, provider, region, unit, visit,
 };
-use std::collections::BTreeMap;
-use terms::CitizenId;
+use ledger::{Account, AccountKind, Turnover, Word};
+use std::collections::{BTreeMap, BTreeSet};
+use terms::{CitizenId, Day};
 
 /// What is stored, as decisions may ask for it. The shell answers from the store, [`Memory`] from a map. All
 /// answers of one decision come from one point in time.
@@ -24,6 +25,33 @@ pub trait Records {
     fn open_cases_of(&self, person: PersonId) -> Vec<CaseId>;
     /// Every visit of the person that was not withdrawn, oldest first.
     fn visits_of(&self, person: PersonId) -> Vec<VisitId>;
+    /// The highest number of a message to or from the office of this region; 0 where there is none.
+    fn last_message(&self, region: &Word, way: Way) -> u64;
+    /// Bills with this region that count, or are taken back, for this day; by name.
+    fn remotes_on(&self, region: &Word, day: Day) -> Vec<Word>;
+    /// Debits and credits of an account over these days, both included.
+    fn moved(&self, account: &Account, from: Day, to: Day) -> Turnover;
+    /// Every account of this kind and party that was ever posted to, in order.
+    fn accounts_of(&self, kind: AccountKind, party: &Word) -> Vec<Account>;
+}
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// To the other office.
+    Sent,
+    /// From the other office.
+    Received,
+}
+
+impl Way {
+    /// `sent`
+    pub fn word(self) -> &'static str {
+        match self {
+            Way::Sent => "sent",
+            Way::Received => "received",
+        }
+    }
 }
 
 macro_rules! fold {
@@ -69,6 +97,24 @@ impl dyn Records + '_ {
         account, crate::AccountId, Account, account::Account
     }
 
+    /// The bill between regions, folded.
+    pub fn remote(&self, name: Word) -> Option<region::Remote> {
+        let mut state = None;
+        for event in self.events(&StreamId::Remote(name)) {
+            region::Remote::evolve(&mut state, &event);
+        }
+        state
+    }
+
+    /// What stands between our region `home` and another, folded.
+    pub fn link(&self, region: Word, home: Word) -> Option<region::Link> {
+        let mut state = None;
+        for event in self.events(&StreamId::Region(region)) {
+            region::Link::evolve(&mut state, &event, home);
+        }
+        state
+    }
+
     /// How many events a stream has: what an append to it expects.
     pub fn version(&self, stream: &StreamId) -> u64 {
         self.events(stream).len() as u64
@@ -106,6 +152,14 @@ impl Memory {
     /// Every stream with its events, in the order of their names.
     pub fn streams(&self) -> impl Iterator<Item = (&StreamId, &Vec<Event>)> {
         self.streams.iter()
+    }
+
+    /// Every entry of the books.
+    pub fn entries(&self) -> impl Iterator<Item = &ledger::Entry> {
+        self.all().filter_map(|event| match event {
+            Event::EntryPosted(entry) => Some(entry.as_ref()),
+            _ => None,
+        })
     }
 
     fn all(&self) -> impl Iterator<Item = &Event> {
@@ -158,6 +212,48 @@ impl Records for Memory {
             state.filter(|visit| visit.opened.person == person && !visit.withdrawn).map(|_| *id)
         };
         self.streams.iter().filter_map(of_person).collect()
+    }
+
+    fn last_message(&self, region: &Word, way: Way) -> u64 {
+        let stream = |number: u64| match way {
+            Way::Sent => StreamId::Sent(*region, number),
+            Way::Received => StreamId::Received(*region, number),
+        };
+        let last = self.streams.range(stream(0)..=stream(u64::MAX)).next_back();
+        last.map_or(0, |(stream, _)| match stream {
+            StreamId::Sent(_, number) | StreamId::Received(_, number) => *number,
+            _ => 0,
+        })
+    }
+
+    fn remotes_on(&self, region: &Word, day: Day) -> Vec<Word> {
+        let named = self.streams.range(StreamId::Remote(Word::known(""))..);
+        let names = named.map_while(|(stream, _)| match stream {
+            StreamId::Remote(name) => Some(*name),
+            _ => None,
+        });
+        let counts = |name: &Word| {
+            (self as &dyn Records).remote(*name).is_some_and(|remote| {
+                remote.partner == *region
+                    && (remote.asked.is_some_and(|asked| asked.day == day) || remote.back == Some(day))
+            })
+        };
+        names.filter(counts).collect()
+    }
+
+    fn moved(&self, account: &Account, from: Day, to: Day) -> Turnover {
+        let mut moved = Turnover::default();
+        for entry in self.entries().filter(|entry| from <= entry.day && entry.day <= to) {
+            // Sums of what was posted before fit.
+            moved = moved.plus(entry.on(account)).unwrap_or(moved);
+        }
+        moved
+    }
+
+    fn accounts_of(&self, kind: AccountKind, party: &Word) -> Vec<Account> {
+        let postings = self.entries().flat_map(|entry| &entry.postings).map(|posting| posting.account);
+        let of_party = |account: &Account| account.kind() == kind && account.party() == Some(*party);
+        postings.filter(of_party).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn open_cases_of(&self, person: PersonId) -> Vec<CaseId> {

@@ -363,6 +363,22 @@ pub(crate) fn settle(
     asked: &ToSettle,
     decision: &mut Decision,
 ) -> Result<Made, Refusals> {
+    let (made, outcome) = make(records, context, asked, decision)?;
+    if let Some(entry) = books::settled(context, &made, &outcome)? {
+        let stream = StreamId::Year(made.person, made.year);
+        let version = records.version(&stream);
+        decision.push(stream, version, entry);
+    }
+    Ok(made)
+}
+
+/// Settles a bill and leaves its entry to the caller.
+pub(crate) fn make(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    asked: &ToSettle,
+    decision: &mut Decision,
+) -> Result<(Made, Outcome), Refusals> {
     let benefits = &context.rules.benefits;
     let year = benefits.law_day(asked.bill.begndate, asked.bill.enddate).year();
     let stream = StreamId::Year(asked.person, year);
@@ -388,11 +404,8 @@ pub(crate) fn settle(
         case: asked.case,
         on: context.today(),
     };
-    decision.push(stream.clone(), events.len() as u64, Event::SettlementMade(Box::new(made.clone())));
-    if let Some(entry) = books::settled(context, &made, &outcome)? {
-        decision.push(stream, events.len() as u64, entry);
-    }
-    Ok(made)
+    decision.push(stream, events.len() as u64, Event::SettlementMade(Box::new(made.clone())));
+    Ok((made, outcome))
 }
 
 /// Makes a settlement anew from its own bill and the year's events before it, with its trace; where its law is

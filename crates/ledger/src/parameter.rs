@@ -27,12 +27,16 @@ pub enum Parameter {
     PrepaymentMonths,
     /// Month of the next year by whose end a year between regions is cleared. A count.
     RegionYearClearedByMonth,
+    /// Seconds to wait for the answer of another region. A count.
+    RemoteAnswerSeconds,
+    /// Days by which the clocks of two regions may differ. A count.
+    RemoteDayDifference,
 }
 
 use Parameter as P;
 
 /// Name and whether it is a rate (otherwise a count), in the order of the enum.
-const FORMS: [(Parameter, &str, bool); 9] = [
+const FORMS: [(Parameter, &str, bool); 11] = [
     (P::HeldBackShare, "held-back-share", true),
     (P::YearClearedByMonth, "year-cleared-by-month", false),
     (P::PaymentDaysHospital, "payment-days-hospital", false),
@@ -42,6 +46,8 @@ const FORMS: [(Parameter, &str, bool); 9] = [
     (P::PrepaymentRed, "prepayment-red", true),
     (P::PrepaymentMonths, "prepayment-months", false),
     (P::RegionYearClearedByMonth, "region-year-cleared-by-month", false),
+    (P::RemoteAnswerSeconds, "remote-answer-seconds", false),
+    (P::RemoteDayDifference, "remote-day-difference", false),
 ];
 
 /// The largest count a parameter may have.

@@ -3,7 +3,8 @@
 use crate::open::Store;
 use crate::read::{ReadError, Reader};
 use crate::views::Stage;
-use agency::{CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, Records, StreamId, VisitId};
+use agency::{CaseId, CertificateId, Event, FilingId, PersonId, ProviderId, Records, StreamId, VisitId, Way};
+use ledger::{Account, AccountKind, Turnover, Word};
 use std::cell::RefCell;
 use terms::{CitizenId, Day};
 
@@ -64,6 +65,26 @@ impl Records for Stored<'_> {
 
     fn visits_of(&self, person: PersonId) -> Vec<VisitId> {
         self.answer(|reader| Ok(reader.visits_of(person)?.into_iter().map(|one| one.id).collect()))
+    }
+
+    fn last_message(&self, region: &Word, way: Way) -> u64 {
+        self.answer(|reader| reader.last_message(region, way))
+    }
+
+    fn remotes_on(&self, region: &Word, day: Day) -> Vec<Word> {
+        self.answer(|reader| reader.remotes_on(region, day))
+    }
+
+    fn moved(&self, account: &Account, from: Day, to: Day) -> Turnover {
+        self.answer(|reader| {
+            let days = reader.days_of(account, from, to)?;
+            // Sums of what was posted before fit.
+            Ok(days.into_iter().fold(Turnover::default(), |sum, (_, day)| sum.and(day).unwrap_or(sum)))
+        })
+    }
+
+    fn accounts_of(&self, kind: AccountKind, party: &Word) -> Vec<Account> {
+        self.answer(|reader| reader.accounts_of(kind, party))
     }
 
     fn open_cases_of(&self, person: PersonId) -> Vec<CaseId> {

@@ -12,6 +12,7 @@ mod entry;
 mod filing;
 mod person;
 mod provider;
+mod region;
 mod settlement;
 mod unit;
 mod visit;
@@ -23,6 +24,7 @@ pub use entry::{BalanceRow, EntryPlace, EntryRow, KindRow};
 pub use filing::FilingRow;
 pub use person::PersonRow;
 pub use provider::ProviderRow;
+pub use region::{MessageRow, RegionRow, RemoteRow};
 pub use settlement::{SettlementRow, YearRow};
 pub use unit::UnitRow;
 pub use visit::VisitRow;
@@ -60,6 +62,7 @@ const VIEWS: &[View] = &[
     books::VIEW,
     entry::VIEW,
     visit::VIEW,
+    region::VIEW,
 ];
 
 /// An event as the folds see it.
@@ -189,6 +192,7 @@ impl Reader<'_> {
                 IdKind::Settlement => "view_settlement",
                 IdKind::Account => "view_account",
                 IdKind::Visit => "view_visit",
+                IdKind::Remote => "view_remote",
             };
             let mut query = self.prepare(&format!("SELECT coalesce(max(id), 0) FROM {table}"))?;
             ids.go_on_after(kind, query.query_row([], |row| row.get(0)).map(id)?);

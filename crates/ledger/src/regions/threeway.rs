@@ -64,6 +64,18 @@ pub enum Mend {
     Ask,
 }
 
+impl Mend {
+    /// `post`, a key of the texts.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Mend::Post(_) => "post",
+            Mend::Reverse(_) => "reverse",
+            Mend::Correct(_) => "correct",
+            Mend::Ask => "ask",
+        }
+    }
+}
+
 /// Compares three lists.
 pub fn three_way(treating: &[Remote], exchange: &[Remote], insured: &[Remote]) -> ThreeWay {
     let mut by_id: BTreeMap<Word, [Vec<&Remote>; 3]> = BTreeMap::new();
@@ -113,6 +125,17 @@ fn mismatch(sides: &[Vec<&Remote>; 3]) -> Option<Mismatch> {
 }
 
 impl Mismatch {
+    /// `missing`, a key of the texts.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Mismatch::Doubled(_) => "doubled",
+            Mismatch::Missing(_) => "missing",
+            Mismatch::OtherRegions => "other-regions",
+            Mismatch::OtherDay(_) => "other-day",
+            Mismatch::OtherAmount { .. } => "other-amount",
+        }
+    }
+
     /// What would mend it: two sides that agree are believed.
     pub fn mend(&self) -> Mend {
         match self {

@@ -60,6 +60,22 @@ impl Office {
     }
 
     /// One of everything.
+    /// Another region, a message to it, one from it after a gap, a bill taken back before it came.
+    fn furnish_regions(&self) {
+        use agency::region::{Message, RegionEvent, RemoteEvent};
+        let region = ledger::Word::known("990100");
+        let (remote, on) = (ledger::Word::known("990100-7"), day("2026-10-09"));
+        let between = |what| Event::Region { region, what: Box::new(what) };
+        let joined = RegionEvent::Joined { name: "海曲".to_owned(), on };
+        self.happens(StreamId::Region(region), between(joined));
+        let sent = RegionEvent::Sent { number: 1, message: Box::new(Message::Cancelled { remote }) };
+        self.happens(StreamId::Sent(region, 1), between(sent));
+        let came = RegionEvent::Received { number: 3, message: "cancel".to_owned(), missing_from: Some(1) };
+        self.happens(StreamId::Received(region, 3), between(came));
+        let cancelled = RemoteEvent::Cancelled { partner: region, day: on };
+        self.happens(StreamId::Remote(remote), Event::Remote { remote, what: Box::new(cancelled) });
+    }
+
     fn furnish(&self) {
         let today = day("2026-10-09");
         let opened = visit::Opened {
@@ -77,6 +93,7 @@ impl Office {
         };
         let opened = VisitEvent::Opened(Box::new(opened));
         self.happens(StreamId::Visit(VisitId(9)), Event::Visit { visit: VisitId(9), what: opened });
+        self.furnish_regions();
         self.happens(
             StreamId::Unit(UnitId(3)),
             Event::UnitRegistered(unit::Registered {
@@ -271,6 +288,23 @@ fn folding_anew_gives_the_same_to_the_byte() {
     assert_eq!(office.dump(), folded);
     let last = told.into_iter().last().unwrap();
     assert_eq!(last.done, last.total);
+}
+
+#[test]
+fn messages_wait_until_they_are_acknowledged_and_gaps_are_told() {
+    use agency::region::RegionEvent;
+    let office = Office::found();
+    office.furnish();
+    let region = ledger::Word::known("990100");
+    let waiting = |office: &Office| office.store.read(|reader| reader.unacknowledged(&region, 10)).unwrap();
+    assert_eq!(waiting(&office).iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1]);
+    let missing = office.store.read(|reader| reader.missing_messages(&region, 10)).unwrap();
+    assert_eq!(missing, [1, 2]);
+    let heard = RegionEvent::Acknowledged { number: 1 };
+    office.happens(StreamId::Sent(region, 1), Event::Region { region, what: Box::new(heard) });
+    assert!(waiting(&office).is_empty());
+    let back = office.store.read(|reader| reader.remotes_on(&region, day("2026-10-09"))).unwrap();
+    assert_eq!(back, [ledger::Word::known("990100-7")]);
 }
 
 #[test]

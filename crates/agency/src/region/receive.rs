@@ -1,0 +1,257 @@
+//! What comes from another office. Whatever comes, comes perhaps twice, late, or before what was sent earlier.
+
+use super::decide::Desk;
+use super::{Answer, Asked, Message, RegionEvent, Remote, RemoteEvent, Side, Standing, clear};
+use crate::settlement::{self, BillRecord, ToSettle};
+use crate::{Context, Event, IdKind, PersonId, ProviderId, StreamId, Unique, Way, books, filing, provider};
+use benefit::Code;
+use ledger::{Parameter, Word};
+use std::collections::BTreeMap;
+use terms::{Day, Fact, Fen, Refusals};
+
+/// Takes a message: notes its number and does what it asks. A number that was taken before changes nothing.
+pub(super) fn receive(
+    desk: &mut Desk<'_>,
+    context: &mut Context<'_>,
+    from: Word,
+    number: u64,
+    message: &Message,
+) -> Result<(), Refusals> {
+    let link = desk.known(context, from)?;
+    let stream = StreamId::Received(from, number);
+    if number == 0 {
+        return Err(vec![context.refuse("region/no-such-message")]);
+    }
+    if desk.records.version(&stream) > 0 {
+        return Ok(());
+    }
+    let highest = desk.records.last_message(&from, Way::Received);
+    let missing_from = (number > highest + 1).then_some(highest + 1);
+    let what = RegionEvent::Received { number, message: message.word().to_owned(), missing_from };
+    let event = desk.event(from, what);
+    desk.decision.push(stream, 0, event);
+    match message {
+        Message::Ask(asked) => asked_of_us(desk, context, from, asked),
+        Message::Settled(answer) => answered(desk, context, from, answer),
+        Message::Refused { remote, reasons } => {
+            declined(desk, from, *remote, reasons);
+            Ok(())
+        }
+        Message::Cancel { remote, day } => cancelled(desk, from, *remote, *day),
+        Message::Cancelled { remote } => {
+            let known = desk.records.remote(*remote);
+            let waits = |known: &Remote| known.partner == from && known.standing == Standing::Cancelling;
+            if known.as_ref().is_some_and(waits) {
+                told(desk, *remote, RemoteEvent::CancelHeard);
+            }
+            Ok(())
+        }
+        Message::Listed { day, remotes } => clear::compare(desk, context, from, *day, remotes),
+        Message::Clear { month, day, lines } => clear::proposed(desk, context, &link, *month, *day, lines),
+        Message::ClearAgreed { month } => clear::agreed(desk, context, &link, *month),
+        Message::ClearDeclined { month, lines } => {
+            clear::declined(desk, &link, *month, lines);
+            Ok(())
+        }
+        Message::Paid { month, fund, amount, day } => {
+            clear::paid(desk, context, &link, *month, *fund, (*amount, *day))
+        }
+        Message::Prepaid { reference, fund, amount, day, back } => {
+            clear::prepaid(desk, context, from, *reference, *fund, (*amount, *day, *back))
+        }
+    }
+}
+
+fn told(desk: &mut Desk<'_>, remote: Word, what: RemoteEvent) {
+    desk.remote(remote, Event::Remote { remote, what: Box::new(what) });
+}
+
+/// A question for our policy. It is answered either way; a question that was cancelled before it came is not.
+fn asked_of_us(
+    desk: &mut Desk<'_>,
+    context: &mut Context<'_>,
+    from: Word,
+    asked: &Asked,
+) -> Result<(), Refusals> {
+    let remote = asked.remote;
+    if desk.records.remote(remote).is_some() {
+        return Ok(());
+    }
+    // What the attempt appends is kept only where it succeeds.
+    let (before, ids) = (desk.decision.clone(), context.ids.clone());
+    match settle(desk, context, from, asked) {
+        Ok(answer) => desk.send(from, Message::Settled(Box::new(answer))),
+        Err(reasons) => {
+            desk.decision = before;
+            context.ids = ids;
+            let what = RemoteEvent::Refused {
+                partner: from,
+                asked: Box::new(asked.clone()),
+                reasons: reasons.clone(),
+            };
+            told(desk, remote, what);
+            desk.send(from, Message::Refused { remote, reasons });
+        }
+    }
+    Ok(())
+}
+
+/// Settles a bill of the other region by our policy, with the filing that is registered here.
+fn settle(
+    desk: &mut Desk<'_>,
+    context: &mut Context<'_>,
+    from: Word,
+    asked: &Asked,
+) -> Result<Answer, Refusals> {
+    let (records, rules) = (desk.records, context.rules);
+    if !asked.remote.as_str().starts_with(&format!("{from}-")) {
+        return Err(vec![context.refuse("region/name-of-another")]);
+    }
+    let days = rules
+        .parameters
+        .count(Parameter::RemoteDayDifference, asked.day)
+        .map_err(|_| vec![context.refuse("region/no-parameter")])?;
+    if asked.day.days_since(context.today()).unsigned_abs() > days {
+        let day = Fact::Day(asked.day);
+        return Err(vec![context.refuse("region/clocks-differ").with("day", day)]);
+    }
+    let found = records.person_by_citizen(&asked.citizen).and_then(|id| Some((id, records.person(id)?)));
+    let Some((id, person)) = found else { return Err(vec![context.refuse("region/not-insured-here")]) };
+    let insured = person.insured_on(asked.enddate).next().cloned();
+    let Some(insured) = insured else {
+        let day = Fact::Day(asked.enddate);
+        return Err(vec![context.refuse("visit/not-insured").with("day", day)]);
+    };
+    let provider = registered(desk, context, asked);
+    let covered = if rules.emergencies.has(asked.med_type) {
+        "emergency".to_owned()
+    } else {
+        filing::covering_place(records, id, &asked.hospital.admdvs, Some(provider), asked.begndate)
+    };
+    let code = |text: &str| text.parse::<Code>().unwrap_or(Code::NONE);
+    let bill = BillRecord {
+        insutype: code(&insured.insutype),
+        psn_type: code(&insured.psn_type),
+        category: rules.categories.served(&person, asked.enddate),
+        hardship: rules.categories.hardship(&person, asked.enddate),
+        // The office keeps no personal accounts yet: they stand empty, and cash pays.
+        account: Fen::ZERO,
+        account_past: Fen::ZERO,
+        provider_kind: code(&asked.hospital.kind),
+        hosp_lv: code(&asked.hospital.hosp_lv),
+        admdvs: asked.hospital.admdvs.parse().unwrap_or(0),
+        designated: true,
+        contracted: false,
+        med_type: asked.med_type,
+        begndate: asked.begndate,
+        enddate: asked.enddate,
+        filing: filing::benefit_of(&covered),
+        direct: true,
+        lines: asked.lines.clone(),
+    };
+    let asked_here = ToSettle { person: id, provider, bill, case: None };
+    let (made, outcome) = settlement::make(records, context, &asked_here, &mut desk.decision)?;
+    let funds: BTreeMap<Word, Fen> = books::items(context, &outcome)?.into_iter().collect();
+    let answer =
+        Answer { remote: asked.remote, amounts: made.amounts, funds, filing: covered, law: made.law.clone() };
+    let what = RemoteEvent::Settled {
+        partner: from,
+        asked: Box::new(asked.clone()),
+        answer: Box::new(answer.clone()),
+        person: id,
+        provider,
+        settlement: made.settlement,
+        year: made.year,
+    };
+    told(desk, asked.remote, what);
+    if let Some(entry) = books::remote_insured(context, from, id, asked.day, &answer)? {
+        desk.remote(asked.remote, entry);
+    }
+    Ok(answer)
+}
+
+/// The hospital as we know it; entered from what the place of treatment says of it, the first time.
+fn registered(desk: &mut Desk<'_>, context: &mut Context<'_>, asked: &Asked) -> ProviderId {
+    let hospital = &asked.hospital;
+    if let Some(known) = desk.records.provider_by_code(&hospital.code) {
+        return known;
+    }
+    let provider = ProviderId(context.ids.take(IdKind::Provider));
+    let stream = StreamId::Provider(provider);
+    desk.decision.take_once(Unique::ProviderCode, &hospital.code, &stream);
+    let registered = provider::Registered {
+        provider,
+        code: hospital.code.clone(),
+        name: hospital.name.clone(),
+        provider_kind: hospital.kind.clone(),
+        hosp_lv: hospital.hosp_lv.clone(),
+        region: hospital.admdvs.clone(),
+        refers: false,
+    };
+    desk.decision.push(stream, 0, Event::ProviderRegistered(registered));
+    provider
+}
+
+/// Our question is settled there. What was given up meanwhile stays given up: the cancellation is on its way.
+fn answered(desk: &mut Desk<'_>, context: &Context<'_>, from: Word, answer: &Answer) -> Result<(), Refusals> {
+    let Some(remote) = desk.records.remote(answer.remote) else { return Ok(()) };
+    let (Standing::Asked, Side::Treating, Some(asked), Some(provider)) =
+        (remote.standing, remote.side, &remote.asked, remote.provider)
+    else {
+        return Ok(());
+    };
+    if remote.partner != from {
+        return Ok(());
+    }
+    told(desk, answer.remote, RemoteEvent::Answered(Box::new(answer.clone())));
+    if let Some(entry) = books::remote_treated(context, from, provider, asked.day, answer)? {
+        desk.remote(answer.remote, entry);
+    }
+    Ok(())
+}
+
+fn declined(desk: &mut Desk<'_>, from: Word, name: Word, reasons: &Refusals) {
+    let Some(remote) = desk.records.remote(name) else { return };
+    if remote.partner == from && remote.side == Side::Treating && remote.standing == Standing::Asked {
+        told(desk, name, RemoteEvent::Declined { reasons: reasons.clone() });
+    }
+}
+
+/// The place of treatment takes a bill back, or gave it up before we had it.
+fn cancelled(desk: &mut Desk<'_>, from: Word, name: Word, day: Day) -> Result<(), Refusals> {
+    let known = desk.records.remote(name);
+    if known.as_ref().is_some_and(|known| known.partner != from || known.side != Side::Insured) {
+        return Ok(());
+    }
+    if known.as_ref().is_none_or(|known| known.standing != Standing::Cancelled) {
+        told(desk, name, RemoteEvent::Cancelled { partner: from, day });
+        if let Some(remote) = &known {
+            undo(desk, remote, name, day);
+        }
+    }
+    desk.send(from, Message::Cancelled { remote: name });
+    Ok(())
+}
+
+/// Takes the settlement back on the person's year, and its entry.
+fn undo(desk: &mut Desk<'_>, remote: &Remote, name: Word, day: Day) {
+    if let Some((person, year, settlement)) = remote.settled {
+        let event = Event::SettlementVoided {
+            settlement,
+            person,
+            year,
+            on: day,
+            reason: format!("region {}", remote.partner),
+        };
+        void(desk, person, year, event);
+    }
+    if let Some(entry) = &remote.entry {
+        desk.remote(name, books::remote_undone(entry, name, day));
+    }
+}
+
+fn void(desk: &mut Desk<'_>, person: PersonId, year: i32, event: Event) {
+    let stream = StreamId::Year(person, year);
+    let version = desk.records.version(&stream);
+    desk.decision.push(stream, version, event);
+}
