@@ -10,6 +10,7 @@ mod events;
 mod explain;
 mod journal;
 mod key;
+mod region;
 mod serve;
 mod simulate;
 mod version;
@@ -43,6 +44,7 @@ enum Command {
     Days(days::Arguments),
     Journal(journal::Arguments),
     Key(key::Arguments),
+    Region(region::Arguments),
     Version(version::Arguments),
 }
 
@@ -66,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Days(arguments) => days::run(&arguments),
         Command::Journal(arguments) => journal::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
+        Command::Region(arguments) => region::run(arguments),
         Command::Version(arguments) => version::run(arguments),
     };
     result.unwrap_or_else(|error| {

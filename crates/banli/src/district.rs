@@ -59,6 +59,13 @@ impl District {
     }
 }
 
+/// A name for a made-up person: the same for the same region and number.
+pub fn name_of(region: &str, number: u64) -> String {
+    let mut dice = dice::Dice::of(DEFAULT_SEED, region, number);
+    let sex = if dice.chance(500) { terms::Sex::Male } else { terms::Sex::Female };
+    format!("{}{}", names::surname(&mut dice), names::given(&mut dice, sex, 1960))
+}
+
 /// A day written in this crate.
 fn day(text: &str) -> Day {
     text.parse().unwrap_or(Day::MIN)

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod desk;
 pub mod district;
 pub mod errors;
+pub mod exchange;
 pub mod interface;
 pub mod logs;
 pub mod office;

@@ -21,6 +21,7 @@ pub const PACK: &str = "hangzhou";
 /// What an office wrote about itself under these names.
 const CLOCK: &str = "clock";
 const SEED: &str = "demo-seed";
+const UNDER: &str = "under";
 
 /// An open office.
 #[derive(Debug)]
@@ -49,10 +50,12 @@ pub struct Demo {
 }
 
 impl Office {
-    /// Opens the office in this folder; founds an empty one with a real clock where there is none.
+    /// Opens the office in this folder, under the pack it was founded under; founds an empty one with a real clock
+    /// where there is none.
     pub fn open(folder: &Path, packs: &PacksArgs) -> anyhow::Result<Office> {
-        let mut rules = rulebook(packs, PACK)?;
         let store = Arc::new(open_store(folder)?);
+        let pack = store.read(|reader| reader.meta(UNDER))?.unwrap_or_else(|| PACK.to_owned());
+        let mut rules = rulebook(packs, &pack)?;
         remember(&store, &mut rules)?;
         let rules = Arc::new(rules);
         let (clock, seed) = store.read(|reader| Ok((reader.meta(CLOCK)?, reader.meta(SEED)?)))?;
@@ -64,8 +67,19 @@ impl Office {
                 Clock::Real
             }
         };
-        store.note_pack(PACK, rules.law.hash(), clock.now())?;
+        store.note_pack(&pack, rules.law.hash(), clock.now())?;
         Ok(Office { store, rules, clock, demo })
+    }
+
+    /// Founds an office under a pack, with this clock; an office that is there already is only opened.
+    pub fn found(folder: &Path, packs: &PacksArgs, pack: &str, clock: Clock) -> anyhow::Result<Office> {
+        let store = open_store(folder)?;
+        if store.read(|reader| reader.meta(UNDER))?.is_none() {
+            store.set_meta(UNDER, pack)?;
+            store.set_meta(CLOCK, &clock.to_string())?;
+        }
+        drop(store);
+        Office::open(folder, packs)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::ask::{Ask, Fields, Reply};
 use crate::desk::Desk;
 use crate::errors::{self, Problem};
+use crate::exchange::{self, Pairs};
 use crate::interface::{self, Interface};
 use crate::office::Office;
 use crate::pages::assets;
@@ -41,6 +42,8 @@ pub struct App {
     pub desk: Desk,
     /// What hospital software speaks to.
     pub interface: Interface,
+    /// The offices of other regions.
+    pub pairs: Pairs,
     /// What is proven of the law.
     pub proven: Proven,
     /// Counters for `/metrics`.
@@ -65,7 +68,8 @@ impl App {
         let folder =
             office.store.path().parent().map_or_else(std::path::PathBuf::new, std::path::Path::to_owned);
         let interface = Interface::open(&office.rules.law, &folder)?;
-        Ok(App { office, desk, interface, proven: Proven::default(), counters: Counters::default() })
+        let pairs = Pairs::open(&folder)?;
+        Ok(App { office, desk, interface, pairs, proven: Proven::default(), counters: Counters::default() })
     }
 
     /// The law in force.
@@ -133,6 +137,7 @@ pub fn router(app: Arc<App>) -> Router {
     }
     router
         .merge(interface::router(&app))
+        .merge(exchange::router())
         .fallback(|State(app): State<Arc<App>>, request: Request| async move {
             let (parts, _) = request.into_parts();
             problem(&app, &parts, &Problem::NotFound)
@@ -362,6 +367,16 @@ async fn metrics(State(app): State<Arc<App>>) -> Response {
         lines.push_str(&format!(
             "banli_http_answers_total{{class=\"{class}xx\"}} {}\n",
             count.load(Ordering::Relaxed)
+        ));
+    }
+    for pair in app.pairs.iter() {
+        // Trouble reading shows as a store that answers nothing else either.
+        let waiting =
+            app.office.store.read(|reader| reader.unacknowledged(&pair.code, 1_000)).unwrap_or_default();
+        lines.push_str(&format!(
+            "banli_region_messages_waiting{{region=\"{}\"}} {}\n",
+            pair.code,
+            waiting.len()
         ));
     }
     lines.push_str(&format!("banli_bugs_total {}\n", app.counters.bugs.load(Ordering::Relaxed)));

@@ -233,9 +233,7 @@ fn ask(desk: &mut Desk<'_>, context: &mut Context<'_>, new: &NewRemote) -> Resul
         return Err(vec![context.refuse("provider/unknown")]);
     };
     let mut refusals = Refusals::new();
-    if let Some(day) = [new.begndate, new.enddate].into_iter().find(|day| !provider.designated_on(*day)) {
-        refusals.push(context.refuse("visit/not-designated").with("day", Fact::Day(day)));
-    }
+    refusals.extend(provider.against_service(context, new.begndate, new.enddate));
     if new.enddate > context.today() || new.begndate > new.enddate {
         refusals.push(context.refuse("settlement/not-ended").with("enddate", Fact::Day(new.enddate)));
     }

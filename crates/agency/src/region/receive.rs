@@ -123,7 +123,7 @@ fn settle(
         return Err(vec![context.refuse("visit/not-insured").with("day", day)]);
     };
     let provider = registered(desk, context, asked);
-    let covered = if rules.emergencies.has(asked.med_type) {
+    let covered = if rules.visits.is_emergency(asked.med_type) {
         "emergency".to_owned()
     } else {
         filing::covering_place(records, id, &asked.hospital.admdvs, Some(provider), asked.begndate)

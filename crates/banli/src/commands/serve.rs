@@ -81,12 +81,24 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// Serves until the process is asked to stop, then closes the office.
 pub fn until_stopped(office: Office, listener: TcpListener, port: &PortArgs) -> anyhow::Result<()> {
+    until_stopped_beside(office, listener, port, |_| Ok(()))
+}
+
+/// The same, with something begun beside it.
+pub fn until_stopped_beside(
+    office: Office,
+    listener: TcpListener,
+    port: &PortArgs,
+    begin: impl FnOnce(&Arc<App>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tracing::info!(address = %listener.local_addr()?, "answering");
     let mut app = App::new(office)?;
     app.interface.prefix.clone_from(&port.interface_prefix);
     let app = Arc::new(app);
     runtime.spawn(passing::keep_passing(app.clone()));
+    crate::exchange::keep_going(&app)?;
+    begin(&app)?;
     runtime.block_on(server::serve(app, listener))?;
     tracing::info!("stopped");
     Ok(())
