@@ -37,8 +37,8 @@ pub use open::{OpenError, Opening, Options, Store};
 pub use read::{ReadError, Reader};
 pub use views::{
     AccountRow, BalanceRow, CaseCount, CaseFilter, CaseRow, CertificateRow, ClockRow, EntryPlace, EntryRow,
-    FilingRow, KindRow, MessageRow, PersonRow, Place, PostingRow, Progress, ProviderRow, RegionRow,
-    RemoteRow, SettlementRow, Stage, UnitRow, VisitRow, YearRow,
+    FilingRow, KindRow, MessageRow, PersonRow, Place, Progress, ProviderRow, RegionRow, RemoteRow,
+    SettlementRow, Stage, UnitRow, VisitRow, YearRow,
 };
 pub use wal::WalSurvey;
 pub use writer::WriteError;
