@@ -99,6 +99,8 @@ pub enum Capability {
     Settle,
     /// See the law, its rules and scenarios, and try bills.
     ReadLaw,
+    /// Try drafts of the law on the bills of the office, without names.
+    TryDrafts,
     /// See clocks, delays and load of everybody.
     Supervise,
     /// Move running cases to another version of their procedure.

@@ -25,6 +25,7 @@ pub mod proven;
 pub mod routes;
 pub mod server;
 pub mod session;
+pub mod simulation;
 pub mod stories;
 pub mod text;
 pub mod trouble;

@@ -5,7 +5,8 @@ use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
     calculator, case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law,
-    law_article, law_rules, notices, people, precheck, proofs, providers, queue, settlement, sign, versions,
+    law_article, law_rules, notices, people, precheck, proofs, providers, queue, settlement, sign,
+    simulation_report, simulations, versions,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -94,6 +95,10 @@ pub const ROUTES: &[Route] = &[
     page("/finance/accounts/{*id}", Need::May(Capability::ReadBooks), finance_entry::account),
     page("/finance/entries/{*id}", Need::May(Capability::ReadBooks), finance_entry::entry),
     page("/finance/providers/{id}", Need::May(Capability::ReadBooks), finance_provider::statement),
+    page("/simulations", Need::May(Capability::TryDrafts), simulations::list),
+    form("/simulations", Need::May(Capability::TryDrafts), simulations::begin),
+    page("/simulations/{id}", Need::May(Capability::TryDrafts), simulation_report::show),
+    page("/simulations/{id}/report.csv", Need::May(Capability::TryDrafts), simulation_report::csv),
     page("/unit", Need::May(Capability::ManageUnit), people::unit),
     page("/supervision", Need::May(Capability::Supervise), cases::supervision),
     page("/looks", Need::May(Capability::ReadLooks), people::looks_ask),
@@ -119,6 +124,7 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
         (may(Capability::Supervise), "/supervision", "nav-supervise", 'v'),
         (may(Capability::MoveCases), "/law/versions", "nav-versions", 'm'),
         (may(Capability::ReadLooks), "/looks", "nav-looks", 'k'),
+        (may(Capability::TryDrafts), "/simulations", "nav-simulations", 'm'),
         (true, "/law", "nav-law", 'l'),
     ];
     Reader {

@@ -11,6 +11,7 @@ use crate::pages::parts::{Page, Theme};
 use crate::proven::Proven;
 use crate::routes::{self, Need, Route};
 use crate::session;
+use crate::simulation::Simulations;
 use crate::text::{Lang, Text};
 use agency::{Actor, Capability};
 use axum::Router;
@@ -46,6 +47,8 @@ pub struct App {
     pub pairs: Pairs,
     /// What is proven of the law.
     pub proven: Proven,
+    /// Drafts tried on many bills.
+    pub simulations: Simulations,
     /// Counters for `/metrics`.
     counters: Counters,
 }
@@ -69,7 +72,15 @@ impl App {
             office.store.path().parent().map_or_else(std::path::PathBuf::new, std::path::Path::to_owned);
         let interface = Interface::open(&office.rules.law, &folder)?;
         let pairs = Pairs::open(&folder)?;
-        Ok(App { office, desk, interface, pairs, proven: Proven::default(), counters: Counters::default() })
+        Ok(App {
+            office,
+            desk,
+            interface,
+            pairs,
+            proven: Proven::default(),
+            simulations: Simulations::default(),
+            counters: Counters::default(),
+        })
     }
 
     /// The law in force.

@@ -4,7 +4,7 @@
 use crate::bill::{Bill, Class, Line};
 use crate::explain::Explained;
 use crate::model::Benefits;
-use crate::outcome::{Outcome, StepKind};
+use crate::outcome::{Outcome, Step, StepKind};
 use crate::prove::search;
 use crate::{Price, Quantity, Share};
 use std::collections::BTreeSet;
@@ -59,11 +59,22 @@ impl Benefits {
         let mut steps = Vec::new();
         for step in &here.steps {
             let new = !known.contains(&(step.kind, step.layer, step.row)) && step.kind != StepKind::Layer;
+            // A layer that begins with nothing turns nothing; one that ends with nothing does.
+            let begins =
+                !known.iter().any(|(kind, layer, _)| (*kind, *layer) == (StepKind::Band, step.layer));
+            let new = new && !(begins && step.kind == StepKind::Band && self.pays_nothing(step));
             if let Some(layer) = self.layers.get(usize::from(step.layer)).filter(|_| new) {
                 self.explain_step(layer, step, &mut steps);
             }
         }
-        Some(Turn { at, steps })
+        (!steps.is_empty()).then_some(Turn { at, steps })
+    }
+
+    /// The band of this step pays nothing of what lies in it.
+    fn pays_nothing(&self, step: &Step) -> bool {
+        let band =
+            self.layers.get(usize::from(step.layer)).and_then(|layer| layer.bands.get(step.row as usize));
+        band.is_some_and(|band| band.rate.num() == 0)
     }
 }
 

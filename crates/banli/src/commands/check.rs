@@ -188,7 +188,7 @@ fn export(law: &Law, file: &Path) -> anyhow::Result<()> {
 }
 
 /// `packs/hangzhou` as the folder of packs and the pack's name, where there is such a folder.
-pub(super) fn as_folder(pack: &str) -> Option<(std::path::PathBuf, String)> {
+pub(crate) fn as_folder(pack: &str) -> Option<(std::path::PathBuf, String)> {
     let path = Path::new(pack);
     if !pack.contains(['/', '\\']) || !path.is_dir() {
         return None;

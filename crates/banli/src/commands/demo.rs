@@ -1,6 +1,6 @@
 //! `banli demo`: a synthetic district with its office, ready to be walked through.
 
-use super::serve::{self, PortArgs};
+use super::serve::{self, DraftArgs, PortArgs};
 use crate::logs::{self, LogLevel};
 use crate::office::Demo;
 use crate::packs::PacksArgs;
@@ -42,6 +42,8 @@ pub struct Arguments {
     log: LogLevel,
     #[command(flatten)]
     packs: PacksArgs,
+    #[command(flatten)]
+    drafts: DraftArgs,
 }
 
 /// What `--json` prints; names are kept from version to version.
@@ -78,6 +80,7 @@ struct AccountLine {
 /// Makes or continues the office and tells about it; serves it unless `--once`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     logs::start(arguments.log);
+    let drafts = arguments.drafts.checked()?;
     // The port first: whoever cannot have it should not wait for the office to be made.
     let listener = if arguments.once { None } else { Some(arguments.port.bind()?) };
     let demo = Demo::open(&arguments.data, arguments.seed, &arguments.packs, !arguments.json)?;
@@ -91,7 +94,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         print!("{}", told(&summary)?);
     }
     if let Some(listener) = listener {
-        serve::until_stopped(demo.office, listener, &arguments.port)?;
+        serve::until_stopped(demo.office, listener, &arguments.port, drafts)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -114,7 +114,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let listener = port.bind()?;
             let office = Office::open(&data, &packs)?;
             println!("http://{}/", listener.local_addr()?);
-            serve::until_stopped_beside(office, listener, &port, |app| {
+            serve::until_stopped_beside(office, listener, &port, Vec::new(), |app| {
                 if made_up > 0 {
                     let app = Arc::downgrade(app);
                     std::thread::Builder::new().name("made-up".to_owned()).spawn(move || {

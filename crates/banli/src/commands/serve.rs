@@ -30,6 +30,35 @@ pub struct Arguments {
     log: LogLevel,
     #[command(flatten)]
     packs: PacksArgs,
+    #[command(flatten)]
+    drafts: DraftArgs,
+}
+
+/// Drafts of the law that can be tried from the pages.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct DraftArgs {
+    /// A draft of the law to try from the pages: the folder of its pack in a folder of packs; may be given again
+    #[arg(long = "draft", value_name = "DIR")]
+    folders: Vec<String>,
+}
+
+impl DraftArgs {
+    /// The folders, each known to be one. What is wrong with a draft is told when it is tried.
+    pub fn checked(&self) -> anyhow::Result<Vec<String>> {
+        for folder in &self.folders {
+            if super::as_folder(folder).is_none() {
+                let cure =
+                    "name the folder of a pack as next/hangzhou: a copy of the folder of packs, changed";
+                return Err(Trouble::new(
+                    format!("{folder} is no draft"),
+                    "it is not a folder in a folder",
+                    cure,
+                )
+                .into());
+            }
+        }
+        Ok(self.folders.clone())
+    }
 }
 
 /// Where to listen.
@@ -73,15 +102,21 @@ impl PortArgs {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     logs::start(arguments.log);
     let listener = arguments.port.bind()?;
+    let drafts = arguments.drafts.checked()?;
     let office = Office::open(&arguments.data, &arguments.packs)?;
     println!("http://{}/", listener.local_addr()?);
-    until_stopped(office, listener, &arguments.port)?;
+    until_stopped(office, listener, &arguments.port, drafts)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Serves until the process is asked to stop, then closes the office.
-pub fn until_stopped(office: Office, listener: TcpListener, port: &PortArgs) -> anyhow::Result<()> {
-    until_stopped_beside(office, listener, port, |_| Ok(()))
+pub fn until_stopped(
+    office: Office,
+    listener: TcpListener,
+    port: &PortArgs,
+    drafts: Vec<String>,
+) -> anyhow::Result<()> {
+    until_stopped_beside(office, listener, port, drafts, |_| Ok(()))
 }
 
 /// The same, with something begun beside it.
@@ -89,11 +124,13 @@ pub fn until_stopped_beside(
     office: Office,
     listener: TcpListener,
     port: &PortArgs,
+    drafts: Vec<String>,
     begin: impl FnOnce(&Arc<App>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tracing::info!(address = %listener.local_addr()?, "answering");
     let mut app = App::new(office)?;
+    app.simulations.folders = drafts;
     app.interface.prefix.clone_from(&port.interface_prefix);
     let app = Arc::new(app);
     runtime.spawn(passing::keep_passing(app.clone()));

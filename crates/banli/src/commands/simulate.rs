@@ -1,14 +1,12 @@
 //! `banli simulate`: every bill under the law in force and under a draft; streams, uses every core, says the same
 //! every time.
 
-mod dice;
-mod report;
-
 use super::adjudicate::{open, read_chunk};
 use super::check::as_folder;
 use crate::bills::{self, BillIn};
 use crate::packs::{PacksArgs, faulty};
 use crate::progress::Progress;
+use crate::simulation::{dice, report};
 use crate::trouble::Trouble;
 use benefit::{Benefits, Replay, Tally};
 use rayon::prelude::*;

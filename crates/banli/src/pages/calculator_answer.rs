@@ -231,7 +231,7 @@ fn otherwise(page: &Page<'_>, benefits: &Benefits, bill: &Bill, outcome: &Outcom
 
 /// A difference with its sign.
 fn signed(amount: Fen) -> Markup {
-    html! { span.nowrap { @if amount > Fen::ZERO { "+" } (money(amount)) } }
+    html! { span.nowrap { @if amount > Fen::ZERO { "+" } (amount.grouped()) } }
 }
 
 /// The bill here and there, amount by amount, and both curves of what the person pays.
@@ -256,12 +256,11 @@ fn compared(page: &Page<'_>, benefits: &Benefits, bill: &Bill, amount: Fen, way:
         .zip(there_amounts.named())
         .filter(|((_, a), (_, b))| *a != Fen::ZERO || *b != Fen::ZERO)
         .map(|((field, a), (_, b))| {
-            vec![
-                html! { (text.say(&format!("field-{}", field.replace('_', "-")))) },
-                money(a),
-                money(b),
-                signed(b.minus(a).unwrap_or(Fen::ZERO)),
-            ]
+            let key = match field {
+                "preselfpay_amt" => "part-first-own".to_owned(),
+                other => format!("field-{}", other.replace('_', "-")),
+            };
+            vec![html! { (text.say(&key)) }, money(a), money(b), signed(b.minus(a).unwrap_or(Fen::ZERO))]
         })
         .collect();
     let labels = [label(page, benefits, bill), label(page, benefits, &other)];

@@ -2,9 +2,9 @@
 //! seen what held when, under which article, and how sure we are.
 
 use super::law::{parts_of_law, shape};
-use super::law_words::{article, days, place, says, short, slot, who};
+use super::law_words::{article, article_of, days, place, says, short, slot, who};
 use super::parts::{Column, Filter, Page, article as article_link, empty, filters, frame, table};
-use crate::ask::{Ask, Reply};
+use crate::ask::{Ask, Reply, encode};
 use crate::errors::Problem;
 use benefit::{Benefits, Figure, Pays};
 use maud::{Markup, html};
@@ -106,6 +106,8 @@ pub(super) fn figure_table(
     with_layer: bool,
 ) -> Markup {
     let text = page.text;
+    // Who may try drafts finds the way to it beside each figure.
+    let trying = page.reader.is_some_and(|reader| reader.nav.iter().any(|item| item.path == "/simulations"));
     let mut columns = vec![
         Column::words(text.say("rule-figure")),
         Column::words(text.say("rule-who")),
@@ -124,7 +126,10 @@ pub(super) fn figure_table(
                 html! { (who(page, benefits, figure)) },
                 html! { span.nowrap { (days(page, figure)) } },
                 article(page, benefits, figure),
-                html! { span.mono.small.soft { (place(benefits, figure)) } },
+                html! {
+                    span.mono.small.soft { (place(benefits, figure)) }
+                    @if let Some(path) = trying.then(|| try_path(benefits, figure)) { " " a.small.no-print href=(page.link(&path)) { (text.say("rule-try")) } }
+                },
             ];
             if with_layer {
                 let layer = &benefits.layers()[figure.layer];
@@ -135,6 +140,16 @@ pub(super) fn figure_table(
         })
         .collect();
     table(page, &text.say("law-rules"), &columns, &rows)
+}
+
+/// Where a draft with another value of this figure is tried.
+fn try_path(benefits: &Benefits, figure: &Figure) -> String {
+    let word = format!("figure:{}:{}", place(benefits, figure), figure.origin.column);
+    format!(
+        "/simulations?draft={}&value={}",
+        encode(&word),
+        encode(figure.says.value().trim_end_matches(".00"))
+    )
 }
 
 /// Figures by layer; those for the same people on the same days in one row.
@@ -328,13 +343,15 @@ fn lanes(page: &Page<'_>, benefits: &Benefits, figures: &[&Figure]) -> Markup {
                     tr {
                         th scope="row" { (lane.slot) small { (lane.who) } }
                         td {
-                            svg.lane role="img" aria-label=(in_words(page, lane)) {
+                            svg.lane role="group" aria-label=(in_words(page, lane)) {
                                 @for figure in &lane.figures {
                                     @let (from, to) = (x(figure.from), figure.to.map_or(WIDE, |to| x(to.next())));
                                     svg x=(percent(from)) width=(percent((to - from).max(40))) height="30" {
                                         title { (text.with("rule-lane", &[("value", short(page, &figure.says).into()), ("days", days(page, figure).into())])) }
-                                        rect.span.illustrative-span[figure.origin.illustrative] x="1" y="2" width="100%" height="26" {}
-                                        text x="6" y="20" { (short(page, &figure.says)) }
+                                        a href=(page.link(&format!("/law/articles/{}", article_of(benefits, figure)))) {
+                                            rect.span.illustrative-span[figure.origin.illustrative] x="1" y="2" width="100%" height="26" {}
+                                            text x="6" y="20" { (short(page, &figure.says)) }
+                                        }
                                     }
                                 }
                                 @let today = percent(x(page.today()));

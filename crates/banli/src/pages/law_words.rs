@@ -5,26 +5,23 @@ use super::parts::{Page, article_short};
 use benefit::{Benefits, Figure, Says};
 use maud::{Markup, html};
 use policy::Confidence;
+use terms::Fen;
 
 /// `起付标准 800.00`, `to 40,000.00: 82%`.
 pub fn says(page: &Page<'_>, benefits: &Benefits, says: &Says) -> String {
     let text = page.text;
     match says {
-        Says::Deductible(amount) => text.with("rule-deductible", &[("amount", amount.grouped().into())]),
+        Says::Deductible(amount) => text.with("rule-deductible", &[("amount", whole(*amount).into())]),
         Says::Band { above, upto, rate, .. } => {
             let rate = rate.to_string();
             match upto {
                 Some(upto) => text.with(
                     "rule-band",
-                    &[
-                        ("above", above.grouped().into()),
-                        ("upto", upto.grouped().into()),
-                        ("rate", rate.into()),
-                    ],
+                    &[("above", whole(*above).into()), ("upto", whole(*upto).into()), ("rate", rate.into())],
                 ),
                 None if above.get() == 0 => text.with("rule-rate", &[("rate", rate.into())]),
                 None => {
-                    text.with("rule-band-above", &[("above", above.grouped().into()), ("rate", rate.into())])
+                    text.with("rule-band-above", &[("above", whole(*above).into()), ("rate", rate.into())])
                 }
             }
         }
@@ -32,7 +29,7 @@ pub fn says(page: &Page<'_>, benefits: &Benefits, says: &Says) -> String {
             let of = counted(page, benefits, *of);
             match limit {
                 Some(limit) => {
-                    text.with("rule-limit", &[("amount", limit.grouped().into()), ("of", of.into())])
+                    text.with("rule-limit", &[("amount", whole(*limit).into()), ("of", of.into())])
                 }
                 None => text.with("rule-no-limit", &[("of", of.into())]),
             }
@@ -55,15 +52,20 @@ pub fn slot(page: &Page<'_>, benefits: &Benefits, said: &Says) -> String {
 
 /// A figure short enough for a bar: `800`, `82% ≤ 40,000`.
 pub fn short(page: &Page<'_>, said: &Says) -> String {
-    let whole = |amount: String| amount.strip_suffix(".00").map_or(amount.clone(), str::to_owned);
     match said {
-        Says::Band { rate, upto: Some(upto), .. } => format!("{rate} ≤ {}", whole(upto.grouped())),
+        Says::Band { rate, upto: Some(upto), .. } => format!("{rate} ≤ {}", whole(*upto)),
         Says::Band { rate, above, upto: None, number } if *number > 0 => {
-            format!("{rate} > {}", whole(above.grouped()))
+            format!("{rate} > {}", whole(*above))
         }
         Says::Limit { limit: None, .. } => page.text.say("rule-none"),
-        other => whole(other.value()),
+        other => other.value().trim_end_matches(".00").to_owned(),
     }
+}
+
+/// `800`, `0.50`: an amount without fen that are none.
+fn whole(amount: Fen) -> String {
+    let grouped = amount.grouped();
+    grouped.strip_suffix(".00").map_or(grouped.clone(), str::to_owned)
 }
 
 /// What uses a limit up.

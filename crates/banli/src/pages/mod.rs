@@ -34,4 +34,6 @@ pub mod providers;
 pub mod queue;
 pub mod settlement;
 pub mod sign;
+pub mod simulation_report;
+pub mod simulations;
 pub mod versions;

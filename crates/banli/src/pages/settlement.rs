@@ -249,11 +249,18 @@ pub(super) fn steps(page: &Page<'_>, explanation: &Explanation) -> Markup {
             }
         }
     };
-    let pays: Vec<&Explained> =
-        explanation.steps.iter().filter(|step| step.section != Section::Split).collect();
+    // Steps that come to nothing are told too, below.
+    let pays = explanation.steps.iter().filter(|step| step.section != Section::Split);
+    let (nothing, pays): (Vec<&Explained>, Vec<&Explained>) = pays.partition(|step| step.amount == Fen::ZERO);
     html! {
         p { (text.filled(explanation.day.key, &explanation.day.facts)) " " (article_short(page, &explanation.day.article.0)) }
         (rows(pays))
+        @if !nothing.is_empty() {
+            details.fold {
+                summary { (text.say("settlement-nothing")) " (" (nothing.len()) ")" }
+                (rows(nothing))
+            }
+        }
         details.fold {
             summary { (text.say("settlement-split")) " (" (of(Section::Split).count()) ")" }
             (rows(of(Section::Split).take(200).collect()))

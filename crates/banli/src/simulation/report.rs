@@ -1,92 +1,127 @@
-//! What a replay came to, for people and as JSON. Amounts are in yuan.
+//! What a replay came to, for people, as JSON and as it is kept. Amounts are in yuan.
 
 use crate::bills;
-use benefit::{BUCKETS, Clause, ClauseTally, Funds, Replay, Tally};
-use serde::Serialize;
+use benefit::{BUCKETS, Clause, ClauseTally, Funds, Replay, Tally, Totals};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The report; names are kept from version to version.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    pack: String,
-    now: String,
-    draft: String,
-    bills: u64,
+    /// The pack both laws belong to.
+    pub pack: String,
+    /// Hash of the law in force.
+    pub now: String,
+    /// Hash of the draft.
+    pub draft: String,
+    /// Bills replayed.
+    pub bills: u64,
     /// Lines of the input that were no bill.
-    faulty: u64,
+    pub faulty: u64,
     /// Refused by both.
-    refused: u64,
+    pub refused: u64,
     /// Bills with an illustrative figure on either side.
-    illustrative: u64,
-    newly_refused: Side,
-    newly_paid: Side,
+    pub illustrative: u64,
+    /// Paid now, refused under the draft; what they come to now.
+    pub newly_refused: Side,
+    /// Refused now, paid under the draft; what they come to then.
+    pub newly_paid: Side,
     /// The whole, then month by month.
-    months: Vec<Month>,
-    winners: Group,
-    losers: Group,
-    distribution: Vec<Bucket>,
-    clauses: Vec<Moved>,
+    pub months: Vec<Month>,
+    /// Bills whose person pays less.
+    pub winners: Group,
+    /// Bills whose person pays more.
+    pub losers: Group,
+    /// How many bills change by how much for the person.
+    pub distribution: Vec<Bucket>,
+    /// The changed clauses, each with what it moved.
+    pub clauses: Vec<Moved>,
     /// Differences that belong to no single clause.
-    unattributed: Group,
+    pub unattributed: Group,
 }
 
 /// Sums under one law.
-#[derive(Debug, Serialize)]
-struct Side {
-    bills: u64,
-    medfee_sumamt: Yuan,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Side {
+    /// How many bills.
+    pub bills: u64,
+    /// Total of the bills.
+    pub medfee_sumamt: Yuan,
     /// Every fund that paid, under its national field.
-    funds: Vec<(&'static str, Yuan)>,
-    fund_pay_sumamt: Yuan,
-    hosp_part_amt: Yuan,
-    acct_pay: Yuan,
-    psn_cash_pay: Yuan,
+    pub funds: Vec<(String, Yuan)>,
+    /// All funds.
+    pub fund_pay_sumamt: Yuan,
+    /// Borne by hospitals.
+    pub hosp_part_amt: Yuan,
+    /// From personal accounts.
+    pub acct_pay: Yuan,
+    /// In cash.
+    pub psn_cash_pay: Yuan,
 }
 
-#[derive(Debug, Serialize)]
-struct Month {
+/// A month under both laws.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Month {
     /// `all`, or `2024-05`.
-    month: String,
-    now: Side,
-    draft: Side,
+    pub month: String,
+    /// Under the law in force.
+    pub now: Side,
+    /// Under the draft.
+    pub draft: Side,
     /// What the funds need more; below zero: less.
-    needed: Yuan,
+    pub needed: Yuan,
 }
 
-#[derive(Debug, Serialize)]
-struct Group {
-    bills: u64,
-    amount: Yuan,
+/// Bills that move the same way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// How many bills.
+    pub bills: u64,
+    /// By how much together.
+    pub amount: Yuan,
 }
 
 /// Bills whose person pays more by up to this; below zero: less.
-#[derive(Debug, Serialize)]
-struct Bucket {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bucket {
     /// Above this, in yuan; none for the first.
-    above: Option<Yuan>,
+    pub above: Option<Yuan>,
     /// Up to this; none for the last.
-    to: Option<Yuan>,
-    bills: u64,
+    pub to: Option<Yuan>,
+    /// How many bills.
+    pub bills: u64,
 }
 
-#[derive(Debug, Serialize)]
-struct Moved {
-    clause: String,
-    layer: Option<String>,
-    now: Option<String>,
-    draft: Option<String>,
-    from: String,
-    to: String,
-    bills: u64,
-    funds: Yuan,
-    person: Yuan,
+/// A changed clause with what it moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Which part of a rule.
+    pub clause: String,
+    /// The layer's id.
+    pub layer: Option<String>,
+    /// Where it is written now: `file:line (article)`.
+    pub now: Option<String>,
+    /// Where it is written in the draft.
+    pub draft: Option<String>,
+    /// The figure now.
+    pub from: String,
+    /// The figure in the draft.
+    pub to: String,
+    /// How many bills.
+    pub bills: u64,
+    /// What the funds pay more because of it.
+    pub funds: Yuan,
+    /// What people pay more because of it.
+    pub person: Yuan,
     /// As small as can be, as `banli adjudicate` takes it.
-    smallest: Option<serde_json::Value>,
+    pub smallest: Option<serde_json::Value>,
+    /// What the person pays of it now and under the draft.
+    pub smallest_own: Option<(Yuan, Yuan)>,
 }
 
 /// Fen, written in yuan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Yuan(i128);
+pub struct Yuan(pub i128);
 
 impl fmt::Display for Yuan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -109,13 +144,28 @@ impl Serialize for Yuan {
     }
 }
 
+impl<'de> Deserialize<'de> for Yuan {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Yuan, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let wrong = || serde::de::Error::custom(format!("`{text}` is no amount in yuan"));
+        let (negative, plain) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
+        let (whole, part) = plain.split_once('.').ok_or_else(wrong)?;
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if part.len() != 2 || !digits(whole) || !digits(part) {
+            return Err(wrong());
+        }
+        let fen: i128 = format!("{whole}{part}").parse().map_err(|_| wrong())?;
+        Ok(Yuan(if negative { -fen } else { fen }))
+    }
+}
+
 impl Side {
     fn new(sums: &Funds) -> Side {
         let funds = Funds::FIELDS.into_iter().zip(sums.funds).filter(|(_, sum)| *sum != 0);
         Side {
             bills: sums.bills,
             medfee_sumamt: Yuan(sums.total),
-            funds: funds.map(|(field, sum)| (field, Yuan(sum))).collect(),
+            funds: funds.map(|(field, sum)| (field.to_owned(), Yuan(sum))).collect(),
             fund_pay_sumamt: Yuan(sums.all()),
             hosp_part_amt: Yuan(sums.hospital),
             acct_pay: Yuan(sums.account),
@@ -123,7 +173,8 @@ impl Side {
         }
     }
 
-    fn fund(&self, field: &str) -> i128 {
+    /// What one fund paid, by its national field; in fen.
+    pub fn fund(&self, field: &str) -> i128 {
         self.funds.iter().find(|(known, _)| *known == field).map_or(0, |(_, sum)| sum.0)
     }
 }
@@ -169,23 +220,30 @@ impl Report {
 
 impl Moved {
     fn new(replay: &Replay, clause: Clause, moved: &ClauseTally) -> Moved {
-        let written = |place: Option<(String, u32, String)>| {
+        let place = |place: Option<(String, u32, String)>| {
             place.map(|(file, line, article)| format!("{file}:{line} ({article})"))
         };
-        let smallest = replay
-            .smallest(moved)
-            .and_then(|bill| serde_json::from_str(&bills::written(replay.now(), "smallest", &bill)).ok());
+        let bill = replay.smallest(moved);
+        let own = |benefits: &benefit::Benefits| {
+            let mut totals = Totals::default();
+            benefits.totals(bill.as_ref()?, &mut totals).ok()?;
+            Some(Yuan(i128::from(totals.amounts.psn_part_amt.get())))
+        };
+        let smallest_own = own(replay.now()).zip(own(replay.draft()));
+        let written = |bill: &benefit::Bill| bills::written(replay.now(), "smallest", bill);
+        let smallest = bill.as_ref().and_then(|bill| serde_json::from_str(&written(bill)).ok());
         Moved {
             clause: format!("{:?}", clause.part).to_lowercase(),
             layer: clause.layer.map(|(id, _)| id),
-            now: written(clause.now),
-            draft: written(clause.draft),
+            now: place(clause.now),
+            draft: place(clause.draft),
             from: clause.from,
             to: clause.to,
             bills: moved.bills,
             funds: Yuan(moved.funds),
             person: Yuan(moved.person),
             smallest,
+            smallest_own,
         }
     }
 }
