@@ -6,6 +6,7 @@ import { launch } from "./browser.js";
 import { open } from "./office.js";
 import { look, reachable } from "./every-page.js";
 import * as front from "./front.js";
+import * as law from "./law.js";
 import * as readme from "./readme.js";
 import * as stories from "./stories.js";
 
@@ -22,6 +23,8 @@ after(async () => {
 describe("the front", { timeout: 120_000 }, () => front.tests(world));
 
 describe("the stories", { timeout: 300_000 }, () => stories.tests(world));
+
+describe("the law", { timeout: 180_000 }, () => law.tests(world));
 
 describe("every page", { timeout: 1_500_000 }, () => {
   it("is reachable, readable and shown by nobody else's machine", async (t) => {

@@ -3,9 +3,9 @@
 
 import { calm, languages, picture, signIn, tab, violations, widths } from "./browser.js";
 
-/** `/zh/people/17` and `/zh/people/18` are one kind of page, and so are all articles. */
+/** `/zh/people/17` and `/zh/people/18` are one kind of page, and so are all articles and all layers. */
 export function kind(pathname) {
-  const local = pathname.replace(/^\/(zh|en)/, "").replace(/^(\/law\/articles)\/.*/, "$1/N");
+  const local = pathname.replace(/^\/(zh|en)/, "").replace(/^(\/law\/(articles|rules))\/.*/, "$1/N");
   return local.replace(/\/[^/]*\d[^/]*/g, "/N").replace(/\/$/, "") || "/";
 }
 

@@ -28,4 +28,4 @@ field-inscp-scp-amt = in scope
 field-act-pay-dedc = deductible
 field-fund-pay-sumamt = all funds
 field-psn-part-amt = the person
-field-psn-cash-pay = in cash
+field-psn-cash-pay = cash of people

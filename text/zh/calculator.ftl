@@ -28,4 +28,4 @@ field-inscp-scp-amt = 符合范围
 field-act-pay-dedc = 起付标准
 field-fund-pay-sumamt = 基金合计
 field-psn-part-amt = 个人支付
-field-psn-cash-pay = 其中现金
+field-psn-cash-pay = 个人现金

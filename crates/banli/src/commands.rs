@@ -6,6 +6,7 @@ mod catalogue;
 mod check;
 mod days;
 mod demo;
+mod diff;
 mod events;
 mod explain;
 mod journal;
@@ -38,6 +39,7 @@ enum Command {
     Serve(serve::Arguments),
     Check(check::Arguments),
     Events(events::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     Adjudicate(adjudicate::Arguments),
     Catalogue(catalogue::Arguments),
@@ -59,6 +61,7 @@ const TROUBLE: u8 = 2;
 pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Check(arguments) => check::run(arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Events(arguments) => events::run(&arguments),

@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod ask;
 pub mod bills;
+pub mod changes;
 pub mod clock;
 pub mod commands;
 pub mod desk;

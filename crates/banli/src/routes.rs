@@ -5,8 +5,8 @@ use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
     calculator, case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law,
-    law_article, law_rules, notices, people, precheck, proofs, providers, queue, settlement, sign,
-    simulation_report, simulations, versions,
+    law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs, providers, queue,
+    settlement, settlement_letter, sign, simulation_report, simulations, versions,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -61,6 +61,7 @@ pub const ROUTES: &[Route] = &[
     page("/law/articles/{*id}", Need::Nothing, law_article::show),
     page("/law/rules", Need::Nothing, law_rules::list),
     page("/law/rules/{id}", Need::Nothing, law_rules::show),
+    page("/law/changes", Need::Nothing, law_changes::show),
     page("/law/proofs", Need::Nothing, proofs::show),
     page("/law/settings", Need::Nothing, law::settings),
     page("/law/calendar/{year}", Need::Nothing, law::calendar),
@@ -75,7 +76,9 @@ pub const ROUTES: &[Route] = &[
     page("/search", Need::SignedIn, people::search),
     page("/people/{id}", Need::SignedIn, people::person),
     page("/people/{id}/looks", Need::SignedIn, people::looks),
+    page("/people/{id}/years/{year}", Need::SignedIn, person_year::show),
     page("/settlements/{id}", Need::SignedIn, settlement::show),
+    page("/settlements/{id}/letter", Need::SignedIn, settlement_letter::show),
     page("/cases/new", Need::SignedIn, case_new::choose),
     page("/cases/new/{procedure}", Need::SignedIn, case_new::ask),
     form("/cases/new/{procedure}", Need::SignedIn, case_new::submit),

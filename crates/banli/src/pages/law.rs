@@ -23,7 +23,9 @@ pub(super) fn shape(page: &Page<'_>) -> Shape {
 pub(super) fn parts_of_law(page: &Page<'_>, ask: &Ask<'_>, chosen: &str) -> Markup {
     let text = page.text;
     let year = page.today().year();
-    let layers = ask.app.office.rules.benefits.layers().len();
+    let benefits = &ask.app.office.rules.benefits;
+    // The first period changes nothing: it begins the pack.
+    let (layers, changes) = (benefits.layers().len(), benefits.periods().len().saturating_sub(1));
     let part = |count: usize, key: &str, path: String| Tally {
         count,
         words: text.say(key),
@@ -39,6 +41,7 @@ pub(super) fn parts_of_law(page: &Page<'_>, ask: &Ask<'_>, chosen: &str) -> Mark
             part(page.law.articles().count(), "law-articles", "/law".into()),
             part(layers, "law-layers", "/law/rules".into()),
             part(page.law.settings().count(), "law-settings", "/law/settings".into()),
+            part(changes, "law-changes", "/law/changes".into()),
             part(super::proofs::PROVEN.len(), "law-proofs", "/law/proofs".into()),
             part(years, "law-years", format!("/law/calendar/{year}")),
         ],

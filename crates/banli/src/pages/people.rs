@@ -141,7 +141,7 @@ pub fn person(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 }
                 section.stack-s {
                     h2 { (text.say("nav-settlements")) }
-                    @if year.settlements > 0 { p { (text.with("person-year", &[("year", page.today().year().to_string().into()), ("count", year.settlements.into()), ("total", text.yuan(year.medfee_sumamt).into()), ("funds", text.yuan(year.fund_pay_sumamt).into()), ("own", text.yuan(year.psn_cash_pay).into())])) } }
+                    @if year.settlements > 0 { p { (text.with("person-year", &[("year", page.today().year().to_string().into()), ("count", year.settlements.into()), ("total", text.yuan(year.medfee_sumamt).into()), ("funds", text.yuan(year.fund_pay_sumamt).into()), ("own", text.yuan(year.psn_cash_pay).into())])) " " @if access::may_see_settlements(ask, registered) { a href=(page.link(&format!("/people/{id}/years/{}", page.today().year()))) { (text.say("year-link")) } } } }
                     @if settlements.is_empty() { p.soft { (text.say("person-no-settlement")) } } @else { (settlement_rows(&page, &settlements, access::may_see_settlements(ask, registered))) }
                 }
             }

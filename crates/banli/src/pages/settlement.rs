@@ -9,8 +9,11 @@ use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::settlement::{BenefitYear, Made};
 use agency::{Event, SettlementId, StreamId};
-use benefit::{Amounts, Benefits, Class, Explained, Explanation, Outcome, Pays, Section, Step, StepKind};
+use benefit::{
+    Amounts, Benefits, Bill, Class, Explained, Explanation, Outcome, Pays, Section, Step, StepKind,
+};
 use maud::{Markup, html};
+use store::SettlementRow;
 use terms::Fen;
 
 const PAGE: u32 = 60;
@@ -40,36 +43,54 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
     )))
 }
 
+/// A settlement with its bill as it was, and the trace where today's law still gives the same amounts.
+pub(super) struct Opened {
+    pub id: SettlementId,
+    pub row: SettlementRow,
+    pub person: agency::person::Registered,
+    pub made: Made,
+    pub bill: Bill,
+    pub outcome: Option<Outcome>,
+}
+
+/// The settlement of the address, for who may see it; the look is noted.
+pub(super) fn opened(ask: &Ask<'_>) -> Result<Opened, Problem> {
+    let id: SettlementId = ask.part(0)?;
+    let store = &ask.app.office.store;
+    let row = store.read(|reader| reader.settlement(id))?.ok_or(Problem::NotFound)?;
+    let person = store.with_records(|records| records.person(row.person))?.ok_or(Problem::NotFound)?;
+    if !access::may_see_settlements(ask, &person.registered) {
+        return Err(Problem::NotFound);
+    }
+    access::note_look(ask, row.person, &format!("settlement/{id}"), "")?;
+    let events = store.with_records(|records| records.events(&StreamId::Year(row.person, row.year)))?;
+    let made = events.iter().find_map(|event| match event {
+        Event::SettlementMade(made) if made.settlement == id => Some((**made).clone()),
+        _ => None,
+    });
+    let made = made.ok_or(Problem::NotFound)?;
+    let benefits = &ask.app.office.rules.benefits;
+    let bill = made.bill.after(&BenefitYear::before(&events, id), benefits);
+    let mut outcome = Outcome::default();
+    // What was decided stands; the steps are shown only where today's law still gives the same amounts.
+    let same = benefits.adjudicate(&bill, &mut outcome).is_ok() && outcome.amounts == made.amounts;
+    Ok(Opened { id, row, person: person.registered, made, bill, outcome: same.then_some(outcome) })
+}
+
 /// One settlement, made anew from its bill and the year before it, so that every step is shown.
 pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let page = ask.page();
     let text = page.text;
-    let id: SettlementId = ask.part(0)?;
-    let row = ask.app.office.store.read(|reader| reader.settlement(id))?.ok_or(Problem::NotFound)?;
-    let person =
-        ask.app.office.store.with_records(|records| records.person(row.person))?.ok_or(Problem::NotFound)?;
-    if !access::may_see_settlements(ask, &person.registered) {
-        return Err(Problem::NotFound);
-    }
     let actor = ask.actor()?;
-    access::note_look(ask, row.person, &format!("settlement/{id}"), "")?;
-    let events =
-        ask.app.office.store.with_records(|records| records.events(&StreamId::Year(row.person, row.year)))?;
-    let made = events.iter().find_map(|event| match event {
-        Event::SettlementMade(made) if made.settlement == id => Some(made.as_ref()),
-        _ => None,
-    });
-    let made = made.ok_or(Problem::NotFound)?;
+    let opened = opened(ask)?;
+    let Opened { id, row, person, made, bill, outcome } = &opened;
     let rules = &ask.app.office.rules;
-    let bill = made.bill.after(&BenefitYear::before(&events, id), &rules.benefits);
     let mut crumbs = vec![("/home", text.say("nav-home"))];
     if ask.app.may(actor, agency::Capability::LookUpSettlements) {
         crumbs.push(("/settlements", text.say("nav-settlements")));
     }
-    let mut outcome = Outcome::default();
-    // What was decided stands; the steps are shown only where today's law still gives the same amounts.
-    let explained = rules.benefits.adjudicate(&bill, &mut outcome).is_ok() && outcome.amounts == made.amounts;
-    let what_ifs = if explained { rules.benefits.counterfactuals(&bill, &outcome) } else { vec![] };
+    let what_ifs =
+        outcome.as_ref().map_or_else(Vec::new, |outcome| rules.benefits.counterfactuals(bill, outcome));
     let amounts = &made.amounts;
     let provider = access::party_name(ask, &format!("provider/{}", made.provider));
     let content = html! {
@@ -82,14 +103,14 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
             }
             div.two.lean {
                 div.stack {
-                    section { (waterfall(&page, &text.say("settlement-waterfall"), &bars(&page, &rules.benefits, amounts, explained.then_some(&outcome)))) }
+                    section { (waterfall(&page, &text.say("settlement-waterfall"), &bars(&page, &rules.benefits, amounts, outcome.as_ref()))) }
                     section.box id="steps" { h2 { (text.say("settlement-steps")) }
-                        @if explained { (steps(&page, &rules.benefits.explain(&bill, &outcome))) } @else { p.note { (text.say("settlement-law-changed")) } }
+                        @if let Some(outcome) = outcome { (steps(&page, &rules.benefits.explain(bill, outcome))) } @else { p.note { (text.say("settlement-law-changed")) } }
                     }
                 }
                 div.stack {
                     div.box { dl.facts {
-                        dt { (text.say("column-person")) } dd { a href=(page.link(&format!("/people/{}", made.person))) { (person.registered.name) } }
+                        dt { (text.say("column-person")) } dd { a href=(page.link(&format!("/people/{}", made.person))) { (person.name) } }
                         dt { (text.say("column-visit")) } dd { (text.code(&format!("med-type-{}", made.bill.med_type))) }
                         dt { (text.say("person-insurance")) } dd { (text.code(&format!("insutype-{}", made.bill.insutype))) " · " (text.code(&format!("psn-type-{}", made.bill.psn_type))) }
                         dt { (text.say("settlement-level")) } dd { (text.code(&format!("hosp-lv-{}", made.bill.hosp_lv))) }
@@ -110,12 +131,16 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                             } } }
                         }
                     }
+                    p.actions.no-print {
+                        a.button.quiet href=(page.link(&format!("/settlements/{id}/letter"))) { (text.say("letter")) }
+                        a.button.quiet href=(page.link(&format!("/people/{}/years/{}", made.person, made.year))) { (text.say("year-link")) }
+                    }
                     details.box { summary { (text.say("settlement-fields")) }
                         dl.facts { @for (name, amount) in amounts.named() { dt.mono { (name) } dd { (money(amount)) } } }
                     }
                 }
             }
-            section { h2 { (text.say("settlement-lines")) } (lines(ask, made, explained.then_some(&outcome))) }
+            section { h2 { (text.say("settlement-lines")) } (lines(ask, made, outcome.as_ref())) }
         }
     };
     Ok(Reply::Page(frame(

@@ -7,7 +7,7 @@ use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::simulation::report::{Bucket, Moved, Report, Yuan};
 use crate::simulation::{self, Kept};
-use benefit::Funds;
+use benefit::{Benefits, Funds};
 use maud::{Markup, html};
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let id = ask.parts.first().map(String::as_str).unwrap_or_default();
     let crumbs = [("/law", text.say("nav-law")), ("/simulations", text.say("simulation"))];
     let content = match kept(ask, id)? {
-        Some(kept) => report(&page, &kept),
+        Some(kept) => report(&page, &ask.app.office.rules.benefits, &kept),
         None => match ask.app.simulations.running().filter(|running| running.asked.id == id) {
             Some(running) => under_way(&page, &running),
             None => return Err(Problem::NotFound),
@@ -100,7 +100,7 @@ fn signed(amount: Yuan) -> Markup {
     html! { span.nowrap { @if amount.0 > 0 { "+" } (amount.to_string()) } }
 }
 
-fn report(page: &Page<'_>, kept: &Kept) -> Markup {
+fn report(page: &Page<'_>, benefits: &Benefits, kept: &Kept) -> Markup {
     let text = page.text;
     let Kept { asked, report } = kept;
     let needed = report.months.first().map_or(0, |month| month.needed.0);
@@ -138,7 +138,7 @@ fn report(page: &Page<'_>, kept: &Kept) -> Markup {
                     p.actions { a.button.quiet href=(page.link(&format!("/simulations/{}/report.csv", asked.id))) { "CSV" } }
                 }
             }
-            section.stack-s { h2 { (text.say("simulation-clauses")) } (clauses(page, report)) }
+            section.stack-s { h2 { (text.say("simulation-clauses")) } (clauses(page, benefits, report)) }
             div.two {
                 section.stack-s { h2 { (text.say("simulation-months")) } (months(page, report)) }
                 section.stack-s { h2 { (text.say("simulation-distribution")) } (distribution(page, &report.distribution)) }
@@ -212,7 +212,13 @@ fn months(page: &Page<'_>, report: &Report) -> Markup {
     ];
     let rows: Vec<Vec<Markup>> = months
         .iter()
-        .map(|month| vec![html! { (month.month) }, both_ways(month.needed.0, most), signed(month.needed)])
+        .map(|month| {
+            vec![
+                html! { span.nowrap { (month.month) } },
+                both_ways(month.needed.0, most),
+                signed(month.needed),
+            ]
+        })
         .collect();
     if rows.is_empty() {
         return empty(&text.say("simulation-no-month"), &text.say("simulation-no-month.how"));
@@ -258,7 +264,7 @@ fn distribution(page: &Page<'_>, buckets: &[Bucket]) -> Markup {
 }
 
 /// Each changed clause: what, where, how much it moved, and the smallest bill.
-fn clauses(page: &Page<'_>, report: &Report) -> Markup {
+fn clauses(page: &Page<'_>, benefits: &Benefits, report: &Report) -> Markup {
     let text = page.text;
     if report.clauses.is_empty() {
         return empty(&text.say("simulation-no-clause"), &text.say("simulation-no-clause.how"));
@@ -266,7 +272,7 @@ fn clauses(page: &Page<'_>, report: &Report) -> Markup {
     html! {
         @for moved in &report.clauses {
             section.box {
-                header { h3 { (clause(page, moved)) } span { (text.with("simulation-moved", &[("bills", moved.bills.to_string().into())])) } }
+                header { h3 { (clause(page, benefits, moved)) } span { (text.with("simulation-moved", &[("bills", moved.bills.to_string().into())])) } }
                 p { strong { (moved.from) } " → " strong { (moved.to) } }
                 p { (text.with("simulation-moved-funds", &[("funds", sign(moved.funds).into()), ("person", sign(moved.person).into())])) }
                 dl.facts {
@@ -300,11 +306,12 @@ fn split(place: &str) -> Option<(&str, &str)> {
 }
 
 /// A clause in words: the layer and which part of its rule.
-fn clause(page: &Page<'_>, moved: &Moved) -> String {
+fn clause(page: &Page<'_>, benefits: &Benefits, moved: &Moved) -> String {
     let text = page.text;
+    // A layer of the draft alone has no name here.
     let layer = moved.layer.as_deref().map(|id| {
-        // A layer of the draft alone has no name here.
-        id.to_owned()
+        let known = benefits.layers().iter().find(|layer| layer.id == id);
+        known.map_or(id, |layer| text.name(&layer.name))
     });
     let (kind, number) = moved.clause.split_once('(').unwrap_or((moved.clause.as_str(), ""));
     let number: usize = number.trim_end_matches(')').parse().unwrap_or(0);

@@ -85,7 +85,7 @@ fn bills(ask: &Ask<'_>, faults: &mut Faults) -> Result<Option<Bills>, Problem> {
 /// The draft in words, as the report keeps them.
 fn told(ask: &Ask<'_>, draft: &Draft) -> String {
     match draft {
-        Draft::Folder(folder) => folder.clone(),
+        Draft::Folder(folder) => short(folder),
         Draft::Reading(setting, reading) => format!("{setting} = {reading}"),
         Draft::Figure(file, line, _, value) => {
             let benefits = &ask.app.office.rules.benefits;
@@ -96,6 +96,12 @@ fn told(ask: &Ask<'_>, draft: &Draft) -> String {
             format!("{before}{value} ({file}:{line})")
         }
     }
+}
+
+/// `next/hangzhou`: the pack's folder and the one it lies in; where that is on this machine is nobody's business.
+fn short(folder: &str) -> String {
+    let parts: Vec<&str> = folder.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
+    parts[parts.len().saturating_sub(2)..].join("/")
 }
 
 /// The figure a draft changes.
@@ -197,12 +203,12 @@ fn form(ask: &Ask<'_>, page: &Page<'_>, faults: &Faults) -> Markup {
         label: text.say(key),
         hint: None,
         kind,
-        required: false,
+        required: true,
     };
     let choice = |value: String, label: String| Choice { value, label, hint: None };
     let folders = ask.app.simulations.folders.iter();
     let mut drafts: Vec<Choice> =
-        folders.map(|folder| choice(format!("folder:{folder}"), folder.clone())).collect();
+        folders.map(|folder| choice(format!("folder:{folder}"), short(folder))).collect();
     for setting in page.law.settings() {
         for (id, name) in setting.readings.iter().filter(|(id, _)| **id != setting.chosen) {
             let label = format!("{} {}", text.name(&setting.question), text.name(name));

@@ -19,6 +19,7 @@ fn what_is_open_to_everybody_is_named_here() {
         GET /law/articles/{*id}
         GET /law/rules
         GET /law/rules/{id}
+        GET /law/changes
         GET /law/proofs
         GET /law/settings
         GET /law/calendar/{year}

@@ -1,0 +1,108 @@
+//! What changed in the law between two days, and for who may try drafts between the law in force and a draft.
+
+use super::law::{crumbs, parts_of_law, shape};
+use super::law_words::{article, place, says, who};
+use super::parts::{Column, Page, Standing, article as article_link, empty, frame, status, table};
+use crate::ask::{Ask, Reply};
+use crate::changes::{Became, Changes, Side, between_days};
+use crate::errors::Problem;
+use benefit::{Benefits, Change, Figure};
+use maud::{Markup, html};
+use terms::Day;
+
+/// The two days and what changed between them; without days, what the newest change of figures brought.
+pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let rules = &ask.app.office.rules;
+    let benefits = &rules.benefits;
+    let newest = benefits.periods().iter().rev().find(|day| **day <= page.today()).copied();
+    let newest = newest.unwrap_or(page.today());
+    let day = |name: &str, otherwise: Day| ask.query.get(name).parse().unwrap_or(otherwise);
+    let (first, second) = (day("on", newest.previous()), day("and", newest));
+    let side = Side { law: page.law, benefits: Some(benefits), procedures: &rules.procedures };
+    let changes = between_days(&side, first, second);
+    let content = html! {
+        div.stack {
+            (parts_of_law(&page, ask, "/law/changes"))
+            form.filters method="get" action=(page.link("/law/changes")) {
+                div { label for="changes-on" { (text.say("changes-on")) } input.day id="changes-on" name="on" type="date" value=(first); }
+                div { label for="changes-and" { (text.say("changes-and")) } input.day id="changes-and" name="and" type="date" value=(second); }
+                button.quiet type="submit" { (text.say("changes-go")) }
+            }
+            p.small { (text.say("changes-days")) (text.colon()) @for day in benefits.periods() { " " a.nowrap href=(page.link(&format!("/law/changes?on={}&and={day}", day.previous()))) { (day) } } }
+            (told(&page, benefits, &changes))
+        }
+    };
+    Ok(Reply::Page(frame(
+        &page,
+        shape(&page),
+        &text.say("changes-title"),
+        &crumbs(text),
+        &html! {},
+        &content,
+    )))
+}
+
+/// The changes, kind by kind.
+fn told(page: &Page<'_>, benefits: &Benefits, changes: &Changes) -> Markup {
+    let text = page.text;
+    html! {
+        @if changes.is_empty() { (empty(&text.say("changes-none"), &text.say("changes-none.how"))) }
+        @if !changes.articles.is_empty() {
+            section.box {
+                h2 { (text.say("law-articles")) " (" (changes.articles.len()) ")" }
+                ul.tasks { @for (change, id) in &changes.articles { li {
+                    div.grow { (article_link(page, &id.0)) @if let Some(article) = page.law.article(&id.0) { p { (text.name(&article.gist)) } } }
+                    (became(page, *change))
+                } } }
+            }
+        }
+        @if !changes.figures.is_empty() { section.stack-s { h2 { (text.say("law-rules")) " (" (changes.figures.len()) ")" } (figures(page, benefits, &changes.figures)) } }
+        @if !changes.procedures.is_empty() {
+            section.box {
+                h2 { (text.say("changes-procedures")) }
+                ul.tasks { @for (change, id, name, _) in &changes.procedures { li { div.grow { a href=(page.link(&format!("/precheck/{id}"))) { (text.name(name)) } } (became(page, *change)) } } }
+            }
+        }
+    }
+}
+
+/// What became of it, the word first.
+fn became(page: &Page<'_>, became: Became) -> Markup {
+    match became {
+        Became::Added => status(Standing::Mine, &page.text.say("changes-added")),
+        Became::Changed => status(Standing::Soon, &page.text.say("changes-changed")),
+        Became::Gone => status(Standing::Done, &page.text.say("changes-gone")),
+    }
+}
+
+/// Figures before and after, each under its article.
+fn figures(page: &Page<'_>, benefits: &Benefits, changes: &[Change]) -> Markup {
+    let text = page.text;
+    let columns = ["rule-layer", "rule-who", "changes-before", "changes-after", "rule-place"]
+        .map(|key| Column::words(text.say(key)));
+    let figure = |figure: &Option<Figure>| {
+        html! {
+            @match figure {
+                Some(figure) => { (says(page, benefits, &figure.says)) br; (article(page, benefits, figure)) },
+                None => span.soft { "–" },
+            }
+        }
+    };
+    let rows: Vec<Vec<Markup>> = changes
+        .iter()
+        .filter_map(|change| {
+            let one = change.after.as_ref().or(change.before.as_ref())?;
+            let layer = benefits.layers().get(one.layer)?;
+            Some(vec![
+                html! { a href=(page.link(&format!("/law/rules/{}", layer.id))) { (text.name(&layer.name)) } },
+                html! { (who(page, benefits, one)) },
+                figure(&change.before),
+                figure(&change.after),
+                html! { span.mono.small.soft { (place(benefits, one)) } },
+            ])
+        })
+        .collect();
+    table(page, &text.say("changes-title"), &columns, &rows)
+}

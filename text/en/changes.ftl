@@ -1,0 +1,26 @@
+# What changed in the law between two days.
+law-changes = changes of figures
+changes-title = What changed
+changes-on = Law of this day
+changes-and = against this one
+changes-go = Compare
+changes-days = Days on which figures change
+changes-none = Nothing changed between these days
+    .how = Choose another pair of days, or one on which figures change.
+changes-procedures = Procedures
+changes-added = new
+changes-changed = changed
+changes-gone = gone
+changes-before = Before
+changes-after = After
+change-applicants = applicants
+change-conditions = conditions
+change-limits = last days
+change-window = days of the month
+change-forms = forms
+change-materials = papers
+change-intake = intake
+change-clocks = clocks
+change-states = steps
+change-outcomes = outcomes
+change-head = head

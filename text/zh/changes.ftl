@@ -1,0 +1,26 @@
+# 两天之间政策有什么变化。
+law-changes = 次数字变化
+changes-title = 变化
+changes-on = 这一天的政策
+changes-and = 与这一天比较
+changes-go = 比较
+changes-days = 数字变化的日子
+changes-none = 这两天之间没有变化
+    .how = 换两个日子，或者选一个数字变化的日子。
+changes-procedures = 事项
+changes-added = 新增
+changes-changed = 修改
+changes-gone = 终止
+changes-before = 之前
+changes-after = 之后
+change-applicants = 申请人
+change-conditions = 条件
+change-limits = 截止日
+change-window = 每月办理日
+change-forms = 表格
+change-materials = 材料
+change-intake = 受理
+change-clocks = 时限
+change-states = 环节
+change-outcomes = 结果
+change-head = 总则
