@@ -47,7 +47,7 @@ struct Read {
 impl Read {
     fn new(packs: &PacksArgs, pack: &str) -> anyhow::Result<Read> {
         let (packs, id) = match as_folder(pack) {
-            Some((folder, id)) => (PacksArgs { folder: Some(folder) }, id),
+            Some((folder, id)) => (PacksArgs { folder: Some(folder), ..packs.clone() }, id),
             None => (packs.clone(), pack.to_owned()),
         };
         let law = packs.law(&id)?;

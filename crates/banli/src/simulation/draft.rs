@@ -57,7 +57,7 @@ impl Draft {
                 let known = folders.contains(folder).then(|| as_folder(folder)).flatten();
                 let cure = "start the server with --draft and the folder of the draft's pack";
                 let (root, id) = known.ok_or_else(|| Trouble::new("there is no such draft", folder, cure))?;
-                PacksArgs { folder: Some(root) }.law(&id)?
+                PacksArgs { folder: Some(root), ..PacksArgs::default() }.law(&id)?
             }
             Draft::Reading(setting, reading) => now.choosing(setting, reading).ok_or_else(|| {
                 Trouble::new(
