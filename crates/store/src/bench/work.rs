@@ -62,11 +62,14 @@ pub(super) struct Work {
     people: u64,
     made: u64,
     versions: BTreeMap<u64, u32>,
+    /// Read once.
+    template: Option<Made>,
+    lines: Vec<BillLine>,
 }
 
 impl Work {
     pub(super) fn new(people: u64) -> Work {
-        Work { people: people.max(1), made: 0, versions: BTreeMap::new() }
+        Work { people: people.max(1), made: 0, versions: BTreeMap::new(), template: None, lines: Vec::new() }
     }
 
     /// The next request: a settlement and its entry on the year's stream of a person.
@@ -82,7 +85,13 @@ impl Work {
         *version += 2;
 
         let template = |error: serde_json::Error| AppendError::Malformed(error.to_string());
-        let mut made: Made = serde_json::from_str(MADE).map_err(template)?;
+        let mut made = match &self.template {
+            Some(made) => made.clone(),
+            None => self.template.insert(serde_json::from_str(MADE).map_err(template)?).clone(),
+        };
+        if self.lines.is_empty() {
+            self.lines = lines().map_err(template)?;
+        }
         made.settlement = SettlementId(number);
         made.person = PersonId(person);
         made.provider = ProviderId(provider);
@@ -93,7 +102,12 @@ impl Work {
         (amounts.medfee_sumamt, amounts.preselfpay_amt) = (fen(90_000), fen(3_000));
         (amounts.inscp_scp_amt, amounts.hifp_pay) = (fen(86_000), fen(40_000));
         (amounts.fund_pay_sumamt, amounts.psn_part_amt) = (fen(40_000), fen(50_000));
-        made.bill.lines = self.lines(number, day).map_err(template)?;
+        let mut dice = number.wrapping_mul(0xD134_2543_DE82_EF95) | 1;
+        for _ in 0..12 {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let line = usize::try_from(dice >> 52).ok().and_then(|place| self.lines.get(place));
+            made.bill.lines.extend(line.cloned().map(|line| BillLine { day, ..line }));
+        }
         let entry = ENTRY
             .replace("settlement/1", &format!("settlement/{number}"))
             .replace("person-account:1", &format!("person-account:{person}"))
@@ -114,29 +128,26 @@ impl Work {
             }],
         })
     }
+}
 
-    /// Twelve lines that differ from bill to bill as bills do: items, prices, quantities.
-    fn lines(&self, number: u64, day: Day) -> Result<Vec<BillLine>, serde_json::Error> {
-        let mut dice = number.wrapping_mul(0xD134_2543_DE82_EF95) | 1;
-        (0..12)
-            .map(|_| {
-                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                let item = dice >> 33;
-                let (name, price) = ITEMS[usize::try_from(item % 32).unwrap_or(0)];
-                let price = price + (item >> 5) % 40 * 5;
-                let second = (item >> 8) % 3;
-                serde_json::from_value(serde_json::json!({
-                    "item": format!("X{:02}BC{:03}A{:021}", item % 32, item % 997, item % 32 * 1_010_101),
-                    "name": name,
-                    "price": format!("{}.{:02}", price / 100, price % 100),
-                    "quantity": (1 + (item >> 12) % 4).to_string(),
-                    "day": day.to_string(),
-                    "class": if second == 0 { "02" } else { "01" },
-                    "ceiling": null,
-                    "first_own": if second == 0 { "0.05" } else { "0.00" },
-                    "illustrative": false,
-                }))
-            })
-            .collect()
-    }
+/// Lines that differ as lines of bills do: items, prices, quantities.
+fn lines() -> Result<Vec<BillLine>, serde_json::Error> {
+    (0..4_096u64)
+        .map(|number| {
+            let (name, price) = ITEMS[usize::try_from(number % 32).unwrap_or(0)];
+            let price = price + number / 32 % 40 * 5;
+            let second = number / 7 % 3 == 0;
+            serde_json::from_value(serde_json::json!({
+                "item": format!("X{:02}BC{:03}A{:021}", number % 32, number % 997, number % 32 * 1_010_101),
+                "name": name,
+                "price": format!("{}.{:02}", price / 100, price % 100),
+                "quantity": (1 + number / 13 % 4).to_string(),
+                "day": "2026-03-01",
+                "class": if second { "02" } else { "01" },
+                "ceiling": null,
+                "first_own": if second { "0.05" } else { "0.00" },
+                "illustrative": false,
+            }))
+        })
+        .collect()
 }
