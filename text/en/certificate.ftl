@@ -36,3 +36,6 @@ refusal-person-no-such-category = There is no such category.
     .cure = Choose one of the list.
 refusal-filing-none-running = There is no filing that still runs.
     .cure = Check the filings; what has ended need not be cancelled.
+code-household-register = household register
+code-residence-pledge = pledge of residence
+code-social-security-card = social security card

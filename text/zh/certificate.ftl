@@ -36,3 +36,6 @@ refusal-person-no-such-category = 没有这个类别。
     .cure = 从列表中选择。
 refusal-filing-none-running = 名下没有正在生效的备案。
     .cure = 核对备案；已到期或已撤销的不必再撤。
+code-household-register = 户口簿
+code-residence-pledge = 个人承诺书
+code-social-security-card = 社会保障卡

@@ -4,6 +4,7 @@
 mod about;
 mod effect;
 mod facts;
+mod stand_in;
 
 use crate::claim::Claim;
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
 use case::{Action, By, CaseContext, CaseEvent, CaseState, Completion, Presented, Procedure};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use terms::{Fact, Facts, Fen, Refusals};
+use terms::{CitizenId, Fact, Facts, Fen, Refusals};
 
 pub use about::{About, OpenAbout, about};
 pub use facts::{known_facts, registry_facts};
@@ -79,6 +80,9 @@ pub struct Open {
     /// The claim, for a reimbursement.
     #[serde(default)]
     pub claim: Option<Claim>,
+    /// Who stands at the counter for the person, by the original identity card shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<CitizenId>,
 }
 
 /// A case with what the office keeps beside the engine's state.
@@ -160,10 +164,7 @@ fn apply(records: &dyn Records, context: &mut Context<'_>, open: &Open) -> Resul
     if records.version(&StreamId::Person(open.subject)) == 0 {
         return Err(vec![context.refuse("person/unknown")]);
     }
-    if !may_stand_in(records, context, open) {
-        let capacity = Fact::Code(open.capacity.clone());
-        return Err(vec![context.refuse("case/capacity-not-shown").with("capacity", capacity)]);
-    }
+    stand_in::check(records, context, open)?;
     let case = CaseId(context.ids.take(IdKind::Case));
     let mut file = CaseFile::default();
     let mut decision = Decision::default();
@@ -233,6 +234,7 @@ fn act(
     if *action == Action::Accept {
         still_unpaid(records, context, &file)?;
     }
+    stand_in::still_holds(records, context, &file)?;
     let mut decision = Decision::default();
     // Whatever fell due by now has happened, whether or not anybody has said so yet; and what the action makes due,
     // such as the end of a notice whose last objection was heard, happens with it.
@@ -380,26 +382,6 @@ pub fn engine_actor(actor: &Actor) -> case::Actor {
     case::Actor { who, roles: actor.roles.clone(), organisation, facts: actor.facts() }
 }
 
-/// The counter and the hospital write down who stands before them; everybody else must be what they say.
-fn may_stand_in(records: &dyn Records, context: &Context<'_>, open: &Open) -> bool {
-    let actor = context.actor;
-    let at_a_counter = matches!(actor.organisation, Organisation::Agency | Organisation::Provider(_));
-    if at_a_counter && context.may(Capability::OpenCases) {
-        return true;
-    }
-    let Some(subject) = records.person(open.subject) else { return false };
-    match (open.capacity.as_str(), &actor.organisation) {
-        ("self", _) => actor.person == Some(open.subject),
-        ("guardian", _) => actor.person.is_some() && actor.person == subject.registered.parent,
-        ("liaison", Organisation::Unit(unit)) => {
-            let registered =
-                records.unit(*unit).is_some_and(|unit| unit.is_liaison(actor.account, context.today()));
-            registered && facts::unit_of(records, &subject) == Some(*unit)
-        }
-        _ => false,
-    }
-}
-
 /// Organisations by relation: what the applicant named, the actor's own hospital, the person's unit.
 fn parties(
     records: &dyn Records,
@@ -429,6 +411,9 @@ fn parties(
             parties.entry(relation.clone()).or_insert_with(|| party.to_string());
         }
     }
+    if let Some(agent) = stand_in::agent_of(records, context, open) {
+        parties.insert(crate::authority::AGENT.to_owned(), agent);
+    }
     parties
 }
 
@@ -436,3 +421,6 @@ fn parties(
 pub fn amount_due(records: &dyn Records, context: &Context<'_>, case: CaseId) -> Option<Fen> {
     effect::amount_due(records, context, case).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! The one door to deciding.
 
-use crate::{Context, Decision, Records, casework, region, registry, settlement, visit};
+use crate::{Context, Decision, Records, authority, casework, region, registry, settlement, visit};
 use serde::{Deserialize, Serialize};
 use terms::Refusals;
 
@@ -12,6 +12,8 @@ pub enum Command {
     Registry(registry::Command),
     /// Work on a case.
     Case(casework::Command),
+    /// Let somebody act for a person, or no longer.
+    Authority(authority::Command),
     /// Settle a bill or take a settlement back.
     Settlement(settlement::Command),
     /// Register, bill, settle and end a visit to a provider.
@@ -30,6 +32,7 @@ pub fn decide(
     match command {
         Command::Registry(command) => registry::decide(records, context, command),
         Command::Case(command) => casework::decide(records, context, command),
+        Command::Authority(command) => authority::decide(records, context, command),
         Command::Settlement(command) => settlement::decide(records, context, command),
         Command::Visit(command) => visit::decide(records, context, command),
         Command::Region(command) => region::decide(records, context, command),

@@ -1,5 +1,6 @@
 //! What a decision is made with, apart from the records: the law, who acts, when, and fresh names.
 
+use crate::authority::FullAge;
 use crate::settlement::VisitKinds;
 use crate::{Actor, Capability, Categories, Grounds, Roles};
 use benefit::Benefits;
@@ -23,6 +24,8 @@ pub struct Rulebook {
     pub offices: Offices,
     /// Categories of people.
     pub categories: Categories,
+    /// From which age people act for themselves.
+    pub full_age: FullAge,
     /// How cases run.
     pub procedures: Procedures,
     /// What each fund pays, and what the catalogue makes of each line.
@@ -45,6 +48,10 @@ impl Rulebook {
         let grounds = Grounds::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let offices = Offices::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let categories = Categories::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let full_age = FullAge::compile(&law).unwrap_or_else(|more| {
+            faults.extend(more);
+            FullAge { full_age: 0, article: terms::ArticleId(String::new()) }
+        });
         let procedures = Procedures::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let visits = VisitKinds::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let templates = Templates::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
@@ -63,6 +70,7 @@ impl Rulebook {
             grounds,
             offices,
             categories,
+            full_age,
             procedures,
             benefits,
             visits,

@@ -4,7 +4,7 @@
 use crate::claim::Claim;
 use crate::{
     AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, VisitId,
-    account, certificate, filing, person, provider, region, settlement, unit, visit,
+    account, authority, certificate, filing, person, provider, region, settlement, unit, visit,
 };
 use case::CaseEvent;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,24 @@ pub enum Event {
         on: Day,
         /// The case it comes from.
         case: CaseId,
+    },
+    /// Somebody may act for the person.
+    #[serde(rename = "person.authorised")]
+    PersonAuthorised {
+        /// For whom.
+        person: PersonId,
+        /// Who, in which procedures, from when to when.
+        authority: authority::Authority,
+    },
+    /// Somebody may no longer act for the person.
+    #[serde(rename = "person.authority-revoked")]
+    PersonAuthorityRevoked {
+        /// For whom.
+        person: PersonId,
+        /// Which of their authorisations.
+        number: u32,
+        /// From which day on.
+        on: Day,
     },
     /// The person died.
     #[serde(rename = "person.died")]
@@ -259,6 +277,8 @@ impl Event {
             Event::PersonInsured { .. } => "person.insured",
             Event::PersonCategorized { .. } => "person.categorized",
             Event::PersonChanged { .. } => "person.changed",
+            Event::PersonAuthorised { .. } => "person.authorised",
+            Event::PersonAuthorityRevoked { .. } => "person.authority-revoked",
             Event::PersonDied { .. } => "person.died",
             Event::UnitRegistered(_) => "unit.registered",
             Event::LiaisonAppointed { .. } => "unit.liaison-appointed",

@@ -2,8 +2,10 @@
 
 use crate::claim::Claim;
 use crate::person::within;
+use crate::settlement::VisitKinds;
 use crate::{CaseId, Event, FilingId, PersonId, ProviderId, Records, Rulebook};
 use benefit::Code;
+use policy::Law;
 use serde::{Deserialize, Serialize};
 use terms::Day;
 
@@ -49,54 +51,111 @@ impl Filing {
         }
     }
 
-    /// Whether it still covers a day after this one.
-    pub fn runs_after(&self, day: Day) -> bool {
-        self.registered.to.is_none_or(|to| to > day) && self.cancelled.is_none()
-    }
-
-    /// Whether treatment begun on this day at this place is covered.
-    pub fn covers(&self, day: Day, region: &str, provider: Option<ProviderId>) -> bool {
+    /// Whether it covers this treatment: it must stand on the day that `by` asks for, and the treatment must begin
+    /// before it ends.
+    pub fn covers(&self, treatment: &Treatment<'_>, by: FiledBy) -> bool {
         let registered = &self.registered;
-        within(day, registered.from, registered.to)
-            && self.cancelled.is_none_or(|on| day < on)
-            && registered.region == region
-            && registered.provider.is_none_or(|named| Some(named) == provider)
+        let stands = match by {
+            FiledBy::Admission => registered.from <= treatment.begndate,
+            FiledBy::Discharge => registered.from <= treatment.enddate,
+        };
+        stands
+            && registered.to.is_none_or(|to| treatment.begndate <= to)
+            && self.cancelled.is_none_or(|on| treatment.begndate < on)
+            && registered.region == treatment.region
+            && registered.provider.is_none_or(|named| Some(named) == treatment.provider)
     }
 }
 
-/// The word of the filing that covers a claim; see [`covering_treatment`].
-pub fn covering(records: &dyn Records, person: PersonId, claim: &Claim, rules: &Rulebook) -> String {
-    covering_treatment(records, person, claim.provider, claim.med_type, claim.begndate, rules)
+/// A treatment, as filings see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Treatment<'a> {
+    /// Kind of visit; some are emergencies.
+    pub med_type: Code,
+    /// First day.
+    pub begndate: Day,
+    /// Last day; the discharge of a stay.
+    pub enddate: Day,
+    /// Division code of the place.
+    pub region: &'a str,
+    /// The hospital.
+    pub provider: Option<ProviderId>,
 }
 
-/// The word of the filing that covers a treatment begun on `begndate` (`referral`, `long-term`, `emergency`), or
-/// `none`. An emergency counts as filed without any paper; which kinds of visit are emergencies is data.
+/// By which day a filing must stand. An open reading of the packs (`filing-by`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FiledBy {
+    /// The first day of the treatment.
+    Admission,
+    /// Its last day: who files before the discharge is settled as filed.
+    Discharge,
+}
+
+impl FiledBy {
+    /// The reading that the law chooses; the stricter one where it says nothing.
+    pub fn of(law: &Law) -> FiledBy {
+        match law.setting("filing-by").map(|setting| setting.chosen.as_str()) {
+            Some("discharge") => FiledBy::Discharge,
+            _ => FiledBy::Admission,
+        }
+    }
+}
+
+/// The word of the filing that covers a treatment (`referral`, `long-term`, `emergency`), or `none`. An emergency
+/// counts as filed without any paper; which kinds of visit are emergencies is data.
+pub fn word(
+    filings: impl DoubleEndedIterator<Item = Filing>,
+    treatment: &Treatment<'_>,
+    visits: &VisitKinds,
+    by: FiledBy,
+) -> String {
+    if visits.is_emergency(treatment.med_type) {
+        return "emergency".to_owned();
+    }
+    let found = filings.rev().find(|filing| filing.covers(treatment, by));
+    found.map_or_else(|| "none".to_owned(), |filing| filing.registered.filing_kind)
+}
+
+/// The word of the filing that covers a claim; see [`word`].
+pub fn covering(records: &dyn Records, person: PersonId, claim: &Claim, rules: &Rulebook) -> String {
+    let Claim { provider, med_type, begndate, enddate, .. } = *claim;
+    covering_treatment(records, person, provider, med_type, (begndate, enddate), rules)
+}
+
+/// The word of the filing that covers a treatment from the first to the last of these days; see [`word`].
 pub fn covering_treatment(
     records: &dyn Records,
     person: PersonId,
     provider: ProviderId,
     med_type: Code,
-    begndate: Day,
+    (begndate, enddate): (Day, Day),
     rules: &Rulebook,
 ) -> String {
-    if rules.visits.is_emergency(med_type) {
-        return "emergency".to_owned();
-    }
     let Some(place) = records.provider(provider) else { return "none".to_owned() };
-    covering_place(records, person, &place.registered.region, Some(provider), begndate)
+    let region = place.registered.region.as_str();
+    let treatment = Treatment { med_type, begndate, enddate, region, provider: Some(provider) };
+    covering_place(records, person, &treatment, rules)
 }
 
-/// The word of the filing that covers a treatment begun on this day at a place, or `none`.
+/// The word of the filing that covers a treatment at a place; see [`word`].
 pub(crate) fn covering_place(
     records: &dyn Records,
     person: PersonId,
-    region: &str,
-    provider: Option<ProviderId>,
-    begndate: Day,
+    treatment: &Treatment<'_>,
+    rules: &Rulebook,
 ) -> String {
+    let filings: Vec<Filing> =
+        records.filings_of(person).into_iter().filter_map(|id| records.filing(id)).collect();
+    word(filings.into_iter(), treatment, &rules.visits, FiledBy::of(&rules.law))
+}
+
+/// The person's latest filing that can still cover a treatment begun on this day.
+pub fn running(records: &dyn Records, person: PersonId, day: Day) -> Option<Filing> {
     let filings = records.filings_of(person).into_iter().rev().filter_map(|id| records.filing(id));
-    let covers = |filing: &Filing| filing.covers(begndate, region, provider);
-    filings.into_iter().find(covers).map_or_else(|| "none".to_owned(), |filing| filing.registered.filing_kind)
+    filings.into_iter().find(|filing| {
+        within(day, filing.registered.from, filing.registered.to)
+            && filing.cancelled.is_none_or(|on| day < on)
+    })
 }
 
 /// The word as benefits know it.

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod actor;
 pub mod agreement;
+pub mod authority;
 pub mod books;
 pub mod casework;
 pub mod category;

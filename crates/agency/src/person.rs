@@ -1,6 +1,6 @@
 //! Insured people (参保人): who they are, how they are insured, which categories they belong to and when.
 
-use crate::{Event, PersonId, UnitId};
+use crate::{Event, PersonId, UnitId, authority};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{CitizenId, Day, Fact, Facts, Sex};
@@ -75,6 +75,8 @@ pub struct Person {
     pub registered: Registered,
     /// The day of death, once known.
     pub died: Option<Day>,
+    /// Everybody who was let act for the person, in order.
+    pub authorities: Vec<authority::Held>,
 }
 
 impl Person {
@@ -82,7 +84,8 @@ impl Person {
     pub fn evolve(person: &mut Option<Person>, event: &Event) {
         match (person, event) {
             (slot @ None, Event::PersonRegistered(registered)) => {
-                *slot = Some(Person { registered: registered.clone(), died: None });
+                let registered = registered.clone();
+                *slot = Some(Person { registered, died: None, authorities: Vec::new() });
             }
             (Some(person), Event::PersonInsured { insurance, .. }) => {
                 for earlier in &mut person.registered.insurance {
@@ -108,6 +111,14 @@ impl Person {
                     address.clone_from(new);
                 }
             }
+            (Some(person), Event::PersonAuthorised { authority, .. }) => {
+                person.authorities.push(authority::Held { authority: authority.clone(), revoked: None });
+            }
+            (Some(person), Event::PersonAuthorityRevoked { number, on, .. }) => {
+                for held in person.authorities.iter_mut().filter(|held| held.authority.number == *number) {
+                    held.revoked = Some(*on);
+                }
+            }
             (Some(person), Event::PersonDied { on, .. }) => person.died = Some(*on),
             _ => {}
         }
@@ -131,6 +142,8 @@ impl Person {
         let categories = codes(self.categories_on(today).map(|category| (category, ())).collect());
         let types =
             codes(self.insured_on(today).map(|insurance| (insurance.insutype.as_str(), ())).collect());
+        let classes =
+            codes(self.insured_on(today).map(|insurance| (insurance.psn_type.as_str(), ())).collect());
         let sex = match self.registered.citizen.sex() {
             Sex::Male => "male",
             Sex::Female => "female",
@@ -142,6 +155,7 @@ impl Person {
             ("sex", Fact::Code(sex.to_owned())),
             ("categories", categories),
             ("insutypes", types),
+            ("psn_types", classes),
             ("has_unit", Fact::Flag(self.registered.unit.is_some())),
             ("alive", Fact::Flag(self.died.is_none())),
             ("region", Fact::Code(self.registered.region.clone())),

@@ -2,6 +2,7 @@
 
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
+use crate::pages::authorities;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
     calculator, case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law,
@@ -75,6 +76,9 @@ pub const ROUTES: &[Route] = &[
     page("/home", Need::SignedIn, queue::home),
     page("/search", Need::SignedIn, people::search),
     page("/people/{id}", Need::SignedIn, people::person),
+    page("/people/{id}/authorities", Need::SignedIn, authorities::show),
+    form("/people/{id}/authorities", Need::SignedIn, authorities::submit),
+    page("/authorities", Need::May(Capability::ApplyOnline), authorities::own),
     page("/people/{id}/looks", Need::SignedIn, people::looks),
     page("/people/{id}/years/{year}", Need::SignedIn, person_year::show),
     page("/settlements/{id}", Need::SignedIn, settlement::show),
@@ -123,6 +127,7 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
         (may(Capability::LookUpPeople), "/cases", "nav-cases", 'c'),
         (may(Capability::LookUpSettlements), "/settlements", "nav-settlements", 's'),
         (may(Capability::ReadBooks), "/finance", "nav-finance", 'f'),
+        (may(Capability::ApplyOnline), "/authorities", "nav-authorities", 'a'),
         (may(Capability::ManageUnit), "/unit", "nav-unit", 'u'),
         (may(Capability::Supervise), "/supervision", "nav-supervise", 'v'),
         (may(Capability::MoveCases), "/law/versions", "nav-versions", 'm'),

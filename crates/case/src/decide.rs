@@ -183,6 +183,7 @@ impl Desk<'_> {
             Effect::EndEligibility,
             Effect::AppointLiaison,
             Effect::CancelFiling,
+            Effect::RenewFiling,
             // From then on the decision is in force: it is appealed, not withdrawn.
             Effect::AdjudicateClaim,
             Effect::SignAgreement,

@@ -2,7 +2,7 @@
 
 use crate::form::Known;
 use crate::material::{Shape, Wrong};
-use crate::procedure::{Act, Effect, Ending, Mask, Way};
+use crate::procedure::{Act, Effect, Ending, Mask, Panel, Way};
 use crate::window::Shift;
 use policy::Spanned;
 use serde::Deserialize;
@@ -258,6 +258,7 @@ pub(crate) struct StepDocument {
     pub(crate) role: Option<Text>,
     pub(crate) organisation: String,
     pub(crate) act: Act,
+    pub(crate) panel: Option<Panel>,
     #[serde(default)]
     pub(crate) apart_from: Vec<Text>,
     pub(crate) requires: Option<ConditionDocument>,

@@ -43,7 +43,7 @@ pub use office::{Jurisdiction, Office, Offices};
 pub use precheck::{Precheck, Reason, precheck};
 pub use procedure::{
     Act, Applicant, Condition, Correction, Deemed, Effect, Ending, Intake, Limit, Mask, Notice, Outcome,
-    Owner, Procedure, State, Step, Timing, Wait, Warn, Way, Work,
+    Owner, Panel, Procedure, State, Step, Timing, Wait, Warn, Way, Work,
 };
 pub use procedures::Procedures;
 pub use state::{

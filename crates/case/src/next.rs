@@ -82,11 +82,14 @@ pub fn next_actions(procedure: &Procedure, state: &CaseState, today: Day, calend
     match &here.work {
         Work::Steps { steps, .. } => steps
             .iter()
-            .filter(|step| !state.done_here.contains(&step.id))
+            .filter(|step| !state.is_done_here(step))
             .map(|step| {
                 let what = What::Step { step: step.id.clone(), act: step.act };
                 let apart: Vec<&str> = procedure.apart(step).collect();
-                make(what, &step.name, Some(&step.owner), &step.article, &apart)
+                let mut next = make(what, &step.name, Some(&step.owner), &step.article, &apart);
+                // Who has spoken on a panel has done their part.
+                next.not.extend(state.votes(&step.id).map(|(who, _)| who.to_owned()));
+                next
             })
             .collect(),
         Work::Wait(wait) => vec![make(What::Wait, &here.name, Some(&wait.owner), &wait.article, &[])],

@@ -228,6 +228,8 @@ pub struct Step {
     pub owner: Owner,
     /// What it is.
     pub act: Act,
+    /// Several people do it, each for themselves, and the majority asked for decides.
+    pub panel: Option<Panel>,
     /// Steps (or `intake`, `apply`) whose doer may not do this one.
     pub apart_from: Vec<String>,
     /// What must hold of the doer beyond the role (a doctor's title), with its refusal.
@@ -242,6 +244,16 @@ pub struct Step {
     pub effects: Vec<Effect>,
     /// The article.
     pub article: ArticleId,
+}
+
+/// A panel: it has decided once `of` people have spoken, so that every dissent is on record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Panel {
+    /// How many people speak.
+    pub of: u16,
+    /// How many of them must approve.
+    pub needs: u16,
 }
 
 /// What a step is to the person who does it.
@@ -359,6 +371,8 @@ pub enum Effect {
     AppointLiaison,
     /// A filing for treatment elsewhere takes effect.
     RegisterFiling,
+    /// The running filing is continued after its last day.
+    RenewFiling,
     /// A filing ends before its last day.
     CancelFiling,
     /// The claim of this case is worked out by the benefits.

@@ -3,7 +3,7 @@
 use crate::clock::Suspension;
 use crate::event::{By, CaseEvent, Decided};
 use crate::material::Presented;
-use crate::procedure::{Effect, Way};
+use crate::procedure::{Effect, Step, Way};
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Dated, Day, Facts, Fen, Refusals};
 
@@ -40,6 +40,8 @@ pub struct CaseState {
     pub marks: Vec<Mark>,
     /// Steps done in the present state since it was entered.
     pub done_here: BTreeSet<String>,
+    /// What each member of a panel said in the present state since it was entered: step, person, result.
+    pub votes_here: Vec<(String, String, Decided)>,
     /// Times the clocks stood still.
     pub suspensions: Vec<Suspension>,
     /// How often it was sent back.
@@ -165,6 +167,20 @@ impl CaseState {
         self.marks.iter().filter(move |mark| mark.step == step).map(|mark| &mark.by)
     }
 
+    /// Whether nobody need do this step any more in the present state; a panel's only once all have spoken.
+    pub fn is_done_here(&self, step: &Step) -> bool {
+        match step.panel {
+            None => self.done_here.contains(&step.id),
+            Some(panel) => self.votes(&step.id).count() >= usize::from(panel.of),
+        }
+    }
+
+    /// What has been said in the present state on this step: by whom, with which result.
+    pub fn votes<'a>(&'a self, step: &'a str) -> impl Iterator<Item = (&'a str, Decided)> {
+        let on_step = move |vote: &&(String, String, Decided)| vote.0 == step;
+        self.votes_here.iter().filter(on_step).map(|(_, who, decision)| (who.as_str(), *decision))
+    }
+
     /// The day this step was last approved.
     pub fn done_on(&self, step: &str) -> Option<Day> {
         let approved = |mark: &&Mark| mark.step == step && mark.decision == Decided::Approved;
@@ -228,6 +244,7 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
             state.entered = Some(*on);
             state.due = Some(due.clone());
             state.done_here.clear();
+            state.votes_here.clear();
             // A state entered again starts afresh, its notice and objections too.
             state.notice = None;
             state.objections.clear();
@@ -235,6 +252,7 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
         CaseEvent::StepDone { step, decision, note, facts, by, on, .. } => {
             state.facts.extend(facts.clone());
             state.done_here.insert(step.clone());
+            state.votes_here.push((step.clone(), by.who.clone(), *decision));
             state.mark(step, *decision, note, by, *on);
         }
         CaseEvent::NoticeStarted { state: place, until, shown, by, on } => {

@@ -64,16 +64,19 @@ impl Desk<'_> {
         let mut facts = self.facts();
         facts.extend(done.facts.clone());
         let way = match done.decision {
-            Decided::Rejected => Some(crate::Way::Rejected),
             Decided::Returned => Some(crate::Way::Returned),
+            // A panel decides once all have spoken.
+            Decided::Approved | Decided::Rejected if step.panel.is_some() => {
+                self.panel_way(here, step, done.decision, on, &mut events)
+            }
+            Decided::Rejected => Some(crate::Way::Rejected),
             Decided::Approved => {
                 if let Some((amount, payee, method)) = payment {
                     let (payee, method) = (payee.to_owned(), method.to_owned());
                     events.push(CaseEvent::Paid { amount, payee, method, by, on });
                 }
                 events.extend(effects(&step.effects, &step.id, &step.article, on));
-                let others = |other: &&Step| other.id != step.id && !self.state.done_here.contains(&other.id);
-                here.steps().iter().find(others).is_none().then_some(crate::Way::Passed)
+                self.is_last(here, step).then_some(crate::Way::Passed)
             }
         };
         // A clock of the whole case can begin with this step.
@@ -97,6 +100,34 @@ impl Desk<'_> {
         Ok(events)
     }
 
+    /// Whether every other step of the state is done.
+    fn is_last(&self, here: &State, step: &Step) -> bool {
+        here.steps().iter().all(|other| other.id == step.id || self.state.is_done_here(other))
+    }
+
+    /// Where a panel's state leads with this voice: nowhere before the last of them.
+    fn panel_way(
+        &self,
+        here: &State,
+        step: &Step,
+        voice: Decided,
+        on: terms::Day,
+        events: &mut Vec<CaseEvent>,
+    ) -> Option<crate::Way> {
+        let panel = step.panel?;
+        let before = self.state.votes(&step.id).map(|(_, decision)| decision);
+        let voices: Vec<Decided> = before.filter(|one| *one != Decided::Returned).chain([voice]).collect();
+        if voices.len() < usize::from(panel.of) {
+            return None;
+        }
+        let approve = voices.iter().filter(|one| **one == Decided::Approved).count();
+        if approve < usize::from(panel.needs) {
+            return Some(crate::Way::Rejected);
+        }
+        events.extend(effects(&step.effects, &step.id, &step.article, on));
+        self.is_last(here, step).then_some(crate::Way::Passed)
+    }
+
     fn against_step(
         &self,
         here: &State,
@@ -106,7 +137,9 @@ impl Desk<'_> {
     ) -> Refusals {
         let refuse = |code: &str| Refusal::new(code, step.article.clone());
         let mut refusals = self.owns(&step.owner, &step.article);
-        if self.state.done_here.contains(&step.id) {
+        let spoken =
+            step.panel.is_some() && self.state.votes(&step.id).any(|(who, _)| who == self.context.actor.who);
+        if spoken || self.state.is_done_here(step) {
             refusals.push(refuse("case/step-done"));
         }
         for apart in self.procedure.apart(step) {

@@ -4,6 +4,7 @@ mod course;
 mod events;
 mod faults;
 mod offices;
+mod panel;
 mod passing;
 mod versions;
 mod windows;

@@ -1,6 +1,7 @@
 //! Runs scenario files: one test per row, dispatched on the file's `kind`.
 
 mod bill;
+mod filing;
 mod paper;
 mod precheck;
 mod script;
@@ -21,7 +22,7 @@ pub struct Test {
 }
 
 /// The kinds of rows. `benefit` rows are the benefit engine's own.
-pub const KINDS: [&str; 4] = ["window", "precheck", "case", "benefit"];
+pub const KINDS: [&str; 5] = ["window", "precheck", "case", "benefit", "filing"];
 
 /// A scenario with the law it runs under.
 pub(crate) struct Stage {
@@ -102,6 +103,7 @@ fn row(stage: &Stage, number: usize) -> Result<(), String> {
         "precheck" => precheck::run(stage, &stage.scenario.table.rows[number]),
         "case" => script::run(stage, number),
         "benefit" => bill::run(stage, number),
+        "filing" => filing::run(stage, number),
         other => Err(format!("no runner for kind `{other}`")),
     }
 }

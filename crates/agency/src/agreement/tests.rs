@@ -113,6 +113,7 @@ fn open(procedure: &str, capacity: &str, facts: &[(&str, Fact)], papers: &[&str]
         capacity: capacity.to_owned(),
         facts: facts.iter().map(|(name, fact)| ((*name).to_owned(), fact.clone())).collect(),
         materials: papers.iter().map(paper).collect(),
+        stand_in: None,
     }))
 }
 

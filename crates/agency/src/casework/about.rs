@@ -1,7 +1,7 @@
 //! Cases about something else than a person: a provider (agreements), or what was decided in another case (appeals,
 //! corrections, complaints).
 
-use super::{CaseFile, Open, advance, keep, may_stand_in};
+use super::{CaseFile, Open, advance, keep, stand_in};
 use crate::settlement::{self, BenefitYear};
 use crate::{
     Capability, CaseId, Context, Decision, Event, IdKind, Organisation, ProviderId, Records, Rulebook,
@@ -10,7 +10,7 @@ use crate::{
 use case::{Action, CaseContext, CaseEvent, Ending, Position, Presented};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use terms::{Fact, Facts, Refusals};
+use terms::{CitizenId, Fact, Facts, Refusals};
 
 /// The relation under which a matter of a provider names it.
 pub const PROVIDER: &str = "applying-provider";
@@ -32,6 +32,9 @@ pub struct OpenAbout {
     /// Papers handed in at once.
     #[serde(default)]
     pub materials: Vec<Presented>,
+    /// Who stands at the counter for the person, by the original identity card shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<CitizenId>,
 }
 
 /// What a procedure is about, beside people.
@@ -186,6 +189,7 @@ fn case_subject(
                 facts: Facts::new(),
                 materials: Vec::new(),
                 claim: None,
+                stand_in: open.stand_in.clone(),
             };
             let running = records.open_cases_of(person).into_iter().find(|running| {
                 let state = CaseFile::of(&records.events(&StreamId::Case(*running))).state;
@@ -195,7 +199,8 @@ fn case_subject(
                 let case = Fact::Text(StreamId::Case(running).to_string());
                 return Err(vec![context.refuse("case/about-already").with("case", case)]);
             }
-            may_stand_in(records, context, &asked)
+            stand_in::check(records, context, &asked)?;
+            true
         }
         Ok(StreamId::Provider(provider)) => {
             open.capacity == "provider"

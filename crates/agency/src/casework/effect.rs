@@ -75,7 +75,8 @@ pub(super) fn carry_out(
             let from = [Status::Active, Status::Stopped];
             change_status(records, context, subject, &from, Status::Surrendered, cause, decision)
         }
-        Effect::CancelFiling => filing::cancel(records, context, file, subject, decision),
+        Effect::CancelFiling => filing::cancel(records, context, subject, decision),
+        Effect::RenewFiling => filing::renew(records, context, case, file, subject, decision),
         Effect::RegisterFiling => filing::register(records, context, case, file, subject, decision),
         Effect::AdjudicateClaim => adjudicate(records, context, case, file, subject, decision),
         // The payment itself is a step of the case; what is due is worked out when it is asked for.

@@ -59,6 +59,7 @@ pub fn registry_facts(
     {
         facts.extend(unit.facts("new_unit"));
     }
+    facts.extend(running_filing(records, subject, today));
     facts.extend(certificate_facts(records, rules, subject, &person, today));
     if let Some(provider) = provider_of(file) {
         let served = file.claim.as_ref().map_or(today, |claim| claim.begndate);
@@ -92,6 +93,23 @@ fn provider_of(file: &CaseFile) -> Option<ProviderId> {
         Ok(StreamId::Provider(provider)) => Some(provider),
         _ => None,
     }
+}
+
+/// The filing that runs on this day: `running.kind` (`none` where there is none), its region and days.
+fn running_filing(records: &dyn Records, subject: PersonId, today: Day) -> Facts {
+    let Some(running) = crate::filing::running(records, subject, today) else {
+        return Facts::from([("running.kind".to_owned(), Fact::Code("none".to_owned()))]);
+    };
+    let registered = running.registered;
+    let mut facts = Facts::from([
+        ("running.kind".to_owned(), Fact::Code(registered.filing_kind)),
+        ("running.region".to_owned(), Fact::Text(registered.region)),
+        ("running.from".to_owned(), Fact::Day(registered.from)),
+    ]);
+    if let Some(to) = registered.to {
+        facts.insert("running.to".to_owned(), Fact::Day(to));
+    }
+    facts
 }
 
 /// A certificate whose holder died or is no longer served has stopped, also where nobody has said so yet.

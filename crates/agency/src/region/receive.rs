@@ -123,11 +123,14 @@ fn settle(
         return Err(vec![context.refuse("visit/not-insured").with("day", day)]);
     };
     let provider = registered(desk, context, asked);
-    let covered = if rules.visits.is_emergency(asked.med_type) {
-        "emergency".to_owned()
-    } else {
-        filing::covering_place(records, id, &asked.hospital.admdvs, Some(provider), asked.begndate)
+    let treatment = filing::Treatment {
+        med_type: asked.med_type,
+        begndate: asked.begndate,
+        enddate: asked.enddate,
+        region: &asked.hospital.admdvs,
+        provider: Some(provider),
     };
+    let covered = filing::covering_place(records, id, &treatment, rules);
     let code = |text: &str| text.parse::<Code>().unwrap_or(Code::NONE);
     let bill = BillRecord {
         insutype: code(&insured.insutype),

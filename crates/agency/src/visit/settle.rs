@@ -129,7 +129,7 @@ fn bill(
         opened.person,
         opened.provider,
         med_type,
-        begndate,
+        (begndate, enddate),
         context.rules,
     );
     let lines = taken.iter().filter(|kept| kept.left().parts() > 0).map(|kept| {

@@ -119,6 +119,7 @@ pub fn open(ask: &Ask<'_>, procedure: &Procedure) -> Result<Result<CaseId, Attem
         capacity: form.get("capacity").to_owned(),
         facts,
         materials: vec![],
+        stand_in: form.get("stand_in").parse().ok(),
     };
     match send(ask, "open", &Command::Case(Casework::OpenAbout(Box::new(open))))? {
         Ok(Some(case)) => Ok(Ok(case)),

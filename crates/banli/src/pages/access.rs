@@ -36,7 +36,9 @@ pub fn places(rules: &Rulebook, actor: &Actor) -> Vec<Place> {
         for state in &procedure.states {
             match &state.work {
                 Work::Steps { steps, .. } => {
-                    steps.iter().for_each(|step| wait(&step.owner, Some(&state.id), Some(&step.id)));
+                    // A panel's step waits for the others after the first has spoken.
+                    let one = |step: &'_ case::Step| step.panel.is_none().then_some(step.id.clone());
+                    steps.iter().for_each(|step| wait(&step.owner, Some(&state.id), one(step).as_deref()));
                 }
                 Work::Notice(notice) => wait(&notice.owner, Some(&state.id), None),
                 Work::Wait(_) => {}
@@ -83,6 +85,14 @@ pub fn may_see_settlements(ask: &Ask<'_>, person: &agency::person::Registered) -
 /// Whether this actor may read who looked at this person's data.
 pub fn may_see_looks(ask: &Ask<'_>, person: &agency::person::Registered) -> bool {
     is_own_or(ask, person, Capability::ReadLooks)
+}
+
+/// Whether this actor may see and change who acts for this person: themselves, their child, the office's counter.
+pub fn may_see_authorities(ask: &Ask<'_>, person: &agency::person::Registered) -> bool {
+    let Some(actor) = &ask.actor else { return false };
+    let own = actor.person.is_some_and(|me| me == person.person || person.parent == Some(me));
+    let counter = actor.organisation == agency::Organisation::Agency;
+    own || counter && ask.app.may(actor, Capability::OpenCases)
 }
 
 fn is_own_or(ask: &Ask<'_>, person: &agency::person::Registered, capability: Capability) -> bool {

@@ -207,6 +207,11 @@ pub fn open(ask: &Ask<'_>, procedure: &Procedure) -> Result<Result<CaseId, Attem
     if capacity.is_empty() {
         faults.insert("capacity".into(), text.say("open-no-capacity"));
     }
+    let shown = ask.form.get("stand_in");
+    let stand_in = shown.parse::<CitizenId>().ok();
+    if !shown.is_empty() && stand_in.is_none() {
+        faults.insert("stand_in".into(), text.say("fault-citizen"));
+    }
     let mut parties = BTreeMap::new();
     for relation in &procedure.parties {
         let code = ask.form.get(&format!("party.{relation}"));
@@ -233,6 +238,7 @@ pub fn open(ask: &Ask<'_>, procedure: &Procedure) -> Result<Result<CaseId, Attem
         facts,
         materials: vec![],
         claim: None,
+        stand_in,
     };
     match send(ask, "open", &Command::Case(Casework::Open(Box::new(open))))? {
         Ok(Some(case)) => Ok(Ok(case)),

@@ -104,6 +104,12 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
         })
         .collect();
     let about = about_new::head(ask, procedure, typed, &attempt.faults)?;
+    // At a counter somebody else's original card is looked at; online everybody is who they are.
+    let stands_in = |one: &case::Applicant| ["agent", "guardian"].contains(&one.capacity.as_str());
+    let at_counter = procedure.applicants.iter().any(stands_in)
+        && ask.actor.as_ref().is_some_and(|actor| {
+            matches!(actor.organisation, agency::Organisation::Agency | agency::Organisation::Provider(_))
+        });
     let content = html! {
         (refusals(&page, &attempt.faults, &attempt.refusals))
         p.lead { (text.name(&procedure.gist)) }
@@ -113,6 +119,7 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
             @if let Some(named) = &named { (hidden("person", &person)) p { (text.say("column-person")) (text.colon()) strong { (named) } } }
             (field(&page, &line("citizen", text.say(if named.is_some() { "open-other-person" } else { "column-citizen" }), Some(text.say("open-citizen-hint")), FieldKind::Text(18), named.is_none()), &[typed.get("citizen")], &attempt.faults))
             @if only { (hidden("capacity", &capacities[0].value)) } @else { (field(&page, &line("capacity", text.say("precheck-capacity"), None, FieldKind::Radio(capacities), true), &[typed.get("capacity")], &attempt.faults)) }
+            @if at_counter { (field(&page, &line("stand_in", text.say("authority-stand-in"), Some(text.say("authority-stand-in.hint")), FieldKind::Text(18), false), &[typed.get("stand_in")], &attempt.faults)) }
             @for relation in asked_parties { @let name = format!("party.{relation}"); (field(&page, &line(&name, text.code(relation), Some(text.say("open-provider-hint")), FieldKind::Text(20), true), &[typed.get(&name)], &attempt.faults)) }
             }
             @for asked in procedure.fields().filter(|field| field.known == Known::Applicant && !field.id.starts_with("claim.")) { (field(&page, &fields::field(&page, asked, false), &typed.all(&asked.id), &attempt.faults)) }

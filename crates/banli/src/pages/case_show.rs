@@ -391,6 +391,7 @@ fn step_form(ask: &Ask<'_>, shown: &Shown<'_>, id: &str, act: Act, attempt: &Att
     };
     html! {
         (hidden("step", id))
+        @if let Some(panel) = step.panel { p.note { (text.with("panel-so-far", &[("of", panel.of.into()), ("needs", panel.needs.into()), ("spoken", shown.file.state.votes(id).count().into())])) } }
         @for name in &step.fills {
             @if let Some(asked) = shown.procedure.fields().find(|field| field.id == *name) {
                 @let kept = shown.facts.get(name).map(ToString::to_string).unwrap_or_default();

@@ -166,6 +166,7 @@ fn effect_key(effect: case::Effect) -> &'static str {
         Effect::GrantCategory => "effect-category",
         Effect::EndEligibility => "effect-end",
         Effect::AppointLiaison => "effect-liaison",
+        Effect::RenewFiling => "effect-filing-renewed",
         Effect::CancelFiling => "effect-filing-cancelled",
         Effect::RegisterFiling => "effect-filing",
         Effect::AdjudicateClaim => "effect-adjudicate",

@@ -6,6 +6,7 @@
 pub mod about_new;
 pub mod access;
 pub mod assets;
+pub mod authorities;
 pub mod calculator;
 pub mod calculator_answer;
 pub mod case_act;

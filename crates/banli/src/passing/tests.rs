@@ -119,6 +119,7 @@ fn hand_back(desk: &Desk) -> CaseId {
         facts: Facts::new(),
         materials: vec![],
         claim: None,
+        stand_in: None,
     };
     let window = actor(1, "window-officer");
     let at = Moment::at(day(OPENED), 10, 0);

@@ -28,6 +28,7 @@ fn application(subject: PersonId, capacity: &str, materials: Vec<Presented>) -> 
         facts: Facts::new(),
         materials,
         claim: None,
+        stand_in: None,
     }
 }
 

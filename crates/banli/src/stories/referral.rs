@@ -6,7 +6,7 @@ use super::{Stage, day, original, paper, with_copy};
 use agency::casework::Open;
 use agency::{ProviderId, StreamId};
 use anyhow::Context as _;
-use case::{Action, Completion, Piece};
+use case::{Action, Completion, Decided, Piece};
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Day, Fact, Facts};
 
@@ -41,6 +41,7 @@ fn referral(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
             paper("test-results", Piece { copies: 1, ..Piece::default() }),
         ],
         claim: None,
+        stand_in: None,
     };
     let case = stage.open("referral/open", applied, &patient, open)?;
     let office = stage.actor("hospital-insurance-office")?;
@@ -61,17 +62,20 @@ fn referral(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
     lines.push(stage.refused("referral/early", filled, &director, case, early, "case/out-of-order")?);
 
     let opinion = Completion {
-        facts: Facts::from([
-            (
-                "referral.opinion".to_owned(),
-                Fact::Text("三名专家一致认为本地不具备质子治疗条件，建议转院。".to_owned()),
-            ),
-            ("referral.experts".to_owned(), Fact::Number(3)),
-        ]),
-        note: "会诊记录附后".to_owned(),
+        note: "本地不具备质子治疗条件，建议转院。".to_owned(),
         ..Completion::approve("consult")
     };
-    stage.act("referral/consult", consulted, &stage.actor("consultant")?, case, Action::Complete(opinion))?;
+    // Three experts, one of whom sees it otherwise: two carry it, the dissent stays on record.
+    let dissent = Completion {
+        decision: Decided::Rejected,
+        note: "可先在本地行介入治疗，两周后再议。".to_owned(),
+        ..Completion::approve("consult")
+    };
+    let voices = [("consultant", opinion.clone()), ("consultant-2", dissent), ("consultant-3", opinion)];
+    for (who, voice) in voices {
+        let key = format!("referral/{who}");
+        stage.act(&key, consulted, &stage.actor(who)?, case, Action::Complete(voice))?;
+    }
     let number = Facts::from([("referral.number".to_owned(), Fact::Text("ZZ-2026-0017".to_owned()))]);
     stage.approve("referral/register", registered, &office, case, "register", number)?;
     stage.approve("referral/direct", signed, &director, case, "direct", Facts::new())?;
@@ -81,7 +85,7 @@ fn referral(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
     );
     let file = Completion { materials: vec![certificate], ..Completion::approve("file") };
     stage.act("referral/file", filed, &stage.actor("reviewer")?, case, Action::Complete(file))?;
-    lines.push(format!("{filed}  filed after six signatures (case {case})"));
+    lines.push(format!("{filed}  filed after eight signatures, one against (case {case})"));
     Ok(lines)
 }
 

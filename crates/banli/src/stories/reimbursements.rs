@@ -71,6 +71,7 @@ pub(super) fn application(
         facts: Facts::new(),
         materials,
         claim: Some(claim),
+        stand_in: None,
     }
 }
 

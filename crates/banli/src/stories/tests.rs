@@ -32,7 +32,7 @@ fn every_story_plays_to_its_end_and_a_second_time_changes_nothing() {
         "refused: reimbursement/too-late",
         "refused: reimbursement/no-emergency-stamp",
         "refused: referral/rank-too-low",
-        "filed after six signatures",
+        "filed after eight signatures, one against",
         "funds 84,944.00, the person 15,056.00",
     ] {
         assert!(lines.contains(expected), "{expected}\nis not told in\n{lines}");

@@ -203,6 +203,10 @@ impl Loader<'_> {
                 self.unknown(field, "field", known.iter());
             }
         }
+        if document.panel.is_some_and(|panel| panel.needs == 0 || panel.needs > panel.of) {
+            let cure = "`needs` is at least 1 and at most `of`";
+            self.fault(place.clone(), "this panel can never decide", cure);
+        }
         let step = Step {
             owner: self.owner(document.role.as_ref(), &document.organisation, &place, parties),
             requires: document.requires.as_ref().and_then(|required| self.condition(required)),
@@ -210,6 +214,7 @@ impl Loader<'_> {
             id: document.id,
             name: document.name,
             act: document.act,
+            panel: document.panel,
             apart_from: document.apart_from.iter().map(|apart| apart.get_ref().clone()).collect(),
             fills: document.fills.into_iter().map(Spanned::into_inner).collect(),
             mends: document.mends.into_iter().map(Spanned::into_inner).collect(),

@@ -9,6 +9,15 @@ pub(super) fn run(stage: &Stage, number: usize) -> Result<(), String> {
         benefit::scenario::run(&benefits, &stage.scenario).map_err(|faults| said(&faults))
     };
     let reports = stage.bills.get_or_init(all).as_ref().map_err(Clone::clone)?;
+    compare(stage, number, reports)
+}
+
+/// The row's report, where it says something else than the row.
+pub(super) fn compare(
+    stage: &Stage,
+    number: usize,
+    reports: &[benefit::scenario::RowReport],
+) -> Result<(), String> {
     let report = reports.get(number).ok_or("the row vanished")?;
     if report.differences.is_empty() {
         return Ok(());

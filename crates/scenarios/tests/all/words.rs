@@ -27,7 +27,8 @@ fn codes() -> BTreeMap<String, String> {
         let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         for opening in ["Refusal::new(", "refuse(", "refusal(", "=> \"material", "\"case/out-of-order"] {
             for (at, _) in text.match_indices(opening) {
-                let rest = &text[at..(at + 90).min(text.len())].split_once('"').map_or("", |(_, rest)| rest);
+                let near: String = text[at..].chars().take(90).collect();
+                let rest = near.split_once('"').map_or("", |(_, rest)| rest);
                 let word = rest.split('"').next().unwrap_or_default();
                 if is_code(word) {
                     found.insert(word.to_owned(), format!("crates/{path}"));

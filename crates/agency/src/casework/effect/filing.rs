@@ -5,7 +5,7 @@ use crate::casework::CaseFile;
 use crate::{
     CaseId, Context, Decision, Event, FilingId, IdKind, PersonId, ProviderId, Records, StreamId, filing,
 };
-use terms::{Fact, Refusals};
+use terms::Refusals;
 
 /// Facts of a case that become its filing.
 const FILING_KIND: &str = "filing.kind";
@@ -13,9 +13,6 @@ const FILING_REGION: &str = "filing.region";
 const FILING_PROVIDER: &str = "filing.provider";
 const FILING_FROM: &str = "filing.from";
 const FILING_TO: &str = "filing.to";
-/// Which of the person's filings is meant; the latest that still runs where the case names none.
-const FILING_NUMBER: &str = "filing.number";
-
 /// Registers the filing that the case's facts describe.
 pub(super) fn register(
     records: &dyn Records,
@@ -47,27 +44,41 @@ pub(super) fn register(
     Ok(())
 }
 
-/// Ends the person's filing from today on: the one the case names, or the latest that still runs.
+/// Ends the person's running filing from today on.
 pub(super) fn cancel(
     records: &dyn Records,
     context: &Context<'_>,
-    file: &CaseFile,
     subject: PersonId,
     decision: &mut Decision,
 ) -> Result<(), Refusals> {
     let today = context.today();
-    let named = match file.state.facts.get(FILING_NUMBER) {
-        Some(Fact::Number(number)) => u64::try_from(*number).ok().map(FilingId),
-        _ => None,
-    };
-    let running = |id: &FilingId| {
-        let filing = records.filing(*id);
-        named.is_none_or(|named| named == *id) && filing.is_some_and(|filing| filing.runs_after(today))
-    };
-    let Some(filing) = records.filings_of(subject).into_iter().rev().find(running) else {
+    let Some(running) = filing::running(records, subject, today) else {
         return Err(vec![context.refuse("filing/none-running")]);
     };
+    let filing = running.registered.filing;
     let stream = StreamId::Filing(filing);
     decision.push(stream.clone(), records.version(&stream), Event::FilingCancelled { filing, on: today });
+    Ok(())
+}
+
+/// Registers a filing like the running one, from the day after its last to the new last day.
+pub(super) fn renew(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    case: CaseId,
+    file: &CaseFile,
+    subject: PersonId,
+    decision: &mut Decision,
+) -> Result<(), Refusals> {
+    let Some(running) = filing::running(records, subject, context.today()) else {
+        return Err(vec![context.refuse("filing/none-running")]);
+    };
+    let Some(last) = running.registered.to else {
+        return Err(vec![context.refuse("filing/no-last-day")]);
+    };
+    let id = FilingId(context.ids.take(IdKind::Filing));
+    let (from, to) = (last.next(), day(file, FILING_TO));
+    let registered = filing::Registered { filing: id, from, to, case, ..running.registered };
+    decision.push(StreamId::Filing(id), 0, Event::FilingRegistered(registered));
     Ok(())
 }

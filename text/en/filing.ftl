@@ -1,0 +1,21 @@
+# Filing for treatment elsewhere.
+effect-filing-renewed = Filing continued
+panel-so-far = Panel: { $spoken } of { $of } experts have spoken; { $needs } who approve carry it, dissent is recorded.
+refusal-filing-away-too-short = { $residence_months } months away is less than three.
+    .cure = For a shorter time a referral is filed; an emergency counts as filed without any paper.
+refusal-filing-children-excluded = Children do not file for the long term.
+    .cure = For treatment elsewhere a referral is filed; an emergency counts as filed.
+refusal-filing-household-elsewhere = Flexible workers without a Hangzhou household do not file for the long term.
+    .cure = For treatment elsewhere a referral is filed; an emergency counts as filed.
+refusal-filing-runs-already = A long-term filing runs already.
+    .cure = Where the place changes, have the present one cancelled first.
+refusal-filing-no-referral-runs = No referral runs.
+    .cure = Apply anew at a hospital that undertakes referrals.
+refusal-filing-too-early-to-renew = The filing runs until { $running_to }; it is too early to renew it.
+    .cure = Come within the thirty days before its end.
+refusal-filing-too-early-to-cancel = The long-term filing began on { $running_from }; it cannot be cancelled yet.
+    .cure = Come when the time has passed; an emergency counts as filed meanwhile.
+refusal-filing-too-short = The filing would run for less than six months.
+    .cure = Set the last day six months or more after the first.
+refusal-filing-no-last-day = A long-term filing has no last day.
+    .cure = It holds until it is changed or cancelled.

@@ -1,0 +1,21 @@
+# 异地就医备案。
+effect-filing-renewed = 备案已续期
+panel-so-far = 会诊：{ $of } 名专家中已有 { $spoken } 名发表意见，{ $needs } 名以上同意为通过；不同意见一并记录。
+refusal-filing-away-too-short = 在外居住 { $residence_months } 个月，不满三个月。
+    .cure = 短期外出就医的，办理转诊；急诊视同备案，不必办理。
+refusal-filing-children-excluded = 儿童不办理长期备案。
+    .cure = 需在外地治疗的，办理转诊；急诊视同备案。
+refusal-filing-household-elsewhere = 非杭州户籍的灵活就业人员不办理长期备案。
+    .cure = 需在外地治疗的，办理转诊；急诊视同备案。
+refusal-filing-runs-already = 已有正在生效的长期备案。
+    .cure = 变更居住地的，先撤销现有备案。
+refusal-filing-no-referral-runs = 没有正在生效的转诊备案。
+    .cure = 到承担转诊业务的医院重新申请转诊。
+refusal-filing-too-early-to-renew = 备案到 { $running_to } 才到期，还不到续期的时候。
+    .cure = 到期前三十日内再来。
+refusal-filing-too-early-to-cancel = 长期备案自 { $running_from } 起，还不到可以撤销的时候。
+    .cure = 满期后再来；在此期间的急诊视同备案。
+refusal-filing-too-short = 备案期限不足六个月。
+    .cure = 截止日期改到生效之日起六个月以后。
+refusal-filing-no-last-day = 长期备案没有截止日期，不必续期。
+    .cure = 一直有效，直到变更或撤销。
