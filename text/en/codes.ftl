@@ -67,6 +67,7 @@ code-med-type-12 = registration
 code-med-type-13 = emergency
 code-med-type-14 = chronic outpatient
 code-med-type-21 = inpatient
+code-med-type-2160 = tumour treatment, inpatient (local)
 code-med-type-24 = emergency to inpatient
 code-med-type-28 = day surgery
 code-med-type-41 = pharmacy

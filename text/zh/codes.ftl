@@ -67,6 +67,7 @@ code-med-type-12 = 挂号
 code-med-type-13 = 急诊
 code-med-type-14 = 门诊慢特病
 code-med-type-21 = 住院
+code-med-type-2160 = 肿瘤放化疗住院（本地）
 code-med-type-24 = 急诊转住院
 code-med-type-28 = 日间手术
 code-med-type-41 = 药店购药

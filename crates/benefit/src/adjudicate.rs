@@ -12,7 +12,7 @@ use terms::{Day, Fen, Refusals};
 pub struct Totals {
     /// The header amounts.
     pub amounts: Amounts,
-    /// A figure was used that is not law but an illustration.
+    /// A figure that is not law but an illustration had an effect on these amounts.
     pub illustrative: bool,
 }
 
@@ -70,7 +70,7 @@ impl Benefits {
         }
     }
 
-    /// Fills in the amounts; says whether an illustrative figure was used.
+    /// Fills in the amounts; says whether an illustrative figure had an effect on them.
     #[inline(always)]
     fn run<const TELL: bool>(
         &self,
@@ -204,7 +204,9 @@ impl Layer {
         if rule.says_deductible {
             let borne = used(self.deductible_counts);
             applied.deductible = base.min((full - borne).max(0));
-            applied.illustrative |= rule.deductible_from.illustrative;
+            // Of the in-scope amount it is told by itself, whatever is paid above it.
+            let told = self.base == Base::Scope && applied.deductible > 0;
+            applied.illustrative |= told && rule.deductible_from.illustrative;
             tell(StepKind::Deductible, rule.place, borne, base, applied.deductible);
         }
         let ahead = if self.base == Base::AboveDeductible { deductibles } else { 0 };
@@ -215,6 +217,7 @@ impl Layer {
         let quick = self.quick && end < QUICK_MAX;
         let mut paid = 0;
         let mut lower = 0;
+        let mut by_bands = false;
         for (row, band) in self.bands_of(rule).iter().enumerate() {
             if lower >= end {
                 break;
@@ -227,15 +230,16 @@ impl Layer {
             }
             let amount = if quick { band.pays_quickly(length) } else { band.pays(length, self.rounding)? };
             paid += amount;
-            applied.illustrative |= band.origin.illustrative;
+            by_bands |= band.origin.illustrative;
             tell(StepKind::Band, rule.bands.0 + u32::try_from(row).unwrap_or(0), from, length, amount);
         }
+        let wanted = paid;
         for (row, cap) in self.caps_of(rule).iter().enumerate() {
             let Some(limit) = cap.limit else { continue };
             let used = used(cap.of);
             let kept = paid.min((limit.get() - used).max(0));
-            applied.illustrative |= cap.origin.illustrative;
             if kept < paid {
+                applied.illustrative |= cap.origin.illustrative;
                 tell(StepKind::Cap, rule.caps.0 + u32::try_from(row).unwrap_or(0), used, paid, paid - kept);
             }
             paid = kept;
@@ -251,6 +255,9 @@ impl Layer {
             }
             paid = kept;
         }
+        // Where a limit or an empty account leaves nothing, no rate and no deductible had an effect.
+        applied.illustrative |= by_bands && (wanted == 0 || paid > 0);
+        applied.illustrative |= rule.says_deductible && rule.deductible_from.illustrative && paid > 0;
         applied.paid = paid;
         tell(StepKind::Layer, 0, position, base, paid);
         Some(applied)

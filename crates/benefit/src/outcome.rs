@@ -112,7 +112,7 @@ pub struct Outcome {
     pub steps: Vec<Step>,
     /// The day whose law was applied.
     pub law_day: Day,
-    /// A figure was used that is not law but an illustration; every slip says so.
+    /// A figure that is not law but an illustration had an effect on the amounts; every slip says so.
     pub illustrative: bool,
 }
 

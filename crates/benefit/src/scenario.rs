@@ -18,7 +18,8 @@ use crate::model::{Benefits, Field};
 use crate::outcome::{Amounts, Outcome};
 use crate::quantity::{Price, Quantity, Share};
 use policy::scenario::Scenario;
-use policy::{Cell, Diagnostic, Diagnostics};
+use policy::{Cell, Diagnostic, Diagnostics, Law};
+use std::borrow::Cow;
 use terms::{Day, Fen, Refusals};
 
 /// What a row of a scenario came to.
@@ -43,6 +44,64 @@ pub struct Difference {
     pub expected: String,
     /// What came.
     pub got: String,
+}
+
+/// The scenarios of benefits that a pack keeps, each read or with what is wrong in it.
+pub(crate) fn of_pack(law: &Law) -> Vec<Result<Scenario, Diagnostics>> {
+    let own = |scenario: &Scenario| scenario.kind.text == "benefit" && scenario.pack.text == law.pack().id;
+    let read = law.documents("scenarios").map(Scenario::read);
+    read.filter(|read| read.as_ref().map_or(true, own)).collect()
+}
+
+/// The benefits under the readings a scenario chooses: another compilation where it chooses any.
+pub(crate) fn under_its_readings<'b>(
+    law: &Law,
+    benefits: &'b Benefits,
+    scenario: &Scenario,
+) -> Result<Cow<'b, Benefits>, Diagnostics> {
+    let mut chosen: Option<Law> = None;
+    for pair in &scenario.settings {
+        let other = chosen.as_ref().unwrap_or(law).choosing(&pair.key.text, &pair.value.text);
+        let cure = "take a setting of the pack, and one of its readings";
+        chosen = Some(other.ok_or_else(|| vec![scenario.at(&pair.value, "there is no such reading", cure)])?);
+    }
+    match chosen {
+        None => Ok(Cow::Borrowed(benefits)),
+        Some(law) => Benefits::compile(&law).map(Cow::Owned),
+    }
+}
+
+/// Runs every scenario of a pack's benefits: each row that comes to something else than it says, and each file that
+/// cannot be read, at its place.
+pub fn failures(law: &Law, benefits: &Benefits) -> Diagnostics {
+    let mut faults = Diagnostics::new();
+    for scenario in of_pack(law) {
+        let failed = scenario.and_then(|scenario| {
+            let benefits = under_its_readings(law, benefits, &scenario)?;
+            let reports = run(&benefits, &scenario)?;
+            Ok(scenario
+                .table
+                .rows
+                .iter()
+                .zip(reports)
+                .flat_map(|(row, report)| told(&scenario, row, report))
+                .collect())
+        });
+        faults.extend(failed.unwrap_or_else(|faults: Diagnostics| faults));
+    }
+    faults
+}
+
+/// What is said against a row: one fault for each column that came to something else.
+fn told(scenario: &Scenario, row: &policy::Row, report: RowReport) -> Diagnostics {
+    let at = |difference: &Difference| {
+        let Difference { column, expected, got } = difference;
+        let what = format!("this row says {column} {expected}; it comes to {got}");
+        let cure = "mend the figure; or the row, where the law itself has changed";
+        let place = scenario.table.column(column).and_then(|place| row.cells.get(place));
+        Some(scenario.at(place?, what, cure))
+    };
+    report.differences.iter().filter_map(at).collect()
 }
 
 const INPUTS: [&str; 10] =

@@ -2,7 +2,6 @@
 //! point, an amount by a fen, a day by a day), and then a row must fail or the pack must be refused.
 
 use benefit::Benefits;
-use policy::scenario::Scenario;
 use policy::{Files, Law, Source, Table};
 use std::fmt;
 use std::ops::Range;
@@ -102,37 +101,16 @@ fn change(source: &Source, span: Range<usize>, becomes: &str) -> Change {
     }
 }
 
-/// The scenarios of benefits that run in a pack, read once for all changes.
-pub fn scenarios(files: &Files, pack: &str) -> Vec<Scenario> {
-    let folder = format!("{pack}/scenarios/");
-    let of_pack = files.iter().filter(|(path, _)| path.starts_with(&folder) && path.ends_with(".md"));
-    of_pack
-        .filter_map(|(path, text)| Scenario::read(&Source { path: path.clone(), text: text.clone() }).ok())
-        .filter(|scenario| scenario.kind.text == "benefit" && scenario.pack.text == pack)
-        .collect()
-}
-
 /// Whether a change is seen: the pack is refused, or a row of a scenario comes to something else.
-pub fn is_seen(files: &Files, pack: &str, scenarios: &[Scenario], change: &Change) -> bool {
+pub fn is_seen(files: &Files, pack: &str, change: &Change) -> bool {
     let mut files = files.clone();
     let Some(text) = files.get_mut(&change.path) else { return false };
     text.replace_range(change.span.clone(), &change.becomes);
-    let Ok(law) = Law::load(&files, pack) else { return true };
-    let Ok(benefits) = Benefits::compile(&law) else { return true };
-    scenarios.iter().any(|scenario| {
-        if scenario.settings.is_empty() {
-            return fails(&benefits, scenario);
-        }
-        let mut other = law.clone();
-        for pair in &scenario.settings {
-            let Some(chosen) = other.choosing(&pair.key.text, &pair.value.text) else { return true };
-            other = chosen;
-        }
-        Benefits::compile(&other).map_or(true, |benefits| fails(&benefits, scenario))
-    })
+    !holds(&files, pack)
 }
 
-fn fails(benefits: &Benefits, scenario: &Scenario) -> bool {
-    let Ok(reports) = benefit::scenario::run(benefits, scenario) else { return true };
-    reports.iter().any(|report| !report.differences.is_empty())
+/// Whether a pack is accepted and every row of its benefits comes to what it says.
+pub fn holds(files: &Files, pack: &str) -> bool {
+    let Ok(law) = Law::load(files, pack) else { return false };
+    Benefits::compile(&law).is_ok_and(|benefits| benefit::scenario::failures(&law, &benefits).is_empty())
 }

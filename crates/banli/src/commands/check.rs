@@ -24,7 +24,7 @@ Examples:
 What a pack pays is proven for all amounts: the parts sum to the total, each fund stays within its limits, nothing
 is negative, a higher bill never costs the person less nor more than the increase, and every combination has exactly
 one rule. A fault comes with a bill that shows it, as `banli adjudicate` takes it. Every figure must be applied by a row
-of a scenario, which somebody has worked out by hand.
+of a scenario, which somebody has worked out by hand, and every such row must come to what it says.
 
 Nothing is changed. The exit code is 0 for a sound pack and 1 for one with faults.")]
 pub struct Arguments {
@@ -69,27 +69,37 @@ pub fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
             if let Some(file) = &arguments.export {
                 export(&law, file)?;
             }
-            check(&law, arguments.draft)
+            check(&law, Asked { draft: arguments.draft, rows: arguments.packs.settings.is_empty() })
         }
         Err(faults) => Err(faults),
     };
+    let (sound, told) = answer(&arguments.pack, checked);
+    print!("{told}");
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(super::NO) })
+}
+
+/// What is asked of a pack beyond what always is.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    /// It is being written: figures without a scenario are counted, not refused.
+    draft: bool,
+    /// Its scenarios are run. They are about its settings as written, not about others.
+    rows: bool,
+}
+
+/// Whether the pack is sound, and what is printed of it.
+fn answer(id: &str, checked: Result<String, Diagnostics>) -> (bool, String) {
     match checked {
-        Ok(told) => {
-            print!("{told}");
-            Ok(ExitCode::SUCCESS)
-        }
+        Ok(told) => (true, told),
         Err(faults) => {
-            for fault in &faults {
-                println!("{fault}\n");
-            }
-            println!("{}: {} fault(s)", arguments.pack, faults.len());
-            Ok(ExitCode::from(super::NO))
+            let told: String = faults.iter().map(|fault| format!("{fault}\n\n")).collect();
+            (false, format!("{told}{id}: {} fault(s)\n", faults.len()))
         }
     }
 }
 
 /// Everything that can be said for a sound pack, or against one with faults.
-fn check(law: &Law, draft: bool) -> Result<String, Diagnostics> {
+fn check(law: &Law, asked: Asked) -> Result<String, Diagnostics> {
     let mut faults = Diagnostics::new();
     let mut counts = vec![("articles", law.articles().count()), ("settings", law.settings().count())];
     for (folder, name, part) in PARTS {
@@ -108,7 +118,7 @@ fn check(law: &Law, draft: bool) -> Result<String, Diagnostics> {
         return Err(faults);
     }
     let proofs = match law.documents("benefits").next() {
-        Some(_) => Some(prove(law, draft)?),
+        Some(_) => Some(prove(law, asked)?),
         None => None,
     };
     let layers: Vec<&str> = law.layers().iter().map(|layer| layer.id.as_str()).collect();
@@ -124,12 +134,15 @@ fn check(law: &Law, draft: bool) -> Result<String, Diagnostics> {
     Ok(told)
 }
 
-/// Proves the benefits for all amounts; every fault with the bills that show it.
-fn prove(law: &Law, draft: bool) -> Result<Proofs, Diagnostics> {
+/// Proves the benefits for all amounts and runs their scenarios; every fault with the bills that show it.
+fn prove(law: &Law, asked: Asked) -> Result<Proofs, Diagnostics> {
     let benefits = Benefits::compile(law)?;
     let proofs = benefit::prove(law, &benefits);
     let mut faults: Diagnostics = proofs.faults.iter().map(|fault| with_bills(&benefits, fault)).collect();
-    if !draft {
+    if asked.rows {
+        faults.extend(benefit::scenario::failures(law, &benefits));
+    }
+    if !asked.draft {
         faults.extend(proofs.without_scenario.iter().cloned());
     }
     if faults.is_empty() { Ok(proofs) } else { Err(faults) }
@@ -198,43 +211,4 @@ pub(crate) fn as_folder(pack: &str) -> Option<(std::path::PathBuf, String)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_pack_of_the_project_is_sound() {
-        let files = crate::packs::embedded().unwrap();
-        let packs: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("/pack.toml")).collect();
-        assert!(packs.contains(&"hangzhou") && packs.contains(&"national"));
-        for pack in packs {
-            if let Err(faults) = Law::load(&files, pack).and_then(|law| check(&law, false)) {
-                let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-                panic!("{}", told.join("\n"));
-            }
-        }
-    }
-
-    #[test]
-    fn a_figure_without_a_scenario_is_refused_but_in_a_draft() {
-        let mut files = crate::packs::embedded().unwrap();
-        files.retain(|path, _| !path.starts_with("reference/scenarios/"));
-        let faults = Law::load(&files, "reference").and_then(|law| check(&law, false)).unwrap_err();
-        assert_eq!(faults.len(), 42);
-        assert!(faults.iter().all(|fault| fault.what.starts_with("no scenario applies this figure")));
-        assert!(
-            Law::load(&files, "reference")
-                .and_then(|law| check(&law, true))
-                .unwrap()
-                .contains("in scenarios: 0 of 42 figures")
-        );
-    }
-
-    #[test]
-    fn a_faulty_part_is_told_with_file_and_line() {
-        let mut files = crate::packs::embedded().unwrap();
-        let scheme = files.get_mut("hangzhou/benefits/scheme.toml").unwrap();
-        *scheme = scheme.replace("id = \"person\"", "id = \"persons\"");
-        let faults = Law::load(&files, "hangzhou").and_then(|law| check(&law, false)).unwrap_err();
-        assert!(faults.iter().all(|fault| fault.file.starts_with("hangzhou/benefits/") && fault.line > 0));
-    }
-}
+mod tests;

@@ -72,7 +72,7 @@ fn every_row_of_the_reference_policy() {
 #[test]
 fn the_city_compiles() {
     let benefits = pack("hangzhou");
-    assert_eq!(benefits.layers().len(), 16);
+    assert_eq!(benefits.layers().len(), 17);
     let rules: Vec<(String, usize, usize)> =
         benefits.layers().iter().map(|l| (l.id.clone(), l.table.len(), l.rules.len())).collect();
     println!("{rules:?} {:?}", benefits.periods());

@@ -17,19 +17,10 @@ pub(super) fn check(law: &Law, benefits: &Benefits, figures: &Figures, proofs: &
 
 fn figures_have_scenarios(law: &Law, benefits: &Benefits, figures: &Figures, proofs: &mut Proofs) {
     let mut applied = BTreeSet::new();
-    for source in law.documents("scenarios") {
-        let Ok(scenario) = Scenario::read(source) else { continue };
-        if scenario.kind.text != "benefit" || scenario.pack.text != law.pack().id {
-            continue;
-        }
-        match choosing(law, &scenario) {
-            None => figures_of(benefits, &scenario, &mut applied),
-            // Another reading is another compilation; figures stand at the same places.
-            Some(law) => {
-                if let Ok(benefits) = Benefits::compile(&law) {
-                    figures_of(&benefits, &scenario, &mut applied);
-                }
-            }
+    for scenario in scenario::of_pack(law).into_iter().flatten() {
+        // Under another reading figures stand at the same places.
+        if let Ok(benefits) = scenario::under_its_readings(law, benefits, &scenario) {
+            figures_of(&benefits, &scenario, &mut applied);
         }
     }
     proofs.figures_with_scenario = figures.keys().filter(|figure| applied.contains(*figure)).count() as u64;
@@ -41,15 +32,6 @@ fn figures_have_scenarios(law: &Law, benefits: &Benefits, figures: &Figures, pro
         let diagnostic = at(&sources, *origin, what, cure);
         proofs.without_scenario.push(diagnostic);
     }
-}
-
-/// The law with the readings a scenario chooses; nothing where it chooses none.
-fn choosing(law: &Law, scenario: &Scenario) -> Option<Law> {
-    let mut chosen: Option<Law> = None;
-    for pair in &scenario.settings {
-        chosen = chosen.as_ref().unwrap_or(law).choosing(&pair.key.text, &pair.value.text);
-    }
-    chosen
 }
 
 /// The figures that the rows of a scenario apply.

@@ -57,3 +57,16 @@ fn a_figure_without_a_scenario_is_named() {
     let named: Vec<usize> = proofs.without_scenario.iter().map(|figure| figure.line).take(2).collect();
     assert_eq!(named, [16, 17]);
 }
+
+/// docs/proofs.md names what is proven in a table, by the words of [`Property`]; `unproven` is told apart.
+#[test]
+fn the_page_of_proofs_names_every_property_and_no_other() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/proofs.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let table = page.split("## What is proven").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    let named: BTreeSet<&str> = rows.map(|(word, _)| word).collect();
+    let known = Property::ALL.iter().filter(|(property, _)| *property != Property::Unproven);
+    assert_eq!(named, known.map(|(_, word)| *word).collect());
+    assert!(page.contains("refused as `unproven`"));
+}
