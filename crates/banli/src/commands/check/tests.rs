@@ -1,6 +1,7 @@
 //! Packs of the project are sound, faults are told at their place, and the tutorial is true.
 
 use super::*;
+use policy::Files;
 
 const WRITTEN: Asked = Asked { draft: false, rows: true };
 
