@@ -59,10 +59,24 @@ pub struct Proofs {
 pub struct Fault {
     /// Which.
     pub property: Property,
+    /// The layer that breaks it, by its id; nothing where it is not one layer's.
+    pub layer: Option<String>,
     /// Where, what, what to do.
     pub diagnostic: Diagnostic,
     /// A bill that shows it, where one does.
     pub witness: Option<Box<Witness>>,
+}
+
+impl Fault {
+    /// A fault that no bill shows and that is not one layer's.
+    fn new(property: Property, diagnostic: Diagnostic) -> Fault {
+        Fault { property, layer: None, diagnostic, witness: None }
+    }
+
+    fn of(mut self, layer: &str) -> Fault {
+        self.layer = Some(layer.to_owned());
+        self
+    }
 }
 
 /// What is proven of a pack.
@@ -133,7 +147,7 @@ pub fn prove(law: &Law, benefits: &Benefits) -> Proofs {
         let file = format!("{}/benefits", benefits.pack());
         let what = "the dimensions combine in too many ways to be walked";
         let diagnostic = Diagnostic::whole_file(&file, what, "fold fields that always go together");
-        proofs.faults.push(Fault { property: Property::Unproven, diagnostic, witness: None });
+        proofs.faults.push(Fault::new(Property::Unproven, diagnostic));
         return proofs;
     };
     (proofs.combinations, proofs.refused) = (met.paid, met.refused);
@@ -204,7 +218,7 @@ impl Prover<'_> {
             let what =
                 format!("{} more combinations of rules fail; they were not searched", count - SEARCHES_MAX);
             let diagnostic = Diagnostic::whole_file(&file, what, "mend the faults above first");
-            self.faults.push(Fault { property: Property::Unproven, diagnostic, witness: None });
+            self.faults.push(Fault::new(Property::Unproven, diagnostic));
         }
     }
 
@@ -259,7 +273,8 @@ impl Prover<'_> {
         let what = format!("{what}; {combinations} combination(s) of people, places and days meet it");
         let diagnostic = self.at(origin, what, cure);
         let witness = Witness { lower: found.lower, higher: found.higher, smallest: found.smallest };
-        Fault { property, diagnostic, witness: Some(Box::new(witness)) }
+        let layer = Some(layer.to_owned());
+        Fault { property, layer, diagnostic, witness: Some(Box::new(witness)) }
     }
 
     /// A fault without a bill: the calculus leaves something open that no walked bill shows.
@@ -285,7 +300,7 @@ impl Prover<'_> {
             Some(band) => self.at(band.origin, what, cure),
             None => Diagnostic::whole_file(&format!("{}/benefits", self.benefits.pack()), what, cure),
         };
-        Fault { property: Property::Unproven, diagnostic, witness: None }
+        Fault::new(Property::Unproven, diagnostic)
     }
 
     /// Two layers of one plan that are counted against one limit: each sees what the year had used before the

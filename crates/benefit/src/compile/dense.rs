@@ -142,7 +142,9 @@ impl Compiler<'_> {
             }
         }
         if let Some((day, values)) = gap {
-            let missing = format!("no row of the {what} holds on {day} for {}", self.describe(grid, &values));
+            let under = rows.first().map_or_else(String::new, |row| self.under(row.article));
+            let missing =
+                format!("no row of the {what} holds on {day} for {}{under}", self.describe(grid, &values));
             self.fault(
                 place.0,
                 place.1,
@@ -153,8 +155,8 @@ impl Compiler<'_> {
         for ((first, second), (day, values)) in clashes {
             let (first, second) = (&rows[first], &rows[second]);
             let (line, ..) = self.sources[first.source].place(first.span.start);
-            let both =
-                format!("this row and line {line} both hold on {day} for {}", self.describe(grid, &values));
+            let (meant, under) = (self.describe(grid, &values), self.under(second.article));
+            let both = format!("this row and line {line} both hold on {day} for {meant}{under}");
             self.fault(
                 second.source,
                 second.span.clone(),
@@ -172,7 +174,8 @@ impl Compiler<'_> {
 
     fn unused<T>(&mut self, row: &Row<T>) {
         let cure = "take it away, or widen the layer's `when`, `from` or `to`";
-        self.fault(row.source, row.span.clone(), "this row never holds", cure);
+        let what = format!("this row never holds{}", self.under(row.article));
+        self.fault(row.source, row.span.clone(), what, cure);
     }
 
     /// The dense form of a layer.

@@ -17,6 +17,8 @@ pub(crate) struct Row<T> {
     pub value: T,
     pub source: usize,
     pub span: Range<usize>,
+    /// Place of its article among those compiled.
+    pub article: u16,
 }
 
 /// A parameter of a layer: for each combination and day exactly one row.
@@ -59,7 +61,7 @@ impl Compiler<'_> {
                 let amount = if may_be_none && cell.text == "none" {
                     None
                 } else {
-                    match self.amount(source, &cell.text, cell.span.clone()) {
+                    match self.amount(source, &cell.text, cell.span.clone(), cell.origin.article) {
                         Some(amount) => Some(amount),
                         None => continue,
                     }
@@ -70,6 +72,7 @@ impl Compiler<'_> {
                     value: (amount, cell.origin),
                     source,
                     span: cell.span,
+                    article: cell.origin.article,
                 });
             }
         }
@@ -85,7 +88,8 @@ impl Compiler<'_> {
             let rows = rows.into_iter().map(|row| {
                 let (limit, origin) = row.value;
                 let value = Cap { limit, of, origin };
-                Row { masks: row.masks, days: row.days, value, source: row.source, span: row.span }
+                let Row { masks, days, source, span, article, .. } = row;
+                Row { masks, days, value, source, span, article }
             });
             match kinds.iter_mut().find(|(known, _)| *known == of) {
                 Some((_, known)) => known.extend(rows),
@@ -111,24 +115,27 @@ impl Compiler<'_> {
                     Some(row) => {
                         if row.value.last().is_some_and(|last| last.upto >= band.upto) {
                             let what = "this band does not end above the one before it";
+                            let what = format!("{what}{}", self.under(cell.origin.article));
                             let cure = "write the bands of one key from the lowest to the highest, once each";
                             self.faults.push(self.sources[source].at(cell.span.clone(), what, cure));
                         }
                         row.value.push(band);
                     }
                     None => {
-                        rows.push(Row { masks: cell.masks, days, value: vec![band], source, span: cell.span })
+                        let (span, article) = (cell.span, cell.origin.article);
+                        rows.push(Row { masks: cell.masks, days, value: vec![band], source, span, article });
                     }
                 }
             }
-            let open: Vec<Range<usize>> = rows[first..]
+            let open: Vec<(Range<usize>, u16)> = rows[first..]
                 .iter()
                 .filter(|row| row.value.last().is_some_and(|last| last.upto != i64::MAX))
-                .map(|row| row.span.clone())
+                .map(|row| (row.span.clone(), row.article))
                 .collect();
-            for span in open {
+            for (span, article) in open {
+                let what = format!("nothing is said above the last band of this key{}", self.under(article));
                 let cure = "end with a band `above`; where nothing is paid there, at 0%";
-                self.fault(source, span, "nothing is said above the last band of this key", cure);
+                self.fault(source, span, what, cure);
             }
         }
         rows
@@ -138,34 +145,42 @@ impl Compiler<'_> {
         let upto = match &cell.upto {
             None => i64::MAX,
             Some((text, _)) if text == "above" => i64::MAX,
-            Some((text, span)) => self.amount(source, text, span.clone())?.get(),
+            Some((text, span)) => self.amount(source, text, span.clone(), cell.origin.article)?.get(),
         };
         if upto <= 0 {
             let span = cell.upto.as_ref().map_or(cell.span.clone(), |(_, span)| span.clone());
-            self.fault(source, span, "a band ends above zero", "write its upper end in yuan, or `above`");
+            let what = format!("a band ends above zero{}", self.under(cell.origin.article));
+            self.fault(source, span, what, "write its upper end in yuan, or `above`");
             return None;
         }
         let rate: Rate = match cell.text.parse() {
             Ok(rate) => rate,
             Err(error) => {
                 let error: terms::RateError = error;
-                self.fault(source, cell.span.clone(), error.to_string(), "write the share that is paid");
+                let what = format!("{error}{}", self.under(cell.origin.article));
+                self.fault(source, cell.span.clone(), what, "write the share that is paid");
                 return None;
             }
         };
         if rate.exceeds_one() {
-            let what = format!("a rate of {rate} pays more than there is");
+            let what = format!("a rate of {rate} pays more than there is{}", self.under(cell.origin.article));
             self.fault(source, cell.span.clone(), what, "a rate is at most 100%");
             return None;
         }
         Some(Band { upto, rate, parts: parts(rate).unwrap_or(0), origin: cell.origin })
     }
 
-    fn amount(&mut self, source: usize, text: &str, span: Range<usize>) -> Option<Fen> {
+    /// The article of a figure, for messages.
+    pub(super) fn under(&self, article: u16) -> String {
+        let id = self.articles.get(usize::from(article)).map_or("?", |article| article.id.0.as_str());
+        format!(" (article {id})")
+    }
+
+    fn amount(&mut self, source: usize, text: &str, span: Range<usize>, article: u16) -> Option<Fen> {
         match text.replace(',', "").parse::<Fen>() {
             Ok(amount) if !amount.is_negative() => Some(amount),
             _ => {
-                let what = format!("`{text}` is not an amount here");
+                let what = format!("`{text}` is not an amount here{}", self.under(article));
                 self.fault(source, span, what, "write yuan, for example 1,200 or 1,200.50");
                 None
             }

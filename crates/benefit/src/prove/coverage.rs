@@ -82,7 +82,7 @@ fn articles_have_rules(law: &Law, proofs: &mut Proofs) {
             });
         let diagnostic =
             written.unwrap_or_else(|| Diagnostic::whole_file(law.pack().id.as_str(), what, cure));
-        proofs.faults.push(Fault { property: Property::Article, diagnostic, witness: None });
+        proofs.faults.push(Fault::new(Property::Article, diagnostic));
     }
 }
 

@@ -52,7 +52,7 @@ fn documents<'a>(law: &'a Law, proofs: &mut Proofs) -> Vec<(&'a Source, Document
         match source.read() {
             Ok(document) => read.push((source, document)),
             Err(diagnostic) => {
-                proofs.faults.push(Fault { property: Property::Unproven, diagnostic, witness: None });
+                proofs.faults.push(Fault::new(Property::Unproven, diagnostic));
             }
         }
     }
@@ -66,7 +66,7 @@ pub(super) fn accept(law: &Law, benefits: &Benefits, proofs: &mut Proofs) {
             let (breaks, layer) = (declared.breaks.get_ref(), declared.layer.get_ref());
             let mut wrong = |span: std::ops::Range<usize>, what: String, cure: &str| {
                 let diagnostic = source.at(span, what, cure);
-                proofs.faults.push(Fault { property: Property::Unproven, diagnostic, witness: None });
+                proofs.faults.push(Fault::new(Property::Unproven, diagnostic));
             };
             if law.article(declared.article.get_ref()).is_none() {
                 let what = format!("`{}` is no article of this pack", declared.article.get_ref());
@@ -81,16 +81,14 @@ pub(super) fn accept(law: &Law, benefits: &Benefits, proofs: &mut Proofs) {
                 );
                 continue;
             }
-            let about = |fault: &Fault| {
-                let quoted = format!("`{layer}`");
-                fault.property.word() == breaks && fault.diagnostic.what.contains(&quoted)
-            };
+            let about =
+                |fault: &Fault| fault.property.word() == breaks && fault.layer.as_ref() == Some(layer);
             let before = proofs.faults.len();
             proofs.faults.retain(|fault| !about(fault));
             if proofs.faults.len() == before {
                 let what = format!("layer `{layer}` breaks no property called `{breaks}`");
                 let diagnostic = source.at(declared.breaks.span(), what, "take the declaration away");
-                proofs.faults.push(Fault { property: Property::Unproven, diagnostic, witness: None });
+                proofs.faults.push(Fault::new(Property::Unproven, diagnostic));
             } else {
                 let article = declared.article.get_ref();
                 proofs
@@ -110,7 +108,7 @@ pub(super) fn waived(law: &Law, proofs: &mut Proofs) -> BTreeSet<String> {
             if law.article(id).is_none() {
                 let what = format!("`{id}` is no article of this pack");
                 let diagnostic: Diagnostic = source.at(waiver.article.span(), what, "take the waiver away");
-                proofs.faults.push(Fault { property: Property::Article, diagnostic, witness: None });
+                proofs.faults.push(Fault::new(Property::Article, diagnostic));
             }
             waived.insert(id.clone());
         }

@@ -12,13 +12,13 @@ pub(super) type Figures = BTreeMap<(u16, u32, u32), Origin>;
 /// Checks rows, limits, gates and values against what can be met; gives back the figures that apply.
 pub(super) fn check(prover: &mut Prover<'_>, met: &Met) -> Figures {
     let mut reached = Figures::new();
-    let mut all = Figures::new();
+    let mut all: BTreeMap<(u16, u32, u32), (Origin, &str)> = BTreeMap::new();
     for (number, layer) in prover.benefits.layers.iter().enumerate() {
         let rules: BTreeSet<usize> = met.plans.iter().filter_map(|plan| plan.rules[number]).collect();
         for (place, rule) in layer.rules.iter().enumerate() {
             let met = rules.contains(&place);
             for origin in origins(layer, rule) {
-                all.insert(key(origin), origin);
+                all.insert(key(origin), (origin, &layer.id));
                 if met {
                     reached.insert(key(origin), origin);
                 }
@@ -28,12 +28,13 @@ pub(super) fn check(prover: &mut Prover<'_>, met: &Met) -> Figures {
             rule(prover, number, &layer.rules[place]);
         }
     }
-    for (place, origin) in &all {
+    for (place, (origin, layer)) in &all {
         if !reached.contains_key(place) {
             let what =
                 "no bill can meet this figure: its codes never come together, or an article refuses first";
             fault(
                 prover,
+                layer,
                 *origin,
                 what.to_owned(),
                 "take it away, or mend the classes or the refusal that mask it",
@@ -76,7 +77,13 @@ fn rule(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
              borne with every bill",
             layer.id
         );
-        fault(prover, rule.deductible_from, what, "let the accumulator count `deductible:` this layer");
+        fault(
+            prover,
+            &layer.id,
+            rule.deductible_from,
+            what,
+            "let the accumulator count `deductible:` this layer",
+        );
     }
     for band in layer.bands_of(rule) {
         if band.rate.num() > 0 && band.upto <= full.get() && masks(prover, number) {
@@ -87,6 +94,7 @@ fn rule(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
             );
             fault(
                 prover,
+                &layer.id,
                 band.origin,
                 what,
                 "raise the band's end above the deductible, or take the band away",
@@ -103,10 +111,16 @@ fn rule(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
                 limit.grouped(),
                 full.grouped()
             );
-            fault(prover, cap.origin, what, "mend the limit or the deductible; they may be exchanged");
+            fault(
+                prover,
+                &layer.id,
+                cap.origin,
+                what,
+                "mend the limit or the deductible; they may be exchanged",
+            );
         } else if pays && limit.get() == 0 {
             let what = "a limit of nothing: the rates of this layer never pay".to_owned();
-            fault(prover, cap.origin, what, "mend the limit, or write `none` for no limit");
+            fault(prover, &layer.id, cap.origin, what, "mend the limit, or write `none` for no limit");
         }
         if let Some(place) = cap.of
             && !counts(place, &[Counted::Paid])
@@ -116,7 +130,7 @@ fn rule(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
                 "the limit is used up by `{id}`, which does not count what `{}` pays: the year could exceed it",
                 layer.id
             );
-            fault(prover, cap.origin, what, "let the accumulator count `paid:` this layer");
+            fault(prover, &layer.id, cap.origin, what, "let the accumulator count `paid:` this layer");
         }
     }
 }
@@ -141,7 +155,7 @@ fn gaps(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
                 what,
                 "close the gap, or declare it in proofs/ with the article that makes it",
             );
-            prover.faults.push(Fault { property: Property::Gap, diagnostic, witness: None });
+            prover.faults.push(Fault::new(Property::Gap, diagnostic).of(&layer.id));
         }
         paid_below |= pays;
         lower = band.upto;
@@ -168,28 +182,31 @@ fn masks(prover: &Prover<'_>, number: usize) -> bool {
     borne.is_subset(&counts(position, Counted::Base))
 }
 
-fn fault(prover: &mut Prover<'_>, origin: crate::Origin, what: String, cure: &str) {
+fn fault(prover: &mut Prover<'_>, layer: &str, origin: Origin, what: String, cure: &str) {
     let diagnostic = prover.at(origin, what, cure);
-    prover.faults.push(Fault { property: Property::Masked, diagnostic, witness: None });
+    prover.faults.push(Fault::new(Property::Masked, diagnostic).of(layer));
 }
 
 /// Refusals that never refuse and values that no code leads to.
 fn gates_and_values(prover: &mut Prover<'_>, met: &Met) {
     for (gate, seen) in prover.benefits.gates.iter().zip(&met.gates) {
         if !seen {
-            let what = format!("the refusal `{}` never refuses any bill", gate.code);
+            let article = prover.benefits.article_id(gate.article);
+            let what = format!("the refusal `{}` never refuses any bill (article {article})", gate.code);
             let cure = "take it away, or mend its `when`, `from` or `to`";
             let diagnostic = mention(prover, &format!("code = \"{}\"", gate.code), None, what, cure);
-            prover.faults.push(Fault { property: Property::Masked, diagnostic, witness: None });
+            prover.faults.push(Fault::new(Property::Masked, diagnostic));
         }
     }
     for (dimension, seen) in prover.benefits.dimensions.iter().zip(&met.values) {
         for (value, _) in dimension.values.iter().zip(seen).filter(|(_, seen)| !**seen) {
-            let what = format!("no codes of a bill lead to `{}` of `{}`", value.id, dimension.id);
+            let article = prover.benefits.article_id(dimension.article);
+            let what =
+                format!("no codes of a bill lead to `{}` of `{}` (article {article})", value.id, dimension.id);
             let cure = "add the row of its codes to `classes`, or take the value away";
             let head = format!("id = \"{}\"", dimension.id);
             let diagnostic = mention(prover, &head, Some(&format!("| {} ", value.id)), what, cure);
-            prover.faults.push(Fault { property: Property::Masked, diagnostic, witness: None });
+            prover.faults.push(Fault::new(Property::Masked, diagnostic));
         }
     }
 }

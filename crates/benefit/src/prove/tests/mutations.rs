@@ -39,8 +39,9 @@ fn told(files: &Files) -> Result<Proofs, Diagnostics> {
 fn no_pack(replacements: &[(&str, &str, &str)], place: &str, expected: &str) {
     let faults = told(&mutated(replacements)).unwrap_err();
     let printed: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    let found = printed.iter().any(|fault| fault.starts_with(place) && fault.contains(expected));
-    assert!(found, "{}", printed.join("\n"));
+    let found = faults.iter().zip(&printed).find(|(_, one)| one.starts_with(place) && one.contains(expected));
+    let (fault, printed) = found.unwrap_or_else(|| panic!("{}", printed.join("\n")));
+    assert!(fault.line > 0 && fault.what.contains("(article reference/"), "no place or article: {printed}");
 }
 
 /// The pack compiles, and the prover refuses it with this property broken at this file and line.
@@ -53,7 +54,14 @@ fn refused(replacements: &[(&str, &str, &str)], property: Property, place: &str,
     });
     let printed: Vec<String> =
         proofs.faults.iter().map(|fault| format!("{:?} {}", fault.property, fault.diagnostic)).collect();
-    found.unwrap_or_else(|| panic!("not among {} fault(s):\n{}", printed.len(), printed.join("\n"))).clone()
+    let found =
+        found.unwrap_or_else(|| panic!("not among {} fault(s):\n{}", printed.len(), printed.join("\n")));
+    // Where: file and line; under which article; and where amounts break, the bill.
+    let Diagnostic { line, what, .. } = &found.diagnostic;
+    assert!(*line > 0 && what.contains("article"), "{}", found.diagnostic);
+    let by_bill = [Property::Parts, Property::PaysLess, Property::PaysMore, Property::Cap];
+    assert_eq!(found.witness.is_some(), by_bill.contains(&found.property));
+    found.clone()
 }
 
 /// The total of the higher bill, in fen.
@@ -75,6 +83,35 @@ fn a_band_of_no_length() {
     no_pack(&empty, "reference/benefits/pooled.toml:27", "does not end above the one before it");
     let negative = [(POOLED, "| primary   |  20,000 |", "| primary   | -20,000 |")];
     no_pack(&negative, "reference/benefits/pooled.toml:26", "is not an amount here");
+}
+
+#[test]
+fn rounding_up_twice() {
+    // 50% and 50% of one fen, each rounded up.
+    let up = [
+        (POOLED, "base = \"scope\"", "base = \"scope\"\nrounding = \"up\""),
+        (SERIOUS, "base = \"burden\"", "base = \"scope\"\nrounding = \"up\""),
+        (SERIOUS, "| 25,000 | 0%   |", "| 25,000 | 50%  |"),
+        (SERIOUS, "| 75,000 | 60%  |", "| 75,000 | 50%  |"),
+        (SERIOUS, "| above  | 70%  |", "| above  | 0%   |"),
+        (POOLED, "| tertiary  |  1,000 |", "| tertiary  |  0     |"),
+        (
+            POOLED,
+            "| tertiary  |  20,000 | 85%      | 89%     | 60.5% |",
+            "| tertiary  |  20,000 | 50%      | 50%     | 50%   |",
+        ),
+    ];
+    let fault = refused(&up, Property::Parts, SERIOUS, "below zero");
+    assert_eq!((size(&fault), fault.layer.as_deref()), (1, Some("serious")));
+}
+
+#[test]
+fn a_gap_of_one_fen_above_the_last_band() {
+    let open = [(POOLED, "| tertiary  | above   | 0%       | 0%      | 0%    |", "")];
+    no_pack(&open, POOLED, "nothing is said above the last band");
+    let fen = [(POOLED, "| tertiary  | 300,000 |", "| tertiary  | 299,999.99 |")];
+    // One fen shorter is another law and no fault of form: scenarios tell it, with the fen beside it.
+    assert_eq!(told(&mutated(&fen)).unwrap().faults, []);
 }
 
 #[test]
@@ -205,6 +242,26 @@ fn a_first_share_after_the_deductible() {
 }
 
 #[test]
+fn a_copayment_before_the_limit() {
+    // The person's tenth is taken off the scope only after a fund, up to its limit, has paid for the whole of it.
+    let share = third("pays = \"preselfpay_amt\"\nbase = \"scope\"", "| rate |\n|---|\n| 10% |");
+    let cap = "[[layer.cap]]\narticle = \"reference/bands\"\ntable = '''\n| amount |\n|---|\n| 2,000 |\n'''\n\n[[layer.bands]]";
+    let late = [
+        (SCHEME, "[\"pooled\", \"serious\"]", "[\"pooled\", \"third\", \"serious\"]"),
+        (SERIOUS, "[[layer]]", share.as_str()),
+        (POOLED, "[[layer.bands]]", cap),
+    ];
+    let fault = refused(&late, Property::Parts, "reference/benefits/", "the deductible exceeds");
+    assert_eq!(size(&fault), 5);
+    let early = [
+        (SCHEME, "[\"pooled\", \"serious\"]", "[\"third\", \"pooled\", \"serious\"]"),
+        (SERIOUS, "[[layer]]", share.as_str()),
+        (POOLED, "[[layer.bands]]", cap),
+    ];
+    assert_eq!(told(&mutated(&early)).unwrap().faults, []);
+}
+
+#[test]
 fn a_limit_below_the_deductible() {
     let cap = "[[layer.cap]]\narticle = \"reference/bands\"\ntable = '''\n| amount |\n|---|\n| 500 |\n'''\n\n[[layer.bands]]";
     refused(
@@ -313,6 +370,14 @@ fn a_break_is_declared_only_with_an_article() {
     assert_eq!(accepted.faults, []);
     assert_eq!(accepted.declared, ["gap at `pooled` under reference/bands: so the article says"]);
     assert!(!declared("reference/none", "gap").faults.is_empty());
+    // It is the layer that is meant, whatever the message says; another layer's declaration does not hide it.
+    assert!(
+        told(&mutated(&[(POOLED, "| tertiary  |  40,000 |", gap)]))
+            .unwrap()
+            .faults
+            .iter()
+            .all(|fault| { fault.layer.as_deref() == Some("pooled") })
+    );
     // A declaration nobody needs is refused, and does not hide what it is not about.
     assert_eq!(declared("reference/bands", "pays-more").faults.len(), 1 + 3);
 }
