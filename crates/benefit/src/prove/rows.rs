@@ -201,8 +201,10 @@ fn gates_and_values(prover: &mut Prover<'_>, met: &Met) {
     for (dimension, seen) in prover.benefits.dimensions.iter().zip(&met.values) {
         for (value, _) in dimension.values.iter().zip(seen).filter(|(_, seen)| !**seen) {
             let article = prover.benefits.article_id(dimension.article);
-            let what =
-                format!("no codes of a bill lead to `{}` of `{}` (article {article})", value.id, dimension.id);
+            let what = format!(
+                "no codes of a bill lead to `{}` of `{}` (article {article})",
+                value.id, dimension.id
+            );
             let cure = "add the row of its codes to `classes`, or take the value away";
             let head = format!("id = \"{}\"", dimension.id);
             let diagnostic = mention(prover, &head, Some(&format!("| {} ", value.id)), what, cure);
