@@ -2,14 +2,15 @@
 //! decision brings about.
 
 mod about;
+mod assign;
 mod effect;
 mod facts;
 mod stand_in;
 
 use crate::claim::Claim;
 use crate::{
-    Actor, Capability, CaseId, Context, Decision, Event, IdKind, Organisation, PersonId, Records, Rulebook,
-    StreamId, books,
+    AccountId, Actor, Capability, CaseId, Context, Decision, Event, IdKind, Organisation, PersonId, Records,
+    Rulebook, StreamId, books,
 };
 use case::{Action, By, CaseContext, CaseEvent, CaseState, Completion, Presented, Procedure};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use terms::{CitizenId, Fact, Facts, Fen, Refusals};
 
 pub use about::{About, OpenAbout, about};
+pub use assign::can_do_next;
 pub use facts::{known_facts, registry_facts};
 
 /// What can be asked about cases.
@@ -40,6 +42,13 @@ pub enum Command {
         case: CaseId,
         /// What.
         action: Box<Action>,
+    },
+    /// Say whose desk a case lies on.
+    Assign {
+        /// Which case.
+        case: CaseId,
+        /// Who has it from now on; nobody where none.
+        to: Option<AccountId>,
     },
     /// Move a running case to the procedure as the law in force has it.
     Migrate {
@@ -92,6 +101,8 @@ pub struct CaseFile {
     pub state: CaseState,
     /// The claim, for a reimbursement.
     pub claim: Option<Claim>,
+    /// Whose desk it lies on.
+    pub assigned: Option<AccountId>,
     /// How many events the stream has.
     pub version: u64,
 }
@@ -109,7 +120,13 @@ impl CaseFile {
     /// Folds one event; events of other services change nothing.
     pub fn evolve(&mut self, event: &Event) {
         match event {
-            Event::Case { what, .. } => case::evolve(&mut self.state, what),
+            Event::Case { what, .. } => {
+                if matches!(**what, CaseEvent::Entered { .. } | CaseEvent::Closed { .. }) {
+                    self.assigned = None;
+                }
+                case::evolve(&mut self.state, what);
+            }
+            Event::CaseAssigned { to, .. } => self.assigned = *to,
             Event::ClaimEntered { claim, .. } => self.claim = Some((**claim).clone()),
             Event::EntryPosted(_) => {}
             _ => return,
@@ -142,6 +159,7 @@ pub fn decide(
             }
             action => act(records, context, *case, action),
         },
+        Command::Assign { case, to } => assign::assign(records, context, *case, *to),
         Command::Migrate { case } => migrate(records, context, *case),
         Command::Pay { case, completion, payee, method } => {
             if !context.may(Capability::Pay) {

@@ -204,6 +204,18 @@ pub enum Event {
         /// The claim; it replaces an earlier one.
         claim: Box<Claim>,
     },
+    /// A case lies on somebody's desk, or on nobody's.
+    #[serde(rename = "case.assigned")]
+    CaseAssigned {
+        /// Which.
+        case: CaseId,
+        /// On whose.
+        to: Option<AccountId>,
+        /// Who said so.
+        by: AccountId,
+        /// The day.
+        on: Day,
+    },
     /// A bill was settled.
     #[serde(rename = "settlement.made")]
     SettlementMade(Box<settlement::Made>),
@@ -297,6 +309,7 @@ impl Event {
             Event::FilingCancelled { .. } => "filing.cancelled",
             Event::Case { .. } => "case",
             Event::ClaimEntered { .. } => "case.claim-entered",
+            Event::CaseAssigned { .. } => "case.assigned",
             Event::SettlementMade(_) => "settlement.made",
             Event::SettlementVoided { .. } => "settlement.voided",
             Event::EntryPosted(_) => "entry.posted",

@@ -23,6 +23,7 @@
         ["/", zh ? "查找" : "find"],
         ["j  k", zh ? "下一行、上一行" : "next row, previous row"],
         ["Enter", zh ? "打开" : "open"],
+        ...(document.querySelector("[data-next]") ? [["n", zh ? "最该办的一件" : "the most urgent case"]] : []),
         ...[...document.querySelectorAll("#nav a[data-key]")].map((link) => ["g " + link.dataset.key, link.firstChild.textContent.trim()]),
         ["?", zh ? "这张表" : "this list"],
       ];
@@ -68,6 +69,7 @@
       }
     } else if (event.key === "j") mark(at + 1);
     else if (event.key === "k") mark(at - 1);
+    else if (event.key === "n") document.querySelector("[data-next]")?.click();
     else if (event.key === "g") {
       going = true;
       setTimeout(() => { going = false; }, 1500);
@@ -86,5 +88,27 @@
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
     setTimeout(() => { delete form.dataset.sent; }, 4000);
+  });
+
+  // A file that is too large is told before it is sent; the server holds to that too.
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (input.type !== "file" || !input.dataset.most) return;
+    let told = input.parentElement.querySelector("p.fault.here");
+    const large = [...input.files].some((file) => file.size > Number(input.dataset.most));
+    if (large) {
+      if (!told) {
+        told = document.createElement("p");
+        told.className = "fault here";
+        told.setAttribute("role", "alert");
+        input.before(told);
+      }
+      told.textContent = input.dataset.tooLarge;
+      input.value = "";
+    } else told?.remove();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
   });
 })();

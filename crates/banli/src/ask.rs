@@ -4,6 +4,7 @@ use crate::errors::Problem;
 use crate::pages::parts::{Page, Reader, Theme};
 use crate::server::App;
 use crate::text::{Lang, Text};
+use crate::upload::Upload;
 use agency::Actor;
 use maud::Markup;
 use std::str::FromStr;
@@ -14,7 +15,7 @@ use terms::Moment;
 pub struct Fields(Vec<(String, String)>);
 
 /// More pairs than any form of ours has.
-const PAIRS_MAX: usize = 400;
+const PAIRS_MAX: usize = 600;
 
 impl Fields {
     /// Reads `a=1&b=%E4%BD%A0`; what is not UTF-8 after decoding becomes a replacement character.
@@ -118,6 +119,8 @@ pub struct Ask<'a> {
     pub query: Fields,
     /// What a form sent.
     pub form: Fields,
+    /// The files that came with it.
+    pub files: Vec<Upload>,
     /// Who asks.
     pub actor: Option<Actor>,
     /// The frame's view of who asks.
@@ -181,6 +184,15 @@ pub enum Reply {
         /// The whole `Set-Cookie` value.
         cookie: Option<String>,
     },
+    /// A scanned paper: what it is by its contents, what it is called, and its bytes.
+    File {
+        /// The media type.
+        media: String,
+        /// The name.
+        name: String,
+        /// The contents.
+        bytes: Vec<u8>,
+    },
     /// Something that is no page: its type and text.
     Plain(&'static str, String),
 }
@@ -197,7 +209,7 @@ mod tests {
         assert_eq!(fields.get("c"), "");
         assert_eq!(fields.get("%ZZ"), "%");
         assert_eq!(Fields::read("x=%FF%00%0A").unwrap().get("x"), "\u{fffd}");
-        assert!(matches!(Fields::read(&"a=1&".repeat(401)), Err(Problem::TooLarge)));
+        assert!(matches!(Fields::read(&"a=1&".repeat(601)), Err(Problem::TooLarge)));
     }
 
     #[test]

@@ -30,5 +30,6 @@ pub mod simulation;
 pub mod stories;
 pub mod text;
 pub mod trouble;
+pub mod upload;
 
 pub use commands::main;

@@ -5,9 +5,10 @@ use crate::errors::Problem;
 use crate::pages::authorities;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
-    calculator, case_act, case_new, cases, finance, finance_entry, finance_provider, front, gallery, law,
-    law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs, providers, queue,
-    settlement, settlement_letter, sign, simulation_report, simulations, versions,
+    calculator, case_act, case_desk, case_new, case_papers, case_scans, case_status, cases, finance,
+    finance_entry, finance_provider, front, gallery, law, law_article, law_changes, law_rules, notices,
+    people, person_year, precheck, proofs, providers, queue, settlement, settlement_letter, sign,
+    simulation_report, simulations, supervision, versions,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -35,17 +36,23 @@ pub struct Route {
     pub need: Need,
     /// What answers.
     pub handler: Handler,
+    /// Whether its form may come with files.
+    pub files: bool,
 }
 
 /// A plain function from request to answer.
 pub type Handler = fn(&Ask<'_>) -> Result<Reply, Problem>;
 
 const fn page(path: &'static str, need: Need, handler: Handler) -> Route {
-    Route { method: Method::GET, path, need, handler }
+    Route { method: Method::GET, path, need, handler, files: false }
 }
 
 const fn form(path: &'static str, need: Need, handler: Handler) -> Route {
-    Route { method: Method::POST, path, need, handler }
+    Route { method: Method::POST, path, need, handler, files: false }
+}
+
+const fn form_with_files(path: &'static str, need: Need, handler: Handler) -> Route {
+    Route { method: Method::POST, path, need, handler, files: true }
 }
 
 /// The list.
@@ -56,6 +63,8 @@ pub const ROUTES: &[Route] = &[
     page("/precheck/{id}", Need::Nothing, precheck::walk),
     page("/calculator", Need::Nothing, calculator::show),
     page("/notices", Need::Nothing, notices::list),
+    page("/status", Need::Nothing, case_status::ask),
+    form("/status", Need::Nothing, case_status::answer),
     page("/providers", Need::Nothing, providers::list),
     page("/providers/{id}", Need::Nothing, providers::show),
     page("/law", Need::Nothing, law::articles),
@@ -74,6 +83,7 @@ pub const ROUTES: &[Route] = &[
     form("/sign-out", Need::Nothing, sign::sign_out),
     // For whoever is signed in; what they see depends on who they are
     page("/home", Need::SignedIn, queue::home),
+    form("/home/next", Need::May(Capability::WorkQueue), queue::next),
     page("/search", Need::SignedIn, people::search),
     page("/people/{id}", Need::SignedIn, people::person),
     page("/people/{id}/authorities", Need::SignedIn, authorities::show),
@@ -88,7 +98,11 @@ pub const ROUTES: &[Route] = &[
     form("/cases/new/{procedure}", Need::SignedIn, case_new::submit),
     form("/notices/{id}/object", Need::SignedIn, notices::object),
     page("/cases/{id}", Need::SignedIn, case_act::show),
-    form("/cases/{id}/act", Need::SignedIn, case_act::act),
+    form_with_files("/cases/{id}/act", Need::SignedIn, case_act::act),
+    page("/cases/{id}/scans/{hash}", Need::SignedIn, case_scans::file),
+    form("/cases/{id}/assign", Need::SignedIn, case_desk::assign),
+    page("/cases/{id}/receipt", Need::SignedIn, case_papers::receipt),
+    page("/cases/{id}/one-time-notice", Need::SignedIn, case_papers::notice),
     // Desks
     page("/law/versions", Need::May(Capability::MoveCases), versions::show),
     form("/law/versions", Need::May(Capability::MoveCases), versions::act),
@@ -107,7 +121,8 @@ pub const ROUTES: &[Route] = &[
     page("/simulations/{id}", Need::May(Capability::TryDrafts), simulation_report::show),
     page("/simulations/{id}/report.csv", Need::May(Capability::TryDrafts), simulation_report::csv),
     page("/unit", Need::May(Capability::ManageUnit), people::unit),
-    page("/supervision", Need::May(Capability::Supervise), cases::supervision),
+    page("/supervision", Need::May(Capability::Supervise), supervision::show),
+    page("/supervision.csv", Need::May(Capability::Supervise), supervision::csv),
     page("/looks", Need::May(Capability::ReadLooks), people::looks_ask),
 ];
 

@@ -13,9 +13,10 @@ use crate::routes::{self, Need, Route};
 use crate::session;
 use crate::simulation::Simulations;
 use crate::text::{Lang, Text};
+use crate::upload::{self, Upload};
 use agency::{Actor, Capability};
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -27,6 +28,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use terms::Moment;
+use tokio::sync::Semaphore;
 
 /// A form of ours is never larger.
 const BODY_MAX: usize = 256 << 10;
@@ -34,6 +36,9 @@ const BODY_MAX: usize = 256 << 10;
 /// Nothing of a page comes from elsewhere, nothing runs that is not our own file, nobody frames us.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// A scanned paper runs nothing, fetches nothing and is framed by nobody; a browser's own viewer of PDF needs the rest.
+const FILE_POLICY: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The office as the server holds it.
 pub struct App {
@@ -167,7 +172,7 @@ async fn secure(mut response: Response) -> Response {
         ("cross-origin-opener-policy", "same-origin"),
         ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
     ] {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
@@ -181,13 +186,13 @@ async fn adapt(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let form = match read_form(&head, body).await {
-        Ok(form) => form,
+    let (form, files) = match read_form(&app, route, &head, body).await {
+        Ok(read) => read,
         Err(why) => return problem(&app, &head, &why),
     };
     let answered = tokio::task::spawn_blocking(move || {
         // A handler that fails an assertion costs its own request only; nothing was stored that was not answered.
-        let answer = catch_unwind(AssertUnwindSafe(|| answer(&app, route, &head, parts, form)));
+        let answer = catch_unwind(AssertUnwindSafe(|| answer(&app, route, &head, parts, form, files)));
         let response = answer.unwrap_or_else(|_| {
             let number = session::random_id().unwrap_or_default().chars().take(8).collect::<String>();
             tracing::error!(number, path = route.path, "a handler failed an assertion");
@@ -201,15 +206,39 @@ async fn adapt(
     answered.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-async fn read_form(head: &Parts, body: Body) -> Result<Fields, Problem> {
+/// Forms with files that are read at once; each may take as much memory as a form may have.
+static READING: Semaphore = Semaphore::const_new(6);
+
+async fn read_form(
+    app: &Arc<App>,
+    route: &'static Route,
+    head: &Parts,
+    body: Body,
+) -> Result<(Fields, Vec<Upload>), Problem> {
     if head.method == Method::GET {
-        return Ok(Fields::default());
+        return Ok((Fields::default(), vec![]));
     }
     if !same_site(&head.headers) {
         return Err(Problem::CrossSite);
     }
-    let bytes: Bytes = to_bytes(body, BODY_MAX).await.map_err(|_| Problem::TooLarge)?;
-    Fields::read(&String::from_utf8_lossy(&bytes))
+    let kind = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let Some(boundary) = kind.and_then(upload::boundary) else {
+        let bytes = upload::read(body, BODY_MAX).await?;
+        return Ok((Fields::read(&String::from_utf8_lossy(&bytes))?, vec![]));
+    };
+    // Nobody's files are read before it is known who sends them.
+    let secret = cookie(&head.headers, session::COOKIE).to_owned();
+    let asking = app.clone();
+    let known = tokio::task::spawn_blocking(move || asking.actor(&secret, asking.office.clock.now())).await;
+    if !known.is_ok_and(|actor| actor.is_ok_and(|actor| actor.is_some())) {
+        return Err(Problem::SignIn);
+    }
+    let max = if route.files { upload::FORM_BYTES_MAX } else { BODY_MAX };
+    let reading = READING.acquire().await;
+    let read = upload::read(body, max).await;
+    let parsed = read.and_then(|bytes| upload::parse(&bytes, boundary));
+    drop(reading);
+    parsed
 }
 
 /// A form may only be sent from our own pages: browsers say where it came from. A client that says nothing is no
@@ -228,7 +257,14 @@ fn same_site(headers: &HeaderMap) -> bool {
     }
 }
 
-fn answer(app: &App, route: &Route, head: &Parts, parts: Vec<(String, String)>, form: Fields) -> Response {
+fn answer(
+    app: &App,
+    route: &Route,
+    head: &Parts,
+    parts: Vec<(String, String)>,
+    form: Fields,
+    files: Vec<Upload>,
+) -> Response {
     let mut parts = parts.into_iter().map(|(_, value)| value);
     let Some(lang) = parts.next().and_then(|code| Lang::from_code(&code)) else {
         return problem(app, head, &Problem::NotFound);
@@ -251,6 +287,7 @@ fn answer(app: &App, route: &Route, head: &Parts, parts: Vec<(String, String)>, 
         parts: parts.collect(),
         query,
         form,
+        files,
         actor,
         reader,
         secret,
@@ -283,6 +320,15 @@ fn write(reply: Reply) -> Response {
     match reply {
         Reply::Page(markup) => (StatusCode::OK, markup).into_response(),
         Reply::Refused(markup) => (StatusCode::UNPROCESSABLE_ENTITY, markup).into_response(),
+        Reply::File { media, name, bytes } => {
+            let named = crate::pages::case_scans::disposition(&media, &name);
+            let headers = [
+                (header::CONTENT_TYPE, media),
+                (header::CONTENT_DISPOSITION, named),
+                (header::CONTENT_SECURITY_POLICY, FILE_POLICY.to_owned()),
+            ];
+            (headers, [("cross-origin-resource-policy", "same-origin")], bytes).into_response()
+        }
         Reply::Plain(kind, text) => ([(header::CONTENT_TYPE, kind)], text).into_response(),
         Reply::See { to, cookie } => {
             let mut response = StatusCode::SEE_OTHER.into_response();

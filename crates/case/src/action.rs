@@ -2,6 +2,7 @@
 
 use crate::event::Decided;
 use crate::material::Presented;
+use crate::scan::Scan;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Calendar, Day, Facts, Fen};
@@ -27,6 +28,20 @@ pub enum Action {
     GiveFacts(Facts),
     /// Hand in papers.
     Receive(Vec<Presented>),
+    /// Add scans of a paper.
+    Attach {
+        /// The material's id.
+        material: String,
+        /// The scans; the caller has kept their contents.
+        scans: Vec<Scan>,
+    },
+    /// Take a scan away again.
+    Detach {
+        /// The material's id.
+        material: String,
+        /// The scan's hash.
+        hash: String,
+    },
     /// Say everything that is missing, once.
     AskCorrection,
     /// Take the application.

@@ -42,6 +42,8 @@ pub fn decide(
         Action::Open { .. } => Err(vec![desk.refusal("case/already-open")]),
         Action::GiveFacts(facts) => desk.give_facts(facts),
         Action::Receive(materials) => desk.receive(materials),
+        Action::Attach { material, scans } => desk.attach(material, scans),
+        Action::Detach { material, hash } => desk.detach(material, hash),
         Action::AskCorrection => desk.ask_correction(),
         Action::Accept => desk.accept(),
         Action::Decline => desk.decline(),

@@ -5,6 +5,7 @@ use crate::clock::Promise;
 use crate::material::Presented;
 use crate::precheck::Reason;
 use crate::procedure::{Effect, Owner, Way};
+use crate::scan::Scan;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{ArticleId, Dated, Day, Facts, Fen, Refusals};
@@ -68,6 +69,28 @@ pub enum CaseEvent {
         /// The paper.
         material: Presented,
         /// Who took it in.
+        by: By,
+        /// The day.
+        on: Day,
+    },
+    /// A scan of a paper was added.
+    ScanAdded {
+        /// The material.
+        material: String,
+        /// The scan.
+        scan: Scan,
+        /// By whom.
+        by: By,
+        /// The day.
+        on: Day,
+    },
+    /// A scan was taken away: it was the wrong picture.
+    ScanRemoved {
+        /// The material.
+        material: String,
+        /// The scan's hash.
+        hash: String,
+        /// By whom.
         by: By,
         /// The day.
         on: Day,

@@ -24,6 +24,7 @@ mod office;
 mod precheck;
 mod procedure;
 mod procedures;
+mod scan;
 mod state;
 mod step;
 mod time;
@@ -46,6 +47,7 @@ pub use procedure::{
     Owner, Panel, Procedure, State, Step, Timing, Wait, Warn, Way, Work,
 };
 pub use procedures::Procedures;
+pub use scan::{Kept, SCANS_MAX, Scan};
 pub use state::{
     APPLY, CORRECTION, CaseState, Correcting, INTAKE, Mark, NoticeUp, Objection, Position, evolve,
 };

@@ -4,6 +4,7 @@ use crate::clock::Suspension;
 use crate::event::{By, CaseEvent, Decided};
 use crate::material::Presented;
 use crate::procedure::{Effect, Step, Way};
+use crate::scan::Kept;
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Dated, Day, Facts, Fen, Refusals};
 
@@ -26,6 +27,8 @@ pub struct CaseState {
     pub facts: Facts,
     /// The papers held, by material.
     pub materials: BTreeMap<String, Presented>,
+    /// Scans of papers, by material.
+    pub scans: BTreeMap<String, Vec<Kept>>,
     /// The day of the application.
     pub opened: Option<Day>,
     /// The day of acceptance.
@@ -215,6 +218,15 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
         CaseEvent::FactsGiven { facts, .. } => state.facts.extend(facts.clone()),
         CaseEvent::MaterialReceived { material, .. } => {
             state.materials.insert(material.material.clone(), material.clone());
+        }
+        CaseEvent::ScanAdded { material, scan, by, on } => {
+            let kept = Kept { scan: scan.clone(), by: by.clone(), on: *on };
+            state.scans.entry(material.clone()).or_default().push(kept);
+        }
+        CaseEvent::ScanRemoved { material, hash, .. } => {
+            if let Some(kept) = state.scans.get_mut(material) {
+                kept.retain(|kept| kept.scan.hash != *hash);
+            }
         }
         CaseEvent::CorrectionAsked { missing, until, on, .. } => {
             state.correction = Some(Correcting { missing: missing.clone(), until: until.clone() });

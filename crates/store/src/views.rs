@@ -38,7 +38,7 @@ use std::fmt::Write;
 use terms::Moment;
 
 /// Raised whenever a fold changes without its tables changing, so that files are folded anew.
-const FOLD: u32 = 1;
+const FOLD: u32 = 2;
 
 /// One service's part of the views.
 struct View {

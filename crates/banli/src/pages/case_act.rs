@@ -2,15 +2,17 @@
 
 use super::about_new;
 use super::access::provider_by_code;
+use super::case_scans;
 use super::case_show::{Attempt, Shown, load, page};
+use super::case_story::story;
 use super::claim_form;
 use super::facts as fields;
-use super::parts::Faults;
+use super::parts::{Faults, Moment};
 use crate::ask::{Ask, Fields, Reply};
 use crate::desk::Declined;
 use crate::errors::Problem;
 use agency::casework::{self, Command as Casework, Open};
-use agency::{CaseId, Command, PersonId};
+use agency::{AccountId, CaseId, Command, PersonId, StreamId};
 use case::{Action, Completion, Decided, Known, Piece, Presented, Procedure};
 use std::collections::{BTreeMap, BTreeSet};
 use store::RequestKey;
@@ -48,6 +50,29 @@ pub fn act(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let case = shown.case;
     let act = |action: Action| Command::Case(Casework::Act { case, action: Box::new(action) });
     let wish = ask.form.get("do");
+    if let Some(which) = wish.strip_prefix("unscan:") {
+        let refusals = case_scans::remove(ask, case, which)?;
+        if refusals.is_empty() {
+            return Ok(ask.see(&format!("/cases/{case}")));
+        }
+        return Ok(Reply::Refused(page(ask, &shown, &refused(refusals))?));
+    }
+    let meanwhile = meanwhile(ask, &shown)?;
+    if !meanwhile.is_empty() {
+        let attempt = Attempt { meanwhile, typed: Some(ask.form.clone()), ..Attempt::default() };
+        return Ok(Reply::Refused(page(ask, &shown, &attempt)?));
+    }
+    // Files first, each on its own: what else is wrong with the form must not lose them.
+    let scans = case_scans::take(ask, case)?;
+    if !scans.faults.is_empty() || !scans.refusals.is_empty() {
+        let attempt = Attempt {
+            faults: scans.faults,
+            refusals: scans.refusals,
+            typed: Some(ask.form.clone()),
+            ..Attempt::default()
+        };
+        return Ok(Reply::Refused(page(ask, &load(ask)?, &attempt)?));
+    }
     let outcome = match wish {
         "save" | "accept" | "ask" | "decline" => match intake(ask, &shown)? {
             Err(attempt) => Err(attempt),
@@ -91,6 +116,23 @@ pub fn act(ask: &Ask<'_>) -> Result<Reply, Problem> {
             Ok(Reply::Refused(page(ask, &shown, &attempt)?))
         }
     }
+}
+
+/// What others did to the case since this form was opened: two at one case must not decide past each other. Time alone
+/// is nobody, and whatever it ended the engine says.
+fn meanwhile(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Vec<Moment>, Problem> {
+    let Ok(known) = ask.form.get("version").parse::<u64>() else { return Ok(vec![]) };
+    if known >= shown.file.version {
+        return Ok(vec![]);
+    }
+    let stream = StreamId::Case(shown.case).to_string();
+    let events = ask.app.office.store.read(|reader| reader.stream(&stream))?;
+    let (me, time) = (format!("account/{}", ask.actor()?.account), format!("account/{}", AccountId(0)));
+    let others = events
+        .into_iter()
+        .skip(usize::try_from(known).unwrap_or(usize::MAX))
+        .filter(|recorded| recorded.actor != me && recorded.actor != time);
+    story(ask, shown.procedure, &others.collect::<Vec<_>>())
 }
 
 fn refused(refusals: Refusals) -> Attempt {

@@ -2,12 +2,15 @@
 //! right, the flow chart below. It reads from top to bottom like a story.
 
 use super::access::{self, party_name};
+use super::case_desk;
+use super::case_scans;
+use super::case_status;
 use super::case_story::story;
 use super::cases::number;
 use super::claim_form;
 use super::facts as fields;
 use super::parts::{
-    Arrow, Box as FlowBox, Choice, ClockView, Faults, Field, FieldKind, Page, Place, Shape, Standing,
+    Arrow, Box as FlowBox, Choice, ClockView, Faults, Field, FieldKind, Moment, Page, Place, Shape, Standing,
     article, clock, field, flow_chart, frame, hidden, papers, reason, refusals, status, timeline,
 };
 use crate::ask::{Ask, Fields};
@@ -31,6 +34,8 @@ pub struct Attempt {
     pub refusals: Refusals,
     /// What was typed.
     pub typed: Option<Fields>,
+    /// What others did to the case since the form was opened.
+    pub meanwhile: Vec<Moment>,
 }
 
 /// A case with all that its page shows.
@@ -49,13 +54,18 @@ pub struct Shown<'a> {
 
 /// The case of the path, where the reader may see it.
 pub fn load<'a>(ask: &'a Ask<'_>) -> Result<Shown<'a>, Problem> {
-    let case: CaseId = ask.part(0)?;
+    let shown = loaded(ask, ask.part(0)?)?;
+    if !access::may_see_case(ask, shown.procedure, &shown.file) {
+        return Err(Problem::NotFound);
+    }
+    Ok(shown)
+}
+
+/// A case, whoever asks: whether they may see it the caller finds out.
+pub fn loaded<'a>(ask: &'a Ask<'_>, case: CaseId) -> Result<Shown<'a>, Problem> {
     let file = ask.app.office.store.read(|reader| reader.case_file(case))?.ok_or(Problem::NotFound)?;
     let rules = &ask.app.office.rules;
     let procedure = rules.procedure_of(&file.state).ok_or(Problem::NotFound)?;
-    if !access::may_see_case(ask, procedure, &file) {
-        return Err(Problem::NotFound);
-    }
     let today = ask.now.day();
     let FileState { subject, parties, .. } = &file.state;
     let mut facts = ask
@@ -94,21 +104,33 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
     let settlements = ask.app.office.store.read(|reader| reader.settlements_of_case(*case))?;
     let at_counter = check.bring.iter().filter(|bring| bring.at.is_none());
     let later = check.bring.iter().filter(|bring| bring.at.is_some());
+    let scans = all_scans(ask, shown)?;
+    let desk = case_desk::show(ask, shown)?;
+    let public = ask.actor.as_ref().is_some_and(|actor| actor.organisation == agency::Organisation::Public);
     // The counter's form is long; after it there is room in the middle for the story.
     let in_middle = state.position != Position::Intake;
     let told = html! { section.box { h2 { (text.say("case-story")) } (timeline(&story(ask, procedure, &events)?)) } };
     let content = html! {
         div.stack {
             (refusals(&page, &attempt.faults, &attempt.refusals))
+            @if !attempt.meanwhile.is_empty() {
+                section.faults role="alert" tabindex="-1" id="faults" aria-labelledby="faults-title" {
+                    h2 id="faults-title" { (text.say("case-meanwhile")) }
+                    (timeline(&attempt.meanwhile))
+                    p.cure { (text.say("case-meanwhile.cure")) }
+                }
+            }
             div.columns {
                 section.box aria-labelledby="papers" {
                     h2 id="papers" { (text.say("case-papers")) }
                     (papers(&page, &super::papers::of_case(&page, state, at_counter)))
                     @let later = super::papers::of_case(&page, state, later);
                     @if !later.is_empty() { h3 { (text.say("precheck-bring-later")) } (papers(&page, &later)) }
+                    (scans)
                 }
                 section.stack.act id="act" aria-label=(text.say("case-act")) {
-                    (answer(&page, shown))
+                    @if public { (case_status::summary(ask, shown)) } @else { (answer(&page, shown)) }
+                    (to_print(&page, shown))
                     @for one in &next { (act(ask, shown, one, attempt)?) }
                     (withdraw(ask, shown)?)
                     @for row in &settlements { p.answer { @if may_open { a href=(page.link(&format!("/settlements/{}", row.id))) { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } @else { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } }
@@ -118,6 +140,7 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
                     }
                 }
                 div.stack.aside {
+                    (desk)
                     @for running in &running {
                         section.box { (clock(&page, &ClockView {
                             name: text.name(&running.name).to_owned(),
@@ -145,6 +168,32 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
     let crumbs = [("/home", text.say("nav-home"))];
     let beside = html! { p { (person) " · " (article(&page, &procedure.article.0)) } };
     Ok(frame(&page, Shape::Desk, &title, &crumbs, &beside, &content))
+}
+
+/// The papers that can be printed for the applicant now, and the way to an appeal where the office has one.
+fn to_print(page: &Page<'_>, shown: &Shown<'_>) -> Markup {
+    let text = page.text;
+    let state = &shown.file.state;
+    let link = |what: &str| page.link(&format!("/cases/{}/{what}", shown.case));
+    html! {
+        p.actions {
+            @if state.correction.is_some() { a.button.quiet href=(link("one-time-notice")) { (text.say("do-print-notice")) } }
+            @else if !matches!(state.position, Position::Closed(_)) { a.button.quiet href=(link("receipt")) { (text.say("do-print-receipt")) } }
+        }
+    }
+}
+
+/// The scans of every paper, for whoever works on the case.
+fn all_scans(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Markup, Problem> {
+    let text = ask.text();
+    let mut parts = vec![];
+    for (material, _) in shown.file.state.scans.iter().filter(|(_, kept)| !kept.is_empty()) {
+        let known = shown.procedure.material(material);
+        let name = known.map_or_else(|| text.code(material), |known| text.name(&known.name).to_owned());
+        let list = case_scans::list(ask, shown, material, false)?;
+        parts.push(html! { p { (name) } (list) });
+    }
+    Ok(html! { @if !parts.is_empty() { h3 { (text.say("scans")) } @for part in &parts { (part) } } })
 }
 
 /// First the answer: where the case stands, in one sentence.
@@ -234,7 +283,7 @@ fn act(ask: &Ask<'_>, shown: &Shown<'_>, next: &Next, attempt: &Attempt) -> Resu
     let key = session::random_id()?;
     let inner = match &next.what {
         What::Intake | What::Mend => intake(ask, shown, next, attempt)?,
-        What::Step { step, act } => step_form(ask, shown, step, *act, attempt),
+        What::Step { step, act } => step_form(ask, shown, step, *act, attempt)?,
         What::StartNotice => {
             html! { (hidden("do", "notice")) div.actions { button type="submit" { (text.say("do-notice")) } } }
         }
@@ -242,9 +291,10 @@ fn act(ask: &Ask<'_>, shown: &Shown<'_>, next: &Next, attempt: &Attempt) -> Resu
         What::Wait => html! {},
     };
     Ok(html! {
-        form.box method="post" novalidate action=(page.link(&format!("/cases/{}/act", shown.case))) {
+        form.box method="post" novalidate enctype="multipart/form-data" action=(page.link(&format!("/cases/{}/act", shown.case))) {
             header { h2 { (text.name(&next.name)) } (status(Standing::Mine, &text.say("case-mine"))) }
             (hidden("key", &key))
+            (hidden("version", &shown.file.version.to_string()))
             (inner)
             p { (article(&page, &next.article.0)) }
         }
@@ -285,7 +335,7 @@ fn intake(ask: &Ask<'_>, shown: &Shown<'_>, next: &Next, attempt: &Attempt) -> R
             (field(&page, &fields::field(&page, asked, false), &typed.iter().map(String::as_str).collect::<Vec<_>>(), &attempt.faults))
         }
         @if with_claim { (claim_form::show(ask, shown.file.claim.as_ref(), attempt.typed.as_ref(), &attempt.faults)) }
-        (paper_boxes(&page, shown, None, attempt))
+        (paper_boxes(ask, shown, None, attempt)?)
         @if by_officer && next.what == What::Intake {
             (check_now(&page, shown))
             div.actions {
@@ -322,8 +372,14 @@ fn check_now(page: &Page<'_>, shown: &Shown<'_>) -> Markup {
 }
 
 /// One row of boxes for each paper asked for at this point: what is ticked is what was seen.
-fn paper_boxes(page: &Page<'_>, shown: &Shown<'_>, at: Option<&str>, attempt: &Attempt) -> Markup {
-    let text = page.text;
+fn paper_boxes(
+    ask: &Ask<'_>,
+    shown: &Shown<'_>,
+    at: Option<&str>,
+    attempt: &Attempt,
+) -> Result<Markup, Problem> {
+    let text = ask.text();
+    let mut scans = vec![];
     let asked: Vec<&case::Bring> = shown
         .check
         .bring
@@ -335,11 +391,16 @@ fn paper_boxes(page: &Page<'_>, shown: &Shown<'_>, at: Option<&str>, attempt: &A
         let ticked = attempt.typed.as_ref().map_or(held, |typed| typed.get(&name) == "true");
         html! { label.tick { input type="checkbox" name=(name) value="true" checked[ticked]; " " (label) } }
     };
-    html! {
+    for bring in &asked {
+        let name = text.name(&bring.name);
+        let list = case_scans::list(ask, shown, &bring.material, true)?;
+        scans.push(html! { (list) (case_scans::input(ask, &bring.material, name, &attempt.faults)) });
+    }
+    Ok(html! {
         @if !asked.is_empty() {
             fieldset {
                 legend { (text.say("case-papers-seen")) }
-                ul.tasks { @for bring in asked { li {
+                ul.tasks.entry { @for (bring, scans) in asked.iter().zip(&scans) { li {
                     @let piece = shown.file.state.materials.get(&bring.material).and_then(|held| held.pieces.first());
                     div.grow {
                         strong { (text.name(&bring.name)) }
@@ -350,22 +411,31 @@ fn paper_boxes(page: &Page<'_>, shown: &Shown<'_>, at: Option<&str>, attempt: &A
                             @if let Some(seal) = &bring.sealed_by { (tick(bring, "sealed", piece.is_some_and(|piece| piece.seals.contains(seal)), text.with("paper-sealed-by", &[("seal", text.code(seal).into())]))) }
                             @if let Some(stamp) = &bring.stamp { (tick(bring, "stamped", piece.is_some_and(|piece| piece.stamps.contains(stamp)), text.with("paper-stamp", &[("stamp", text.code(stamp).into())]))) }
                         }
+                        (scans)
                     }
                 } } }
             }
         }
-    }
+    })
 }
 
 /// A step: what it fills in, what was shown, the decision, the note.
-fn step_form(ask: &Ask<'_>, shown: &Shown<'_>, id: &str, act: Act, attempt: &Attempt) -> Markup {
+fn step_form(
+    ask: &Ask<'_>,
+    shown: &Shown<'_>,
+    id: &str,
+    act: Act,
+    attempt: &Attempt,
+) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
     let here = match &shown.file.state.position {
         Position::At(state) => shown.procedure.state(state),
         _ => None,
     };
-    let Some((here, step)) = here.and_then(|state| Some((state, state.step(id)?))) else { return html! {} };
+    let Some((here, step)) = here.and_then(|state| Some((state, state.step(id)?))) else {
+        return Ok(html! {});
+    };
     let typed = |name: &str| attempt.typed.as_ref().map_or("", |typed| typed.get(name)).to_owned();
     let mut decisions = vec![(
         "approved",
@@ -389,7 +459,7 @@ fn step_form(ask: &Ask<'_>, shown: &Shown<'_>, id: &str, act: Act, attempt: &Att
         kind,
         required,
     };
-    html! {
+    Ok(html! {
         (hidden("step", id))
         @if let Some(panel) = step.panel { p.note { (text.with("panel-so-far", &[("of", panel.of.into()), ("needs", panel.needs.into()), ("spoken", shown.file.state.votes(id).count().into())])) } }
         @for name in &step.fills {
@@ -399,7 +469,7 @@ fn step_form(ask: &Ask<'_>, shown: &Shown<'_>, id: &str, act: Act, attempt: &Att
                 (field(&page, &fields::field(&page, asked, false), &[&value], &attempt.faults))
             }
         }
-        (paper_boxes(&page, shown, Some(id), attempt))
+        (paper_boxes(ask, shown, Some(id), attempt)?)
         @if act == Act::Pay {
             (amount_due(ask, shown))
             (field(&page, &line("payee", "pay-payee", FieldKind::Text(60), true), &[&typed("payee")], &attempt.faults))
@@ -410,7 +480,7 @@ fn step_form(ask: &Ask<'_>, shown: &Shown<'_>, id: &str, act: Act, attempt: &Att
         (field(&page, &line("note", "note", FieldKind::Lines(1000), step.note), &[&typed("note")], &attempt.faults))
         (hidden("do", if act == Act::Pay { "pay" } else { "step" }))
         div.actions { button type="submit" { (text.say(match act { Act::Sign => "do-sign", Act::Seal => "do-seal", Act::Issue => "do-issue", Act::Pay => "do-pay", Act::Reply => "do-reply", Act::Decide | Act::Consult => "do-decide" })) } }
-    }
+    })
 }
 
 fn amount_due(ask: &Ask<'_>, shown: &Shown<'_>) -> Markup {
@@ -486,7 +556,7 @@ fn withdraw(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Markup, Problem> {
 }
 
 /// The procedure as boxes and arrows, with the case's place in it.
-fn flow(page: &Page<'_>, procedure: &Procedure, file: &CaseFile) -> Markup {
+pub fn flow(page: &Page<'_>, procedure: &Procedure, file: &CaseFile) -> Markup {
     let text = page.text;
     let state = &file.state;
     let passed = |id: &str| {

@@ -23,6 +23,13 @@ pub fn story(ask: &Ask<'_>, procedure: &Procedure, events: &[Recorded]) -> Resul
                     html! { (ask.text().with("event-claim", &[("count", claim.receipts.len().into()), ("total", total.into())])) },
                 ))
             }
+            Event::CaseAssigned { to: Some(to), .. } => {
+                let who = party_name(ask, &format!("account/{to}"));
+                Some((Standing::Done, html! { (ask.text().with("event-assigned", &[("who", who.into())])) }))
+            }
+            Event::CaseAssigned { to: None, .. } => {
+                Some((Standing::Done, html! { (ask.text().say("event-laid-back")) }))
+            }
             _ => None,
         };
         if let Some((standing, what)) = what {
@@ -30,6 +37,12 @@ pub fn story(ask: &Ask<'_>, procedure: &Procedure, events: &[Recorded]) -> Resul
         }
     }
     Ok(moments)
+}
+
+/// What a paper is called.
+fn material_name(ask: &Ask<'_>, procedure: &Procedure, id: &str) -> String {
+    let known = procedure.material(id);
+    known.map_or_else(|| ask.text().code(id), |known| ask.text().name(&known.name).to_owned())
 }
 
 fn who(ask: &Ask<'_>, by: &By) -> Markup {
@@ -49,10 +62,17 @@ fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Stan
         // Facts can be read in the case; the story would only get longer.
         CaseEvent::FactsGiven { .. } => return None,
         CaseEvent::MaterialReceived { material, by, .. } => {
-            let name = procedure
-                .material(&material.material)
-                .map_or_else(|| text.code(&material.material), |known| text.name(&known.name).to_owned());
+            let name = material_name(ask, procedure, &material.material);
             html! { (text.with("event-received", &[("paper", name.into())])) " " (who(ask, by)) }
+        }
+        CaseEvent::ScanAdded { material, scan, by, .. } => {
+            let name = material_name(ask, procedure, material);
+            let values = [("paper", name.into()), ("name", scan.name.as_str().into())];
+            html! { (text.with("event-scan", &values)) " " (who(ask, by)) }
+        }
+        CaseEvent::ScanRemoved { material, by, .. } => {
+            let name = material_name(ask, procedure, material);
+            html! { (text.with("event-scan-removed", &[("paper", name.into())])) " " (who(ask, by)) }
         }
         CaseEvent::CorrectionAsked { missing, until, by, .. } => html! {
             (text.with("event-correction-asked", &[("count", missing.len().into())])) " " (who(ask, by))

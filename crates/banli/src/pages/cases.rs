@@ -1,7 +1,7 @@
 //! Cases of the whole office as a list with filters in the address.
 
-use super::parts::{Column, Page, Shape, Standing, empty, filters, frame, table};
-use super::queue::{procedure_name, rows};
+use super::parts::{Page, Shape, Standing, empty, filters, frame};
+use super::queue::rows;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::CaseId;
@@ -37,7 +37,8 @@ pub fn standing(page: &Page<'_>, row: &CaseRow) -> Standing {
 pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let page = ask.page();
     let text = page.text;
-    let (procedure, stage) = (ask.query.get("procedure"), ask.query.get("stage"));
+    let (procedure, stage, state) =
+        (ask.query.get("procedure"), ask.query.get("stage"), ask.query.get("state"));
     let filter = CaseFilter {
         procedure: (!procedure.is_empty()).then(|| procedure.to_owned()),
         stage: match stage {
@@ -46,6 +47,7 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
             "closed" => Some(Stage::Closed),
             _ => None,
         },
+        state: (!state.is_empty()).then(|| state.to_owned()),
         late_on: (ask.query.get("late") == "yes").then(|| page.today()),
         ..CaseFilter::default()
     };
@@ -83,59 +85,6 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
         &page,
         Shape::Desk,
         &text.say("nav-cases"),
-        &[("/home", text.say("nav-home"))],
-        &html! {},
-        &content,
-    )))
-}
-
-/// Clocks, delays and load of everybody.
-pub fn supervision(ask: &Ask<'_>) -> Result<Reply, Problem> {
-    let page = ask.page();
-    let text = page.text;
-    let counts =
-        ask.app.office.store.read(|reader| reader.count_cases(&CaseFilter::default(), page.today()))?;
-    let most = counts.iter().map(|count| count.count).max().unwrap_or(1).max(1);
-    let columns = [
-        Column::words(text.say("column-procedure")),
-        Column::words(text.say("column-stage")),
-        Column::words(text.say("supervision-load")),
-        Column::number(text.say("supervision-count")),
-        Column::number(text.say("queue-late")),
-    ];
-    let name = |count: &store::CaseCount| {
-        let procedure = ask.app.office.rules.procedures.get(&count.procedure);
-        let name = match count.stage {
-            Stage::Intake => None,
-            Stage::Open => {
-                procedure.and_then(|procedure| procedure.state(&count.state)).map(|state| &state.name)
-            }
-            Stage::Closed => {
-                procedure.and_then(|procedure| procedure.outcome(&count.state)).map(|outcome| &outcome.name)
-            }
-        };
-        name.map_or_else(|| text.say("case-intake"), |name| text.name(name).to_owned())
-    };
-    let rows: Vec<Vec<maud::Markup>> = counts
-        .iter()
-        .map(|count| {
-            let wide = count.count * 200 / most;
-            vec![
-                html! { a href=(page.link(&format!("/cases?procedure={}", count.procedure))) { (procedure_name(ask, &count.procedure)) } },
-                html! { (name(count)) },
-                html! { svg width="200" height="14" viewBox="0 0 200 14" aria-hidden="true" { rect width=(wide.max(2)) height="14" fill="var(--bar-b)" {} rect width=((count.late * 200 / most).max(u64::from(count.late > 0) * 2)) height="14" fill="var(--late)" {} } },
-                html! { (count.count) },
-                html! { (count.late) },
-            ]
-        })
-        .collect();
-    let content = html! {
-        @if rows.is_empty() { (empty(&text.say("cases-empty"), &text.say("cases-empty.how"))) } @else { (table(&page, &text.say("nav-supervise"), &columns, &rows)) }
-    };
-    Ok(Reply::Page(frame(
-        &page,
-        Shape::Desk,
-        &text.say("nav-supervise"),
         &[("/home", text.say("nav-home"))],
         &html! {},
         &content,

@@ -15,6 +15,7 @@ fn markup(page: &Page<'_>) -> Markup {
     let cards = [
         ("/precheck", "front-precheck"),
         ("/calculator", "front-calculator"),
+        ("/status", "front-status"),
         ("/notices", "front-notices"),
         ("/providers", "front-providers"),
         ("/law", "front-law"),

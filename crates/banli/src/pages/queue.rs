@@ -1,17 +1,21 @@
 //! What needs me now: the cases that wait at this reader's steps, the most urgent first.
 
 use super::access;
+use super::case_act::send;
+use super::case_story::clock_name;
 use super::cases::{number, standing};
 use super::parts::{
-    Column, DayMark, Page, Shape, Standing, Tally, day, empty, filters, frame, month, month_legend, status,
-    table, tallies,
+    Column, DayMark, Page, Shape, Standing, Tally, day, empty, filters, frame, hidden, month, month_legend,
+    status, table, tallies,
 };
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
-use agency::Capability;
+use crate::session;
+use agency::casework::Command as Casework;
+use agency::{Capability, Command};
 use case::Procedure;
 use maud::{Markup, html};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{CaseRow, Stage};
 
 /// More than these are not shown at once; the filters make it less.
@@ -30,8 +34,10 @@ pub fn home(ask: &Ask<'_>) -> Result<Reply, Problem> {
         vec![]
     };
     let public = actor.organisation == agency::Organisation::Public;
+    let told = told(ask)?;
     let content = html! {
         div.stack {
+            (told)
             @if !public { (queue(ask, &waiting)?) }
             @if public || !mine.is_empty() {
                 @if !public { h2 { (text.say("nav-mine")) } }
@@ -63,9 +69,17 @@ fn queue(ask: &Ask<'_>, waiting: &[CaseRow]) -> Result<Markup, Problem> {
         standing: wanted,
         chosen: chosen == word,
     };
+    let me = ask.actor()?.account;
+    let (place, desk) = (ask.query.get("state"), ask.query.get("desk"));
     let shown: Vec<&CaseRow> = waiting
         .iter()
         .filter(|row| kind.is_empty() || row.procedure == kind)
+        .filter(|row| place.is_empty() || place_of(row) == place)
+        .filter(|row| match desk {
+            "mine" => row.assignee == Some(me),
+            "nobody" => row.assignee.is_none(),
+            _ => true,
+        })
         .filter(|row| match chosen {
             "late" => standing(&page, row) == Standing::Late,
             "soon" => standing(&page, row) == Standing::Soon,
@@ -76,13 +90,101 @@ fn queue(ask: &Ask<'_>, waiting: &[CaseRow]) -> Result<Markup, Problem> {
     let kinds: BTreeSet<&str> = waiting.iter().map(|row| row.procedure.as_str()).collect();
     let kinds: Vec<(String, String)> =
         kinds.into_iter().map(|id| (id.to_owned(), procedure_name(ask, id))).collect();
+    let places: BTreeMap<String, String> =
+        waiting.iter().map(|row| (place_of(row).to_owned(), state_name(ask, row))).collect();
+    let places: Vec<(String, String)> = places.into_iter().collect();
+    let of_desk = |whose: &str| match whose {
+        "mine" => waiting.iter().filter(|row| row.assignee == Some(me)).count(),
+        _ => waiting.iter().filter(|row| row.assignee.is_none()).count(),
+    };
+    let desks = ["mine", "nobody"]
+        .map(|whose| {
+            let words = text.say(&format!("queue-desk-{whose}"));
+            (whose.to_owned(), format!("{words} {}", of_desk(whose)))
+        })
+        .into();
     Ok(html! {
         (tallies(&page, &[tally(Standing::Late, "late", "queue-late"), tally(Standing::Soon, "soon", "queue-soon"), tally(Standing::Mine, "fine", "queue-fine")]))
-        @if kinds.len() > 1 { (filters(&page, "/home", &[("procedure", text.say("column-procedure"), kinds, kind.to_owned())])) }
+        @if !waiting.is_empty() {
+            form.actions.no-print method="post" action=(page.link("/home/next")) {
+                (hidden("key", &session::random_id()?))
+                button type="submit" data-next aria-keyshortcuts="n" { (text.say("queue-next")) " " kbd { "n" } }
+            }
+            (filters(&page, "/home", &[
+                ("procedure", text.say("column-procedure"), kinds, kind.to_owned()),
+                ("state", text.say("column-stage"), places, place.to_owned()),
+                ("desk", text.say("column-desk"), desks, desk.to_owned()),
+            ]))
+        }
         @if shown.is_empty() { (empty(&text.say("queue-empty"), &text.say("queue-empty.how"))) }
         @else { (rows(ask, &shown)?) }
         (windows(ask))
     })
+}
+
+/// Where a case stands, as a word for the address.
+fn place_of(row: &CaseRow) -> &str {
+    if row.state.is_empty() { case::INTAKE } else { &row.state }
+}
+
+/// The dates the reader's roles were told about: near ones and late ones, of other people's work.
+fn told(ask: &Ask<'_>) -> Result<Markup, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let actor = ask.actor()?;
+    let organisation = agency::casework::engine_actor(actor).organisation;
+    let mut clocks = vec![];
+    for role in &actor.roles {
+        clocks.extend(ask.app.office.store.read(|reader| reader.told_to(role, &organisation))?);
+    }
+    clocks.sort_by_key(|clock| (clock.due, clock.case));
+    let late = clocks.iter().filter(|clock| clock.late).count();
+    let mut items = vec![];
+    for clock in clocks.iter().take(usize::try_from(SHOWN_MAX).unwrap_or(usize::MAX)) {
+        let Some(row) = ask.app.office.store.read(|reader| reader.case(clock.case))? else { continue };
+        let procedure = ask.app.office.rules.procedure(&row.procedure, &row.law);
+        let name = procedure.map_or_else(String::new, |procedure| clock_name(ask, procedure, &clock.clock));
+        let holder = match row.assignee {
+            Some(account) => access::party_name(ask, &format!("account/{account}")),
+            None => text.say("queue-desk-nobody"),
+        };
+        let standing = if clock.late { Standing::Late } else { Standing::Soon };
+        items.push(html! {
+            li { a href=(page.link(&format!("/cases/{}", clock.case))) { (number(clock.case)) " " (procedure_name(ask, &row.procedure)) } span { (name) " · " (holder) } (status(standing, &text.day_short(clock.due))) }
+        });
+    }
+    Ok(html! {
+        @if !items.is_empty() {
+            details.fold open[late > 0] {
+                summary { (text.with("queue-told", &[("count", clocks.len().into()), ("late", late.into())])) }
+                ul.tasks.told { @for item in &items { (item) } }
+            }
+        }
+    })
+}
+
+/// The most urgent case that the reader can go on with and nobody else has: it is laid on their desk and shown.
+pub fn next(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let actor = ask.actor()?;
+    let office = &ask.app.office;
+    let places = access::places(&office.rules, actor);
+    let waiting = office.store.read(|reader| reader.waiting_at(&places, SHOWN_MAX))?;
+    let mine = waiting.iter().filter(|row| row.assignee == Some(actor.account));
+    let free = waiting.iter().filter(|row| row.assignee.is_none());
+    for row in mine.chain(free) {
+        let Some(file) = office.store.read(|reader| reader.case_file(row.id))? else { continue };
+        let context =
+            agency::Context { rules: &office.rules, actor, now: ask.now, ids: agency::Ids::default() };
+        if !agency::casework::can_do_next(&context, &file, actor) {
+            continue;
+        }
+        let command = Command::Case(Casework::Assign { case: row.id, to: Some(actor.account) });
+        // Somebody else was quicker with this one: the one after it.
+        if send(ask, &format!("take-{}", row.id), &command)?.is_ok() {
+            return Ok(ask.see(&format!("/cases/{}", row.id)));
+        }
+    }
+    Ok(ask.see("/home"))
 }
 
 /// The open days of this month and the next, for each procedure that has a window: asked at every counter.
@@ -116,9 +218,16 @@ fn windows(ask: &Ask<'_>) -> Markup {
 pub fn rows(ask: &Ask<'_>, cases: &[&CaseRow]) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
-    let columns =
-        ["column-case", "column-procedure", "column-person", "column-since", "column-due", "column-next"]
-            .map(|key| Column::words(text.say(key)));
+    let columns = [
+        "column-case",
+        "column-procedure",
+        "column-person",
+        "column-since",
+        "column-due",
+        "column-next",
+        "column-desk",
+    ]
+    .map(|key| Column::words(text.say(key)));
     let mut rows = vec![];
     for row in cases {
         rows.push(vec![
@@ -128,6 +237,7 @@ pub fn rows(ask: &Ask<'_>, cases: &[&CaseRow]) -> Result<Markup, Problem> {
             html! { (text.day_short(row.entered_on)) },
             due(&page, row),
             html! { (state_name(ask, row)) },
+            html! { @if let Some(account) = row.assignee { (access::party_name(ask, &format!("account/{account}"))) } },
         ]);
     }
     Ok(table(&page, &text.say("nav-cases"), &columns, &rows))

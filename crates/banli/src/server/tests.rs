@@ -1,8 +1,11 @@
+mod counter;
+
 use super::*;
 use crate::clock::Clock;
 use crate::packs::PacksArgs;
 use agency::person::{Insurance, Registered};
 use agency::{AccountId, Decision, Event, Organisation, PersonId, StreamId, Unique, UnitId};
+use axum::body::to_bytes;
 use axum::http::Request as HttpRequest;
 use std::collections::BTreeSet;
 use store::{Append, RequestHash, Store};
@@ -103,7 +106,7 @@ impl Site {
             Answer {
                 status: head.status.as_u16(),
                 headers: head.headers,
-                body: String::from_utf8(body.to_vec()).unwrap(),
+                body: String::from_utf8_lossy(&body).into_owned(),
             }
         })
     }
@@ -152,7 +155,12 @@ fn every_route_that_needs_an_account_sends_strangers_to_sign_in() {
     for route in routes::ROUTES.iter().filter(|route| route.need != Need::Nothing) {
         let path = format!(
             "/zh{}",
-            route.path.replace("{*id}", "1").replace("{id}", "1").replace("{procedure}", "x")
+            route
+                .path
+                .replace("{*id}", "1")
+                .replace("{id}", "1")
+                .replace("{procedure}", "x")
+                .replace("{hash}", "x")
         );
         if route.method == Method::GET {
             let answer = site.get(&path, "banli_session=0000");

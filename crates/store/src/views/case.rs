@@ -6,13 +6,21 @@
 use super::{Happened, View, id, number};
 use crate::read::{ReadError, Reader};
 use agency::casework::CaseFile;
-use agency::{CaseId, Event, PersonId, StreamId};
+use agency::{AccountId, CaseId, Event, PersonId, StreamId};
 use case::{CaseEvent, Owner};
 use rusqlite::{Connection, OptionalExtension, Row};
 use terms::{ArticleId, Day, Fen};
 
 pub(super) const VIEW: View = View {
-    tables: &["view_case", "view_case_party", "view_case_done", "view_case_clock", "view_article_use"],
+    tables: &[
+        "view_case",
+        "view_case_party",
+        "view_case_done",
+        "view_case_clock",
+        "view_case_scan",
+        "view_work",
+        "view_article_use",
+    ],
     sql: "
 CREATE TABLE view_case (
     id             INTEGER PRIMARY KEY,
@@ -34,9 +42,11 @@ CREATE TABLE view_case (
     overdue        INTEGER NOT NULL,
     paid           INTEGER,
     closed_on      INTEGER,
+    assignee       INTEGER,
     seq            INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX view_case_by_place ON view_case (stage, procedure, state, due);
+CREATE INDEX view_case_by_assignee ON view_case (assignee, stage);
 CREATE INDEX view_case_by_person ON view_case (person);
 CREATE TABLE view_case_party (
     party    TEXT    NOT NULL,
@@ -60,6 +70,19 @@ CREATE TABLE view_case_clock (
     PRIMARY KEY (case_id, clock)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX view_case_clock_by_tells ON view_case_clock (tells, organisation);
+CREATE TABLE view_case_scan (
+    hash     TEXT    NOT NULL,
+    case_id  INTEGER NOT NULL,
+    material TEXT    NOT NULL,
+    PRIMARY KEY (hash, case_id, material)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_work (
+    who  TEXT    NOT NULL,
+    day  INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    late INTEGER NOT NULL,
+    PRIMARY KEY (who, day)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE view_article_use (
     article TEXT    NOT NULL,
     seq     INTEGER NOT NULL,
@@ -134,6 +157,8 @@ pub struct CaseRow {
     pub paid: Option<Fen>,
     /// The day it ended.
     pub closed_on: Option<Day>,
+    /// Whose desk it lies on.
+    pub assignee: Option<AccountId>,
     /// The last thing that happened to it.
     pub seq: i64,
 }
@@ -199,6 +224,12 @@ pub struct CaseCount {
 }
 
 fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()> {
+    if let Event::CaseAssigned { case, to, .. } = happened.event {
+        return connection
+            .prepare_cached("UPDATE view_case SET assignee = ?2, seq = ?3 WHERE id = ?1")?
+            .execute((number(case.0), to.map(|to| number(to.0)), happened.seq))
+            .map(drop);
+    }
     let Event::Case { case, what } = happened.event else { return Ok(()) };
     let case = number(case.0);
     let seq = happened.seq;
@@ -216,6 +247,14 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
             .execute((&article.0, seq))
             .map(drop)
     };
+    if let CaseEvent::Accepted { by, on, .. }
+    | CaseEvent::Declined { by, on, .. }
+    | CaseEvent::StepDone { by, on, .. }
+    | CaseEvent::NoticeStarted { by, on, .. }
+    | CaseEvent::ObjectionHeard { by, on, .. } = what.as_ref()
+    {
+        worked(connection, case, &by.who, *on)?;
+    }
     match what.as_ref() {
         CaseEvent::Opened { procedure, law, subject, capacity, parties, by, on, due, .. } => {
             let person = match subject.parse() {
@@ -275,7 +314,8 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
                 .execute([case])?;
             clock_runs(connection, case, state, due.day)?;
             set(
-                "stage = 'open', state = ?3, entered_on = ?4, due = ?5, notice_to = NULL, objections = 0, overdue = 0",
+                "stage = 'open', state = ?3, entered_on = ?4, due = ?5, notice_to = NULL, objections = 0, overdue = 0, \
+                 assignee = NULL",
                 &[state, &on.number(), &due.day.number()],
             )
         }
@@ -333,9 +373,25 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
             connection.prepare_cached("DELETE FROM view_case_clock WHERE case_id = ?1")?.execute([case])?;
             set(
                 "stage = 'closed', state = ?3, entered_on = ?4, closed_on = ?4, due = NULL, correcting_to = NULL, \
-             notice_to = NULL, objections = 0, overdue = 0",
+             notice_to = NULL, objections = 0, overdue = 0, assignee = NULL",
                 &[outcome, &on.number()],
             )
+        }
+        CaseEvent::ScanAdded { material, scan, .. } => {
+            connection
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO view_case_scan (hash, case_id, material) VALUES (?1, ?2, ?3)",
+                )?
+                .execute((&scan.hash, case, material))?;
+            touch()
+        }
+        CaseEvent::ScanRemoved { material, hash, .. } => {
+            connection
+                .prepare_cached(
+                    "DELETE FROM view_case_scan WHERE hash = ?1 AND case_id = ?2 AND material = ?3",
+                )?
+                .execute((hash, case, material))?;
+            touch()
         }
         CaseEvent::FactsGiven { .. } | CaseEvent::MaterialReceived { .. } => touch(),
     }
@@ -356,6 +412,18 @@ fn clock_ends(connection: &Connection, case: i64, clock: &str) -> rusqlite::Resu
     connection
         .prepare_cached("DELETE FROM view_case_clock WHERE case_id = ?1 AND clock = ?2")?
         .execute((case, clock))
+        .map(drop)
+}
+
+/// Somebody did something that was theirs to do, in time or after the date they had.
+fn worked(connection: &Connection, case: i64, who: &str, on: Day) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO view_work (who, day, done, late) \
+             VALUES (?1, ?2, 1, coalesce((SELECT due < ?2 FROM view_case WHERE id = ?3), 0)) \
+             ON CONFLICT DO UPDATE SET done = done + 1, late = late + excluded.late",
+        )?
+        .execute((who, on.number(), case))
         .map(drop)
 }
 
@@ -381,7 +449,7 @@ fn tell(
 }
 
 const COLUMNS: &str = "id, procedure, law, person, capacity, applicant, stage, state, opened_on, accepted_on, \
-     entered_on, due, correcting_to, notice_to, objections, overdue, paid, closed_on, seq, subject";
+     entered_on, due, correcting_to, notice_to, objections, overdue, paid, closed_on, seq, subject, assignee";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
     let day = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i32>>(column)?.map(Day::from_number));
@@ -407,6 +475,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         closed_on: day(17)?,
         seq: row.get(18)?,
         subject: row.get(19)?,
+        assignee: row.get::<_, Option<i64>>(20)?.map(|account| AccountId(id(account))),
     })
 }
 
@@ -501,6 +570,28 @@ impl Reader<'_> {
             "SELECT {COLUMNS} FROM view_case WHERE stage <> 'closed' AND law <> ?1 ORDER BY id LIMIT ?2"
         ))?;
         let rows = query.query_map((law, limit), read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The cases that hold this very picture, oldest first: the same receipt may not be paid twice.
+    pub fn cases_with_scan(&self, hash: &str) -> Result<Vec<CaseId>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT DISTINCT case_id FROM view_case_scan WHERE hash = ?1 ORDER BY case_id LIMIT 20",
+        )?;
+        let rows = query.query_map([hash], |row| Ok(CaseId(id(row.get(0)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What everybody did from this day to that: who (`account/9`), how much, and how much of it after its date; those
+    /// who did most first.
+    pub fn work_done(&self, from: Day, to: Day) -> Result<Vec<(String, u64, u64)>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT who, sum(done), sum(late) FROM view_work WHERE day BETWEEN ?1 AND ?2 GROUP BY who \
+             ORDER BY 2 DESC, who LIMIT 500",
+        )?;
+        let rows = query.query_map((from.number(), to.number()), |row| {
+            Ok((row.get(0)?, id(row.get(1)?), id(row.get(2)?)))
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

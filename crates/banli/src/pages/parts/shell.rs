@@ -185,7 +185,7 @@ fn bar(page: &Page<'_>, desk: bool) -> Markup {
             } @else {
                 nav aria-label=(text.say("nav-main")) {
                     ul {
-                        @for (path, key) in [("/precheck", "nav-precheck"), ("/notices", "nav-notices"), ("/providers", "nav-providers"), ("/law", "nav-law")] {
+                        @for (path, key) in [("/precheck", "nav-precheck"), ("/status", "nav-status"), ("/notices", "nav-notices"), ("/providers", "nav-providers"), ("/law", "nav-law")] {
                             li { a href=(page.link(path)) aria-current=[current(page, path)] { (text.say(key)) } }
                         }
                     }

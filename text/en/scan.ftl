@@ -1,0 +1,21 @@
+# Scans of papers.
+scans = Scans
+scan-add = Scan (drop, choose or photograph)
+scan-remove = Take away
+scan-elsewhere = The same file is also in:
+scan-empty = “{ $name }” is empty. Scan it again.
+scan-too-large = “{ $name }” is larger than 10 MB. Scan it again with fewer dots per inch.
+scan-too-large-here = A file is larger than { $most } MB. Scan it again with fewer dots per inch.
+scan-kind = “{ $name }” is neither PDF, JPEG nor PNG. Save it as one of these.
+scan-mislabelled = “{ $name }” is not what its ending says, and neither PDF, JPEG nor PNG. It was not taken; scan it again.
+scan-damaged = “{ $name }” breaks off or is damaged. Scan it again.
+scan-points = “{ $name }” has too many picture points. Scan it again with fewer dots per inch.
+scan-active = “{ $name }” carries something that runs. It was not taken; print it and scan the print.
+event-scan = Scan { $name } of “{ $paper }” received
+event-scan-removed = A scan of “{ $paper }” was taken away
+refusal-case-scans = At most { $most } scans of one paper are taken.
+    .cure = Put the pages into one PDF.
+refusal-case-no-such-scan = There is no such scan.
+    .cure = Load the page again.
+case-meanwhile = Somebody worked on this case since you opened it, and what you sent was not done:
+    .cure = Look at what changed, and send again what still applies; what you typed is kept.

@@ -1,0 +1,21 @@
+# 材料扫描件。
+scans = 扫描件
+scan-add = 扫描件（拖入、选择或拍照）
+scan-remove = 移除
+scan-elsewhere = 同一文件也在：
+scan-empty = “{ $name }”是空文件，请重新扫描。
+scan-too-large = “{ $name }”超过 10 MB，请降低分辨率后重新扫描。
+scan-too-large-here = 文件超过 { $most } MB，请降低分辨率后重新扫描。
+scan-kind = “{ $name }”不是 PDF、JPEG 或 PNG，请另存为其中一种。
+scan-mislabelled = “{ $name }”的内容与扩展名不符，不是 PDF、JPEG 或 PNG，没有收下；请重新扫描。
+scan-damaged = “{ $name }”不完整或已损坏，请重新扫描。
+scan-points = “{ $name }”的像素太大，请降低分辨率后重新扫描。
+scan-active = “{ $name }”含有可执行内容，没有收下；请打印后重新扫描。
+event-scan = 收到《{ $paper }》扫描件 { $name }
+event-scan-removed = 移除《{ $paper }》扫描件
+refusal-case-scans = 每种材料最多 { $most } 个扫描件。
+    .cure = 页数多的请合并为一个 PDF。
+refusal-case-no-such-scan = 没有这个扫描件。
+    .cure = 刷新页面后查看。
+case-meanwhile = 您打开页面后，别人处理过这个办件，您的操作没有执行：
+    .cure = 看过变化后，仍然要办的请再提交一次；填写的内容都还在。
