@@ -13,10 +13,10 @@ fn what_is_open_to_everybody_is_named_here() {
         GET /precheck/{id}
         GET /calculator
         GET /notices
-        GET /providers
-        GET /providers/{id}
         GET /status
         POST /status
+        GET /providers
+        GET /providers/{id}
         GET /law
         GET /law/articles/{*id}
         GET /law/rules

@@ -194,6 +194,9 @@ impl Office {
         let effect = "\"event\":\"effect-due\",\"effect\":\"issue-certificate\",\"cause\":\"review\",\
             \"article\":\"s0/3.1\"";
         self.case(40, "2026-10-10", effect);
+        let scan = "\"event\":\"scan-added\",\"material\":\"photo\",\"scan\":{\"hash\":\"ab\",\"name\":\"a.png\",\
+            \"media\":\"image/png\",\"bytes\":7}";
+        self.case(40, "2026-10-10", &format!("{scan},{BY}"));
     }
 
     /// A settlement of person 17: what is charged, what the funds pay, of which case.
@@ -606,7 +609,7 @@ fn cases_are_filtered_counted_and_late() {
             let use_of = reader.uses_of_article(&"s0/3.1".into(), 5)?;
             assert_eq!(reader.event(use_of[0])?.unwrap().stream, "case/40");
             let file = reader.case_file(CaseId(40))?.unwrap();
-            assert_eq!((file.state.procedure.as_str(), file.version), ("certificate-new", 4));
+            assert_eq!((file.state.procedure.as_str(), file.version), ("certificate-new", 5));
             assert_eq!(reader.case_file(CaseId(99))?, None);
             let ids = reader.next_ids()?;
             assert_eq!(
