@@ -84,7 +84,7 @@ pub fn torn_writes() {
 /// The same without a process: a file that may have only so many pages.
 pub fn full_file() {
     let dir = tempfile::tempdir().unwrap();
-    let small = Options { pages_max: Some(60), ..load::options() };
+    let small = Options { pages_max: Some(160), ..load::options() };
     let store = Store::open(dir.path(), small).unwrap();
     let mut kept = 0;
     let error = loop {
