@@ -1,7 +1,8 @@
-//! Outside opinions: packages other people wrote, asked about the same things.
+//! Outside opinions: packages other people wrote, asked about the same things; and every figure of a pack changed, one
+//! after the other, which some scenario must notice.
 
 use crate::door::{Count, Door};
-use crate::suite::number_before;
+use crate::suite::{libtest_summary, number_before};
 use anyhow::bail;
 use std::path::PathBuf;
 
@@ -12,7 +13,7 @@ const SCRIPTS: [&str; 2] = ["calendar_days.py", "prove.py"];
 pub fn compare(door: &Door) -> anyhow::Result<Count> {
     let python = environment(door)?;
     let banli = binary(door)?;
-    let mut count = Count::default();
+    let mut count = figures(door)?;
     for script in SCRIPTS {
         let mut command = door.command(&python);
         command.arg(door.root.join("tests/oracles").join(script)).arg(&banli);
@@ -27,6 +28,20 @@ pub fn compare(door: &Door) -> anyhow::Result<Count> {
             bail!("{script} broke off");
         }
         count.add(&counted);
+    }
+    Ok(count)
+}
+
+/// The tests that change every figure; the ordinary run tries some of them.
+fn figures(door: &Door) -> anyhow::Result<Count> {
+    let mut cargo = door.command("cargo");
+    cargo.args(["test", "--locked", "--quiet", "--package", "scenarios", "--test", "all", "--", "--ignored"]);
+    let mut count = Count::default();
+    let success = door.run_reading(&mut cargo, &mut |line| {
+        count.add(&libtest_summary(line).unwrap_or_default());
+    })?;
+    if !success && count.failed == 0 || count.passed + count.failed == 0 {
+        bail!("the figures could not be changed");
     }
     Ok(count)
 }

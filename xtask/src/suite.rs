@@ -57,7 +57,7 @@ fn nextest_summary(line: &str) -> Option<Count> {
 }
 
 /// `test result: FAILED. 44 passed; 1 failed; 0 ignored; …`
-fn libtest_summary(line: &str) -> Option<Count> {
+pub fn libtest_summary(line: &str) -> Option<Count> {
     let counts = line.strip_prefix("test result: ")?;
     Some(Count { passed: number_before(counts, " passed"), failed: number_before(counts, " failed") })
 }

@@ -1,5 +1,6 @@
 //! Whether the scenarios of a pack hold its figures: each figure is changed by the least that matters (a rate by a
-//! point, an amount by a fen, a day by a day), and then a row must fail or the pack must be refused.
+//! point, an amount by a fen, a day by a day, a class of codes to another), and then a row must fail or the pack must
+//! be refused.
 
 use benefit::Benefits;
 use policy::{Files, Law, Source, Table};
@@ -27,7 +28,17 @@ impl fmt::Display for Change {
     }
 }
 
-/// Every change of every figure and day in a pack's `benefits`, in the order of the files.
+/// The files that what is paid depends on; the others only take time.
+pub fn of_benefits(files: Files) -> Files {
+    let aside = ["/procedures/", "/forms/", "/interface/", "/postings/", "/proofs/"];
+    let matters = |path: &str| {
+        let row = path.contains("/scenarios/benefit/");
+        row || !path.contains("/scenarios/") && !aside.iter().any(|folder| path.contains(folder))
+    };
+    files.into_iter().filter(|(path, _)| matters(path)).collect()
+}
+
+/// Every change of every figure, day and class in a pack's `benefits`, in the order of the files.
 pub fn changes(files: &Files, pack: &str) -> Vec<Change> {
     let folder = format!("{pack}/benefits/");
     let own = files.iter().filter(|(path, _)| path.starts_with(&folder));
@@ -41,12 +52,13 @@ fn of_file(source: &Source) -> Vec<Change> {
         let content = line.trim();
         if let Some(from) = table {
             if content.starts_with("'''") {
-                found.extend(of_table(source, from..start));
+                let read = if section.starts_with("[[layer.") { of_table } else { of_classes };
+                found.extend(read(source, from..start));
                 table = None;
             }
         } else if content.starts_with('[') {
             section = content;
-        } else if content.starts_with("table = '''") && section.starts_with("[[layer.") {
+        } else if content.starts_with("table = '''") || content.starts_with("classes = '''") {
             table = Some(start + line.len());
         } else if let Some((key, value)) = content.split_once(" = ")
             && ["from", "to"].contains(&key)
@@ -72,6 +84,15 @@ fn of_table(source: &Source, span: Range<usize>) -> Vec<Change> {
             others.map(|other| change(source, cell.span.clone(), &other)).collect::<Vec<_>>()
         })
         .collect()
+}
+
+/// The classes of a dimension: each row leads to the value of another row.
+fn of_classes(source: &Source, span: Range<usize>) -> Vec<Change> {
+    let Ok(table) = Table::read(source, span) else { return Vec::new() };
+    let values: Vec<_> = table.rows.iter().filter_map(|row| row.cells.last()).collect();
+    let other = |text: &str| values.iter().map(|value| &value.text).find(|value| value.as_str() != text);
+    let changed = |value: &&policy::Cell| Some(change(source, value.span.clone(), other(&value.text)?));
+    values.iter().filter_map(changed).collect()
 }
 
 /// What a figure becomes; nothing where the cell says none.
