@@ -29,3 +29,4 @@ field-act-pay-dedc = deductible
 field-fund-pay-sumamt = all funds
 field-psn-part-amt = the person
 field-psn-cash-pay = cash of people
+calculator-bill = This bill as `banli explain` reads it

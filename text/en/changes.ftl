@@ -24,3 +24,4 @@ change-clocks = clocks
 change-states = steps
 change-outcomes = outcomes
 change-head = head
+changes-more = { $count } figures more; `banli diff` tells them all.

@@ -29,3 +29,4 @@ field-act-pay-dedc = 起付标准
 field-fund-pay-sumamt = 基金合计
 field-psn-part-amt = 个人支付
 field-psn-cash-pay = 个人现金
+calculator-bill = 可交给 banli explain 的这张账单

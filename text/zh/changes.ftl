@@ -24,3 +24,4 @@ change-clocks = 时限
 change-states = 环节
 change-outcomes = 结果
 change-head = 总则
+changes-more = 另有 { $count } 个数字；命令 banli diff 全部列出。

@@ -148,3 +148,23 @@ fn who(law: &Benefits, figure: &Figure) -> String {
     });
     format!("({})", named.collect::<Vec<_>>().join("; "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_turn_of_the_year_changed_is_told_with_article_file_and_line() {
+        let read = Read::new(&PacksArgs::default(), "hangzhou").unwrap();
+        let day = |text: &str| -> Day { text.parse().unwrap() };
+        let changes = between_days(&read.side(), day("2022-12-31"), day("2023-01-01"));
+        let told = told(&changes, &read, &read).unwrap();
+        let line = told.lines().find(|line| line.contains("figure employee-inpatient:")).unwrap();
+        assert!(
+            line.starts_with('~') && line.contains("hangzhou/benefits/employees-inpatient.toml:"),
+            "{line}"
+        );
+        let same = between_laws(&read.side(), &read.side());
+        assert_eq!(super::told(&same, &read, &read).unwrap(), "");
+    }
+}

@@ -8,6 +8,7 @@ use super::parts::{
 };
 use super::settlement::{bars, steps, tone};
 use crate::ask::Ask;
+use crate::bills;
 use benefit::{Amounts, Benefits, Bill, Field, Line, Outcome, Pays, Totals, Turn};
 use maud::{Markup, html};
 use terms::{Day, Fen};
@@ -81,6 +82,10 @@ pub fn answer(ask: &Ask<'_>, bill: &Bill, amount: Fen, other: Option<&Way>) -> M
             (waterfall(&page, &text.say("settlement-waterfall"), &bars(&page, benefits, amounts, Some(&outcome))))
             section.box { h2 { (text.say("settlement-steps")) } (steps(&page, &benefits.explain(bill, &outcome))) }
             (otherwise(&page, benefits, bill, &outcome))
+            details.fold.no-print {
+                summary { (text.say("calculator-bill")) }
+                pre.small { (bills::written(benefits, "calculator", bill)) }
+            }
             @if let Some(other) = other { (compared(&page, benefits, bill, amount, other)) }
         }
     }
@@ -310,3 +315,6 @@ pub fn amount(ask: &Ask<'_>, most: Fen) -> Result<Option<Fen>, String> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

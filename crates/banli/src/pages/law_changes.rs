@@ -10,6 +10,9 @@ use benefit::{Benefits, Change, Figure};
 use maud::{Markup, html};
 use terms::Day;
 
+/// More figures than this are told by `banli diff`.
+const SHOWN_MAX: usize = 100;
+
 /// The two days and what changed between them; without days, what the newest change of figures brought.
 pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let page = ask.page();
@@ -92,6 +95,7 @@ fn figures(page: &Page<'_>, benefits: &Benefits, changes: &[Change]) -> Markup {
     };
     let rows: Vec<Vec<Markup>> = changes
         .iter()
+        .take(SHOWN_MAX)
         .filter_map(|change| {
             let one = change.after.as_ref().or(change.before.as_ref())?;
             let layer = benefits.layers().get(one.layer)?;
@@ -104,5 +108,8 @@ fn figures(page: &Page<'_>, benefits: &Benefits, changes: &[Change]) -> Markup {
             ])
         })
         .collect();
-    table(page, &text.say("changes-title"), &columns, &rows)
+    html! {
+        (table(page, &text.say("changes-title"), &columns, &rows))
+        @if changes.len() > SHOWN_MAX { p.soft.small { (text.with("changes-more", &[("count", (changes.len() - SHOWN_MAX).into())])) } }
+    }
 }

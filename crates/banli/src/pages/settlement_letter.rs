@@ -104,3 +104,6 @@ fn article(page: &Page<'_>, id: &ArticleId) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
