@@ -30,3 +30,5 @@ field-fund-pay-sumamt = all funds
 field-psn-part-amt = the person
 field-psn-cash-pay = cash of people
 calculator-bill = This bill as `banli explain` reads it
+calculator-this = chosen
+calculator-that = compared

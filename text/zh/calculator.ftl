@@ -30,3 +30,5 @@ field-fund-pay-sumamt = 基金合计
 field-psn-part-amt = 个人支付
 field-psn-cash-pay = 个人现金
 calculator-bill = 可交给 banli explain 的这张账单
+calculator-this = 所选
+calculator-that = 另一种

@@ -271,8 +271,8 @@ fn compared(page: &Page<'_>, benefits: &Benefits, bill: &Bill, amount: Fen, way:
     let labels = [label(page, benefits, bill), label(page, benefits, &other)];
     let columns = [
         Column::words(text.say("waterfall-part")),
-        Column::number(labels[0].clone()),
-        Column::number(labels[1].clone()),
+        Column::number(text.say("calculator-this")),
+        Column::number(text.say("calculator-that")),
         Column::number(text.say("calculator-difference")),
     ];
     let top = top(amount);
@@ -286,6 +286,7 @@ fn compared(page: &Page<'_>, benefits: &Benefits, bill: &Bill, amount: Fen, way:
     html! {
         section.stack-s id="compared" {
             h2 { (text.say("calculator-compared")) }
+            ul { li { (text.say("calculator-this")) (text.colon()) (labels[0]) } li { (text.say("calculator-that")) (text.colon()) (labels[1]) } }
             @if there.illustrative { p { span.illustrative { (text.say("settlement-illustrative")) } } }
             (table(page, &text.say("calculator-compared"), &columns, &rows))
             (two_lines(page, &text.say("calculator-two-curves"), [&a, &b], Some(amount)))

@@ -33,7 +33,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 div { label for="changes-and" { (text.say("changes-and")) } input.day id="changes-and" name="and" type="date" value=(second); }
                 button.quiet type="submit" { (text.say("changes-go")) }
             }
-            p.small { (text.say("changes-days")) (text.colon()) @for day in benefits.periods() { " " a.nowrap href=(page.link(&format!("/law/changes?on={}&and={day}", day.previous()))) { (day) } } }
+            p.small { (text.say("changes-days")) (text.colon()) @for day in benefits.periods().iter().skip(1) { " " a.nowrap href=(page.link(&format!("/law/changes?on={}&and={day}", day.previous()))) { (day) } } }
             (told(&page, benefits, &changes))
         }
     };

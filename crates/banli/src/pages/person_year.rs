@@ -83,9 +83,10 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
 fn limits(benefits: &Benefits, events: &[Event], made: &[&Made]) -> Vec<UsedUp> {
     let mut limits: Vec<UsedUp> = Vec::new();
     for made in made {
-        for limit in
-            benefits.used_up(&made.bill.after(&BenefitYear::before(events, made.settlement), benefits))
-        {
+        let bill = made.bill.after(&BenefitYear::before(events, made.settlement), benefits);
+        // A band at nothing is the room between two layers.
+        let pays = |limit: &UsedUp| !matches!(limit.says, Says::Band { rate, .. } if rate.num() == 0);
+        for limit in benefits.used_up(&bill).into_iter().filter(pays) {
             let kind = |says: &Says| match says {
                 Says::Deductible(_) => 0,
                 Says::Band { number, .. } => 1 + number,

@@ -20,10 +20,9 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let benefits = &ask.app.office.rules.benefits;
     let amounts = &made.amounts;
     let yuan = |amount: Fen| text.yuan(amount);
-    let steps: Vec<Explained> = outcome.as_ref().map_or_else(Vec::new, |outcome| {
-        let steps = benefits.explain(bill, outcome).steps.into_iter();
-        steps.filter(|step| step.section != Section::Split && says_something(step)).collect()
-    });
+    let steps: Vec<Explained> = outcome
+        .as_ref()
+        .map_or_else(Vec::new, |outcome| worth_telling(benefits.explain(bill, outcome).steps));
     // The mark stands where an illustrative figure moved money, of the funds or of a line.
     let marked =
         steps.iter().any(|step| step.illustrative) || made.bill.lines.iter().any(|line| line.illustrative);
@@ -72,6 +71,28 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     Ok(Reply::Page(frame(&page, Shape::Public, &title, &crumbs, &html! {}, &content)))
 }
 
+/// The steps that moved money, in order: of layers that paid or bore a first share, and the first deductible, which
+/// says why nothing was paid where the whole bill lies in it. What later layers would have paid is for the officer.
+fn worth_telling(steps: Vec<Explained>) -> Vec<Explained> {
+    let (mut told, mut layer): (Vec<Explained>, Vec<Explained>) = (Vec::new(), Vec::new());
+    for step in steps.into_iter().filter(|step| step.section != Section::Split) {
+        let paid = step.amount != Fen::ZERO;
+        if step.key != "explain-layer" {
+            layer.push(step);
+            continue;
+        }
+        // A layer's last step closes it and says what it paid.
+        let borne = told.iter().any(|step: &Explained| step.key == "explain-deductible");
+        let first =
+            !borne && layer.iter().any(|step| step.key == "explain-deductible" && says_something(step));
+        if paid || first {
+            told.extend(layer.drain(..).filter(says_something));
+        }
+        layer.clear();
+    }
+    told
+}
+
 /// Steps that moved no money are for the officer's page; that a layer closes is said by its bands.
 fn says_something(step: &Explained) -> bool {
     step.amount != Fen::ZERO && !matches!(step.key, "explain-layer" | "explain-cash")
@@ -87,8 +108,12 @@ fn sentence(page: &Page<'_>, step: &Explained) -> Markup {
     let own = step.key == "explain-band" && step.section == Section::Base;
     let key = if own { "letter-first-share".to_owned() } else { step.key.replacen("explain", "letter", 1) };
     let place = page.law.article(&step.article.0).map(|article| text.name(&article.place));
+    let words = text.filled(&key, &facts);
+    // Packs name layers in small letters; a sentence begins with a large one.
+    let mut letters = words.chars();
+    let words: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     html! {
-        (text.filled(&key, &facts))
+        (words)
         @if let Some(place) = place { " " a.law href=(page.link(&format!("/law/articles/{}", step.article))) { (place) } }
         @if step.illustrative { " " span.illustrative { (text.say("illustrative-short")) } }
     }

@@ -178,7 +178,7 @@ fn plot(
                 line.grid x1=(format!("{LEFT}%")) x2=(format!("{}%", LEFT + WIDE)) y1=(y(up)) y2=(y(up)) {}
                 text.faint x=(format!("{}%", LEFT - 1)) y=(y(up) + 4) text-anchor="end" { (short(page, up)) }
             }
-            @for across in ticks(most).into_iter().skip(1) { text.faint x=(x(across)) y=(TOP + HIGH + 20) text-anchor="middle" { (short(page, across)) } }
+            @for across in ticks(most).into_iter().skip(1) { text.faint x=(x(across)) y=(TOP + HIGH + 20) text-anchor=(if across * 10 > most * 9 { "end" } else { "middle" }) { (short(page, across)) } }
             text.faint x=(format!("{}%", LEFT + WIDE)) y=(TOP + HIGH + 40) text-anchor="end" { (text.say("curve-bill")) }
             @for (number, mark) in marks.iter().filter(inside).enumerate() {
                 line.mark x1=(x(mark.at.get())) x2=(x(mark.at.get())) y1=(TOP) y2=(TOP + HIGH) {}

@@ -61,3 +61,22 @@ fn every_step_is_a_sentence() {
     ];
     assert_eq!(told, BTreeSet::from(expected));
 }
+
+/// Of 100,000 yuan in 2021 the letter tells the deductible and the two bands (800; 39,200 x 82 %; 60,000 x 88 %), not
+/// what serious-illness insurance or an empty account would have paid.
+#[test]
+fn what_paid_nothing_is_left_out() {
+    let law = Law::load(&crate::packs::embedded().unwrap(), "hangzhou").unwrap();
+    let benefits = Benefits::compile(&law).unwrap();
+    let told = |amount: &str| {
+        let sent = BILLS[1].replace("2005", "2021").replace("\"79000\"", "\"0\"").replace("90000", amount);
+        let bill = serde_json::from_str::<crate::bills::BillIn>(&sent).unwrap().bill(&benefits).unwrap();
+        let mut outcome = Outcome::default();
+        benefits.adjudicate(&bill, &mut outcome).unwrap();
+        let steps = worth_telling(benefits.explain(&bill, &outcome).steps);
+        steps.iter().map(|step| step.amount.grouped()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("100000"), ["800.00", "32,144.00", "52,800.00"]);
+    // A bill that lies in the deductible says so.
+    assert_eq!(told("500"), ["500.00"]);
+}
