@@ -73,3 +73,4 @@ clause-applies = to whom and when it applies
 clause-deductible = deductible
 clause-band = band { $number }
 clause-limits = limit
+simulation-how-many = How many by dice

@@ -73,3 +73,4 @@ clause-applies = 适用的人和时间
 clause-deductible = 起付标准
 clause-band = 第 { $number } 段
 clause-limits = 限额
+simulation-how-many = 随机笔数

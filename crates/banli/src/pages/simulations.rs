@@ -1,6 +1,6 @@
 //! Trying a draft of the law: which draft, on which bills; the reports made before, and how far one is that runs.
 
-use super::law_words::{place, says, who};
+use super::law_words::{article, days, place, says, who};
 use super::parts::{
     Choice, Faults, Field, FieldKind, Page, Shape, Standing, empty, field, frame, hidden, refusals, status,
 };
@@ -227,7 +227,7 @@ fn form(ask: &Ask<'_>, page: &Page<'_>, faults: &Faults) -> Markup {
     };
     let one = |asked: &Field, typed: &str| field(page, asked, &[typed], faults);
     html! {
-        form.box method="post" action=(page.link("/simulations")) {
+        form.box.stack-s method="post" action=(page.link("/simulations")) {
             @if let Some(figure) = &changed {
                 @let benefits = &ask.app.office.rules.benefits;
                 (hidden("draft", chosen))
@@ -236,6 +236,8 @@ fn form(ask: &Ask<'_>, page: &Page<'_>, faults: &Faults) -> Markup {
                     dt { (text.say("rule-layer")) } dd { (text.name(&benefits.layers()[figure.layer].name)) }
                     dt { (text.say("rule-figure")) } dd { (says(page, benefits, &figure.says)) }
                     dt { (text.say("rule-who")) } dd { (who(page, benefits, figure)) }
+                    dt { (text.say("rule-days")) } dd { (days(page, figure)) }
+                    dt { (text.say("rule-article")) } dd { (article(page, benefits, figure)) }
                     dt { (text.say("rule-place")) } dd.mono.small { (place(benefits, figure)) }
                 }
                 (one(&asked("value", "simulation-value", FieldKind::Text(24)), said("value")))
@@ -248,7 +250,7 @@ fn form(ask: &Ask<'_>, page: &Page<'_>, faults: &Faults) -> Markup {
             div.filters {
                 (one(&asked("from", "simulation-from", FieldKind::Day), &or("from", &first)))
                 (one(&asked("to", "simulation-to", FieldKind::Day), &or("to", &today.to_string())))
-                (one(&asked("count", "simulation-count", FieldKind::Number), &or("count", &MADE_UP.to_string())))
+                (one(&asked("count", "simulation-how-many", FieldKind::Number), &or("count", &MADE_UP.to_string())))
             }
             div.actions { button type="submit" { (text.say("simulation-go")) } (status(Standing::Waiting, &text.say("simulation-safe"))) }
         }
