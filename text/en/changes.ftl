@@ -25,3 +25,4 @@ change-states = steps
 change-outcomes = outcomes
 change-head = head
 changes-more = { $count } figures more; `banli diff` tells them all.
+changes-files = Other files

@@ -74,3 +74,5 @@ clause-deductible = deductible
 clause-band = band { $number }
 clause-limits = limit
 simulation-how-many = How many by dice
+simulation-changes = What it changes
+simulation-pack = pack { $id } of this program

@@ -25,3 +25,4 @@ change-states = 环节
 change-outcomes = 结果
 change-head = 总则
 changes-more = 另有 { $count } 个数字；命令 banli diff 全部列出。
+changes-files = 其他文件

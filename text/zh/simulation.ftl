@@ -74,3 +74,5 @@ clause-deductible = 起付标准
 clause-band = 第 { $number } 段
 clause-limits = 限额
 simulation-how-many = 随机笔数
+simulation-changes = 改了什么
+simulation-pack = 程序内的政策包 { $id }

@@ -118,6 +118,7 @@ pub const ROUTES: &[Route] = &[
     page("/finance/providers/{id}", Need::May(Capability::ReadBooks), finance_provider::statement),
     page("/simulations", Need::May(Capability::TryDrafts), simulations::list),
     form("/simulations", Need::May(Capability::TryDrafts), simulations::begin),
+    page("/simulations/changes", Need::May(Capability::TryDrafts), simulations::changes),
     page("/simulations/{id}", Need::May(Capability::TryDrafts), simulation_report::show),
     page("/simulations/{id}/report.csv", Need::May(Capability::TryDrafts), simulation_report::csv),
     page("/unit", Need::May(Capability::ManageUnit), people::unit),

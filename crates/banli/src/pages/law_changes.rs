@@ -4,9 +4,12 @@ use super::law::{crumbs, parts_of_law, shape};
 use super::law_words::{article, place, says, who};
 use super::parts::{Column, Page, Standing, article as article_link, empty, frame, status, table};
 use crate::ask::{Ask, Reply};
-use crate::changes::{Became, Changes, Side, between_days};
+use crate::changes::{Became, Changes, Side, between_days, between_laws};
 use crate::errors::Problem;
+use crate::packs::faulty;
+use crate::simulation::draft::Draft;
 use benefit::{Benefits, Change, Figure};
+use case::Procedures;
 use maud::{Markup, html};
 use terms::Day;
 
@@ -34,7 +37,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 button.quiet type="submit" { (text.say("changes-go")) }
             }
             p.small { (text.say("changes-days")) (text.colon()) @for day in benefits.periods().iter().skip(1) { " " a.nowrap href=(page.link(&format!("/law/changes?on={}&and={day}", day.previous()))) { (day) } } }
-            (told(&page, benefits, &changes))
+            (told(&page, [benefits, benefits], &changes))
         }
     };
     Ok(Reply::Page(frame(
@@ -47,8 +50,23 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     )))
 }
 
-/// The changes, kind by kind.
-fn told(page: &Page<'_>, benefits: &Benefits, changes: &Changes) -> Markup {
+/// What a draft changes in the law in force.
+///
+/// # Errors
+/// What is wrong with the draft, where, and what to do.
+pub(super) fn of_draft(ask: &Ask<'_>, draft: &Draft) -> anyhow::Result<Markup> {
+    let rules = &ask.app.office.rules;
+    let law = draft.law(ask.app.law(), &ask.app.simulations.folders)?;
+    let id = law.pack().id.clone();
+    let benefits = Benefits::compile(&law).map_err(|faults| faulty(&id, &faults))?;
+    let procedures = Procedures::compile(&law).map_err(|faults| faulty(&id, &faults))?;
+    let before = Side { law: &rules.law, benefits: Some(&rules.benefits), procedures: &rules.procedures };
+    let after = Side { law: &law, benefits: Some(&benefits), procedures: &procedures };
+    Ok(told(&ask.page(), [&rules.benefits, &benefits], &between_laws(&before, &after)))
+}
+
+/// The changes, kind by kind; the benefits before and after give figures their words.
+fn told(page: &Page<'_>, benefits: [&Benefits; 2], changes: &Changes) -> Markup {
     let text = page.text;
     html! {
         @if changes.is_empty() { (empty(&text.say("changes-none"), &text.say("changes-none.how"))) }
@@ -62,10 +80,22 @@ fn told(page: &Page<'_>, benefits: &Benefits, changes: &Changes) -> Markup {
             }
         }
         @if !changes.figures.is_empty() { section.stack-s { h2 { (text.say("law-rules")) " (" (changes.figures.len()) ")" } (figures(page, benefits, &changes.figures)) } }
+        @if !changes.settings.is_empty() {
+            section.box {
+                h2 { (text.say("law-settings")) }
+                ul.stack-s { @for (id, was, is) in &changes.settings { li { span.mono { (id) } (text.colon()) (was) " → " strong { (is) } } } }
+            }
+        }
         @if !changes.procedures.is_empty() {
             section.box {
                 h2 { (text.say("changes-procedures")) }
-                ul.tasks { @for (change, id, name, _) in &changes.procedures { li { div.grow { a href=(page.link(&format!("/precheck/{id}"))) { (text.name(name)) } } (became(page, *change)) } } }
+                ul.tasks { @for (change, id, name, parts) in &changes.procedures { li { div.grow { a href=(page.link(&format!("/precheck/{id}"))) { (text.name(name)) } p.hint { (text.list(parts.iter().map(|key| text.say(key)))) } } (became(page, *change)) } } }
+            }
+        }
+        @if !changes.files.is_empty() {
+            details.box {
+                summary { (text.say("changes-files")) " (" (changes.files.len()) ")" }
+                ul { @for (change, path) in changes.files.iter().take(SHOWN_MAX) { li.mono.small { (change.sign()) " " (path) } } }
             }
         }
     }
@@ -81,11 +111,11 @@ fn became(page: &Page<'_>, became: Became) -> Markup {
 }
 
 /// Figures before and after, each under its article.
-fn figures(page: &Page<'_>, benefits: &Benefits, changes: &[Change]) -> Markup {
+fn figures(page: &Page<'_>, [before, after]: [&Benefits; 2], changes: &[Change]) -> Markup {
     let text = page.text;
     let columns = ["rule-layer", "rule-who", "changes-before", "changes-after", "rule-place"]
         .map(|key| Column::words(text.say(key)));
-    let figure = |figure: &Option<Figure>| {
+    let figure = |benefits: &Benefits, figure: &Option<Figure>| {
         html! {
             @match figure {
                 Some(figure) => { (says(page, benefits, &figure.says)) br; (article(page, benefits, figure)) },
@@ -97,13 +127,17 @@ fn figures(page: &Page<'_>, benefits: &Benefits, changes: &[Change]) -> Markup {
         .iter()
         .take(SHOWN_MAX)
         .filter_map(|change| {
-            let one = change.after.as_ref().or(change.before.as_ref())?;
+            let (benefits, one) = match (&change.after, &change.before) {
+                (Some(figure), _) => (after, figure),
+                (None, Some(figure)) => (before, figure),
+                (None, None) => return None,
+            };
             let layer = benefits.layers().get(one.layer)?;
             Some(vec![
                 html! { a href=(page.link(&format!("/law/rules/{}", layer.id))) { (text.name(&layer.name)) } },
                 html! { (who(page, benefits, one)) },
-                figure(&change.before),
-                figure(&change.after),
+                figure(before, &change.before),
+                figure(after, &change.after),
                 html! { span.mono.small.soft { (place(benefits, one)) } },
             ])
         })

@@ -54,6 +54,23 @@ pub fn begin(ask: &Ask<'_>) -> Result<Reply, Problem> {
     }
 }
 
+/// What the chosen draft changes in the law in force, clause by clause; nothing is replayed.
+pub fn changes(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let Some(draft) = Draft::read(ask.query.get("draft"), ask.query.get("value")) else {
+        let faults = Faults::from([("draft".to_owned(), text.say("fault-choice"))]);
+        return Ok(Reply::Refused(show(ask, &faults, None)?));
+    };
+    let told_changes = match super::law_changes::of_draft(ask, &draft) {
+        Ok(changes) => changes,
+        Err(why) => return Ok(Reply::Refused(show(ask, &Faults::new(), Some(&format!("{why:#}")))?)),
+    };
+    let content = html! { div.stack { p.lead { (told(ask, &draft)) } (told_changes) } };
+    let crumbs = [("/law", text.say("nav-law")), ("/simulations", text.say("simulation"))];
+    Ok(Reply::Page(frame(&page, Shape::Desk, &text.say("simulation-changes"), &crumbs, &html! {}, &content)))
+}
+
 /// The bills the form names.
 fn bills(ask: &Ask<'_>, faults: &mut Faults) -> Result<Option<Bills>, Problem> {
     let text = ask.text();
@@ -86,6 +103,7 @@ fn bills(ask: &Ask<'_>, faults: &mut Faults) -> Result<Option<Bills>, Problem> {
 fn told(ask: &Ask<'_>, draft: &Draft) -> String {
     match draft {
         Draft::Folder(folder) => short(folder),
+        Draft::Pack(id) => id.clone(),
         Draft::Reading(setting, reading) => format!("{setting} = {reading}"),
         Draft::Figure(file, line, _, value) => {
             let benefits = &ask.app.office.rules.benefits;
@@ -209,6 +227,12 @@ fn form(ask: &Ask<'_>, page: &Page<'_>, faults: &Faults) -> Markup {
     let folders = ask.app.simulations.folders.iter();
     let mut drafts: Vec<Choice> =
         folders.map(|folder| choice(format!("folder:{folder}"), short(folder))).collect();
+    let built_in = crate::packs::embedded().unwrap_or_default();
+    for id in built_in.keys().filter_map(|path| path.strip_suffix("/benefits/scheme.toml")) {
+        if *id != page.law.pack().id {
+            drafts.push(choice(format!("pack:{id}"), text.with("simulation-pack", &[("id", id.into())])));
+        }
+    }
     for setting in page.law.settings() {
         for (id, name) in setting.readings.iter().filter(|(id, _)| **id != setting.chosen) {
             let label = format!("{} {}", text.name(&setting.question), text.name(name));
@@ -252,7 +276,7 @@ fn form(ask: &Ask<'_>, page: &Page<'_>, faults: &Faults) -> Markup {
                 (one(&asked("to", "simulation-to", FieldKind::Day), &or("to", &today.to_string())))
                 (one(&asked("count", "simulation-how-many", FieldKind::Number), &or("count", &MADE_UP.to_string())))
             }
-            div.actions { button type="submit" { (text.say("simulation-go")) } (status(Standing::Waiting, &text.say("simulation-safe"))) }
+            div.actions { button type="submit" { (text.say("simulation-go")) } button.quiet type="submit" formmethod="get" formaction=(page.link("/simulations/changes")) { (text.say("simulation-changes")) } (status(Standing::Waiting, &text.say("simulation-safe"))) }
         }
     }
 }

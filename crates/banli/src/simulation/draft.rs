@@ -11,6 +11,8 @@ use policy::{Files, Law};
 pub enum Draft {
     /// A pack's folder the server was started with.
     Folder(String),
+    /// Another pack built into the program, by its id.
+    Pack(String),
     /// A setting and another reading of it.
     Reading(String, String),
     /// One cell of a pack's table, by file, line and column, with another value.
@@ -21,12 +23,13 @@ pub enum Draft {
 const VALUE_MAX: usize = 24;
 
 impl Draft {
-    /// Reads the word of a form: `folder:…`, `reading:setting=reading`, or `figure:file:line:column`, whose value
+    /// Reads the word of a form: `folder:…`, `pack:…`, `reading:setting=reading`, or `figure:file:line:column`, whose value
     /// comes apart.
     pub fn read(word: &str, value: &str) -> Option<Draft> {
         let (kind, rest) = word.split_once(':')?;
         match kind {
             "folder" => Some(Draft::Folder(rest.to_owned())),
+            "pack" => Some(Draft::Pack(rest.to_owned())),
             "reading" => {
                 let (setting, reading) = rest.split_once('=')?;
                 Some(Draft::Reading(setting.to_owned(), reading.to_owned()))
@@ -45,13 +48,23 @@ impl Draft {
         }
     }
 
-    /// The draft, compiled.
+    /// The benefits of the draft, compiled.
     ///
     /// # Errors
     /// What is wrong with it, where, and what to do.
     pub fn compile(&self, now: &Law, folders: &[String]) -> anyhow::Result<Benefits> {
+        let law = self.law(now, folders)?;
+        Benefits::compile(&law).map_err(|faults| faulty(&law.pack().id, &faults).into())
+    }
+
+    /// The draft as a law.
+    ///
+    /// # Errors
+    /// What is wrong with it, where, and what to do.
+    pub fn law(&self, now: &Law, folders: &[String]) -> anyhow::Result<Law> {
         let pack = &now.pack().id;
-        let law = match self {
+        Ok(match self {
+            Draft::Pack(id) => PacksArgs::default().law(id)?,
             Draft::Folder(folder) => {
                 // Only folders the server was started with are read: nobody names a path of this machine.
                 let known = folders.contains(folder).then(|| as_folder(folder)).flatten();
@@ -80,8 +93,7 @@ impl Draft {
                 })?;
                 Law::load(&files, pack).map_err(|faults| faulty(pack, &faults))?
             }
-        };
-        Benefits::compile(&law).map_err(|faults| faulty(&law.pack().id, &faults).into())
+        })
     }
 }
 
