@@ -7,11 +7,15 @@ use anyhow::bail;
 use std::path::PathBuf;
 
 /// Each script under tests/oracles is given the path of the binary and ends with `N passed, N failed`.
-const SCRIPTS: [&str; 2] = ["calendar_days.py", "prove.py"];
+const SCRIPTS: [&str; 3] = ["calendar_days.py", "prove.py", "journal.py"];
 
 /// Runs every script in a Python environment of its own.
 pub fn compare(door: &Door) -> anyhow::Result<Count> {
     let python = environment(door)?;
+    // Reads our journal; it writes nothing.
+    if !door.has("ledger", "--version") {
+        door.install(&["ledger"])?;
+    }
     let banli = binary(door)?;
     let mut count = figures(door)?;
     for script in SCRIPTS {

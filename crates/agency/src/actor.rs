@@ -93,6 +93,10 @@ pub enum Capability {
     Pay,
     /// Compare and clear with other regions, make statements, plan payments, close months.
     Clear,
+    /// Propose deductions from what a provider is owed.
+    Deduct,
+    /// Answer statements and deductions for one's own provider.
+    Reply,
     /// Take and acknowledge the messages of other offices.
     Exchange,
     /// Have bills settled.

@@ -18,6 +18,8 @@ pub enum Command {
     Settlement(settlement::Command),
     /// Register, bill, settle and end a visit to a provider.
     Visit(visit::Command),
+    /// A provider's month: statement, deductions, payment.
+    Statement(crate::statement::Command),
     /// Speak with the offices of other regions, compare and clear.
     Region(region::Command),
 }
@@ -35,6 +37,7 @@ pub fn decide(
         Command::Authority(command) => authority::decide(records, context, command),
         Command::Settlement(command) => settlement::decide(records, context, command),
         Command::Visit(command) => visit::decide(records, context, command),
+        Command::Statement(command) => crate::statement::decide(records, context, command),
         Command::Region(command) => region::decide(records, context, command),
     }
 }

@@ -253,6 +253,16 @@ pub enum Event {
         /// What.
         what: visit::VisitEvent,
     },
+    /// Something happened to a provider's month.
+    #[serde(rename = "statement")]
+    Statement {
+        /// Whose.
+        provider: ProviderId,
+        /// Which month.
+        month: terms::Month,
+        /// What.
+        what: Box<crate::statement::StatementEvent>,
+    },
     /// Something happened between us and the office of another region.
     #[serde(rename = "region")]
     Region {
@@ -316,6 +326,7 @@ impl Event {
             Event::AccountOpened(_) => "account.opened",
             Event::AccountClosed { .. } => "account.closed",
             Event::Visit { .. } => "visit",
+            Event::Statement { .. } => "statement",
             Event::Region { .. } => "region",
             Event::Remote { .. } => "remote",
             Event::UniqueTaken { .. } => "unique.taken",

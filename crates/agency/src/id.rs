@@ -4,6 +4,7 @@ use ledger::Word;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use terms::{Day, Month};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {$(
@@ -78,6 +79,8 @@ pub enum StreamId {
     Received(Word, u64),
     /// One bill between regions, with its entries.
     Remote(Word),
+    /// One provider's month: statement, deductions, payment.
+    Statement(ProviderId, Month),
     /// One thing there is only once: what kind of thing, and which.
     Unique(Unique, String),
 }
@@ -136,6 +139,7 @@ impl fmt::Display for StreamId {
             StreamId::Sent(region, number) => write!(f, "sent/{region}/{number}"),
             StreamId::Received(region, number) => write!(f, "received/{region}/{number}"),
             StreamId::Remote(name) => write!(f, "remote/{name}"),
+            StreamId::Statement(id, month) => write!(f, "statement/{id}/{month}"),
             StreamId::Unique(unique, value) => write!(f, "unique/{}/{value}", unique.word()),
         }
     }
@@ -167,6 +171,12 @@ impl FromStr for StreamId {
             }
             "region" => StreamId::Region(rest.parse().map_err(|_| NoSuchStream)?),
             "remote" => StreamId::Remote(rest.parse().map_err(|_| NoSuchStream)?),
+            "statement" => {
+                let (provider, month) = rest.split_once('/').ok_or(NoSuchStream)?;
+                let provider = provider.parse().map_err(|_| NoSuchStream)?;
+                let first: Day = format!("{month}-01").parse().map_err(|_| NoSuchStream)?;
+                StreamId::Statement(ProviderId(provider), first.month())
+            }
             "sent" | "received" => {
                 let (region, number) = rest.split_once('/').ok_or(NoSuchStream)?;
                 let region = region.parse().map_err(|_| NoSuchStream)?;
@@ -207,6 +217,7 @@ mod tests {
             StreamId::Sent(Word::known("330200"), 5),
             StreamId::Received(Word::known("330200"), 6),
             StreamId::Remote(Word::known("330200-7")),
+            StreamId::Statement(ProviderId(3), Month { year: 2026, month: 9 }),
             StreamId::Unique(Unique::Receipt, "H33010600001/0001/2".into()),
         ];
         for stream in streams {

@@ -25,6 +25,7 @@ mod records;
 pub mod region;
 pub mod registry;
 pub mod settlement;
+pub mod statement;
 pub mod unit;
 pub mod visit;
 

@@ -6,7 +6,7 @@ use crate::{
 };
 use ledger::{Account, AccountKind, Turnover, Word};
 use std::collections::{BTreeMap, BTreeSet};
-use terms::{CitizenId, Day};
+use terms::{CitizenId, Day, Month};
 
 /// What is stored, as decisions may ask for it. The shell answers from the store, [`Memory`] from a map. All
 /// answers of one decision come from one point in time.
@@ -33,6 +33,8 @@ pub trait Records {
     fn moved(&self, account: &Account, from: Day, to: Day) -> Turnover;
     /// Every account of this kind and party that was ever posted to, in order.
     fn accounts_of(&self, kind: AccountKind, party: &Word) -> Vec<Account>;
+    /// Entries that touch the account within these days, both included.
+    fn entries_on(&self, account: &Account, from: Day, to: Day) -> Vec<ledger::Entry>;
 }
 
 /// Which way a message goes.
@@ -102,6 +104,15 @@ impl dyn Records + '_ {
         let mut state = None;
         for event in self.events(&StreamId::Remote(name)) {
             region::Remote::evolve(&mut state, &event);
+        }
+        state
+    }
+
+    /// A provider's month, folded.
+    pub fn statement(&self, provider: ProviderId, month: Month) -> crate::statement::MonthStatement {
+        let mut state = crate::statement::MonthStatement::new(provider, month);
+        for event in self.events(&StreamId::Statement(provider, month)) {
+            state.apply(&event);
         }
         state
     }
@@ -248,6 +259,15 @@ impl Records for Memory {
             moved = moved.plus(entry.on(account)).unwrap_or(moved);
         }
         moved
+    }
+
+    fn entries_on(&self, account: &Account, from: Day, to: Day) -> Vec<ledger::Entry> {
+        let touches = |entry: &&ledger::Entry| {
+            from <= entry.day
+                && entry.day <= to
+                && entry.postings.iter().any(|posting| posting.account == *account)
+        };
+        self.entries().filter(touches).cloned().collect()
     }
 
     fn accounts_of(&self, kind: AccountKind, party: &Word) -> Vec<Account> {

@@ -5,10 +5,7 @@ use crate::errors::Problem;
 use crate::pages::authorities;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
-    calculator, case_act, case_desk, case_new, case_papers, case_scans, case_status, cases, finance,
-    finance_entry, finance_provider, front, gallery, law, law_article, law_changes, law_rules, notices,
-    people, person_year, precheck, proofs, providers, queue, settlement, settlement_letter, sign,
-    simulation_report, simulations, supervision, versions,
+    calculator, case_act, case_desk, case_new, case_papers, case_scans, case_status, cases, finance, finance_entry, finance_provider, finance_regions, front, gallery, law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs, providers, queue, settlement, settlement_letter, sign, simulation_report, simulations, supervision, versions,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -121,6 +118,9 @@ pub const ROUTES: &[Route] = &[
     page("/simulations/changes", Need::May(Capability::TryDrafts), simulations::changes),
     page("/simulations/{id}", Need::May(Capability::TryDrafts), simulation_report::show),
     page("/simulations/{id}/report.csv", Need::May(Capability::TryDrafts), simulation_report::csv),
+    page("/finance/regions", Need::May(Capability::ReadBooks), finance_regions::list),
+    page("/finance/regions/{id}", Need::May(Capability::ReadBooks), finance_regions::region),
+    page("/finance/bills/{id}", Need::May(Capability::ReadBooks), finance_regions::bill),
     page("/unit", Need::May(Capability::ManageUnit), people::unit),
     page("/supervision", Need::May(Capability::Supervise), supervision::show),
     page("/supervision.csv", Need::May(Capability::Supervise), supervision::csv),

@@ -83,6 +83,18 @@ impl Records for Stored<'_> {
         })
     }
 
+    fn entries_on(&self, account: &Account, from: Day, to: Day) -> Vec<ledger::Entry> {
+        self.answer(|reader| {
+            let (mut entries, mut place) = (Vec::new(), crate::EntryPlace::before(from));
+            loop {
+                let page = reader.entries_on(account, place, to, 1_000)?;
+                let Some(last) = page.last() else { return Ok(entries) };
+                place = last.place();
+                entries.extend(page.into_iter().map(|row| row.entry));
+            }
+        })
+    }
+
     fn accounts_of(&self, kind: AccountKind, party: &Word) -> Vec<Account> {
         self.answer(|reader| reader.accounts_of(kind, party))
     }

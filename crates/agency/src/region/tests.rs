@@ -1,7 +1,7 @@
 //! Three offices in one process: by hand, and under seeded faults.
 
 mod simulation;
-mod world;
+pub(crate) mod world;
 
 use super::*;
 use crate::{Event, StreamId, Way};

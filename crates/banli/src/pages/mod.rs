@@ -23,6 +23,7 @@ pub mod facts;
 pub mod finance;
 pub mod finance_entry;
 pub mod finance_provider;
+pub mod finance_regions;
 pub mod front;
 pub mod gallery;
 pub mod law;

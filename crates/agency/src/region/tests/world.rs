@@ -35,7 +35,7 @@ pub const REGIONS: [&str; 3] = ["990100", "980100", "970100"];
 /// Where their hospitals lie.
 pub const DISTRICTS: [&str; 3] = ["990106", "980105", "970102"];
 
-fn rules() -> &'static [Rulebook; 3] {
+pub fn rules() -> &'static [Rulebook; 3] {
     static RULES: OnceLock<[Rulebook; 3]> = OnceLock::new();
     RULES.get_or_init(|| {
         fn walk(folder: &Path, root: &Path, files: &mut Files) {
