@@ -5,7 +5,7 @@ use crate::errors::Problem;
 use crate::pages::authorities;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
-    calculator, case_act, case_desk, case_new, case_papers, case_scans, case_status, cases, finance, finance_entry, finance_provider, finance_regions, front, gallery, law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs, providers, queue, settlement, settlement_letter, sign, simulation_report, simulations, supervision, versions,
+    calculator, case_act, case_desk, case_new, case_papers, case_scans, case_status, cases, finance, finance_entry, finance_provider, finance_regions, front, gallery, law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs, providers, queue, settlement, settlement_letter, sign, simulation_report, simulations, statement, supervision, versions,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -118,6 +118,10 @@ pub const ROUTES: &[Route] = &[
     page("/simulations/changes", Need::May(Capability::TryDrafts), simulations::changes),
     page("/simulations/{id}", Need::May(Capability::TryDrafts), simulation_report::show),
     page("/simulations/{id}/report.csv", Need::May(Capability::TryDrafts), simulation_report::csv),
+    form("/finance/providers/{id}/act", Need::May(Capability::ReadBooks), statement::office_act),
+    page("/finance/providers/{id}/payment.csv", Need::May(Capability::ReadBooks), statement::payment_file),
+    page("/provider", Need::May(Capability::Reply), statement::desk),
+    form("/provider/act", Need::May(Capability::Reply), statement::desk_act),
     page("/finance/regions", Need::May(Capability::ReadBooks), finance_regions::list),
     page("/finance/regions/{id}", Need::May(Capability::ReadBooks), finance_regions::region),
     page("/finance/bills/{id}", Need::May(Capability::ReadBooks), finance_regions::bill),
@@ -144,6 +148,7 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
         (may(Capability::LookUpSettlements), "/settlements", "nav-settlements", 's'),
         (may(Capability::ReadBooks), "/finance", "nav-finance", 'f'),
         (may(Capability::ApplyOnline), "/authorities", "nav-authorities", 'a'),
+        (may(Capability::Reply), "/provider", "nav-statements", 'b'),
         (may(Capability::ManageUnit), "/unit", "nav-unit", 'u'),
         (may(Capability::Supervise), "/supervision", "nav-supervise", 'v'),
         (may(Capability::MoveCases), "/law/versions", "nav-versions", 'm'),

@@ -26,6 +26,7 @@ pub fn statement(ask: &Ask<'_>) -> Result<Reply, Problem> {
         span(ask).0.month()
     };
     let statements = read(ask, provider, month)?;
+    let state = ask.app.office.store.with_records(|records| records.statement(provider, month))?;
     let over = month.last() < page.today();
     let parameters = &ask.app.office.rules.parameters;
     let plan = PaymentPlan::new(month, &statements, &[], parameters, page.today()).ok().filter(|_| over);
@@ -41,6 +42,7 @@ pub fn statement(ask: &Ask<'_>) -> Result<Reply, Problem> {
             @if statements.is_empty() { (super::parts::empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) }
             @else {
                 section { h2 { (text.say("finance-statement")) } (statement_table(&page, provider, &statements)) }
+                section { h2 { (text.say("statement-title")) } (super::statement::stand(ask, &state)?) }
                 section { h2 { (text.say("finance-payment")) }
                     @match &plan {
                         Some(plan) => (payment(ask, plan)),

@@ -46,4 +46,5 @@ pub mod sign;
 pub mod simulation_report;
 pub mod simulations;
 pub mod supervision;
+pub mod statement;
 pub mod versions;
