@@ -5,7 +5,10 @@ use crate::errors::Problem;
 use crate::pages::authorities;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{
-    calculator, case_act, case_desk, case_new, case_papers, case_scans, case_status, cases, finance, finance_entry, finance_provider, finance_regions, front, gallery, law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs, providers, queue, settlement, settlement_letter, sign, simulation_report, simulations, statement, supervision, versions,
+    calculator, case_act, case_desk, case_new, case_papers, case_scans, case_status, cases, finance,
+    finance_entry, finance_provider, finance_regions, front, gallery, law, law_article, law_changes,
+    law_rules, notices, people, person_year, precheck, proofs, providers, queue, settlement,
+    settlement_letter, sign, simulation_report, simulations, statement, supervision, versions,
 };
 use crate::server::App;
 use crate::text::Text;

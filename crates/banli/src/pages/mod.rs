@@ -45,6 +45,6 @@ pub mod settlement_letter;
 pub mod sign;
 pub mod simulation_report;
 pub mod simulations;
-pub mod supervision;
 pub mod statement;
+pub mod supervision;
 pub mod versions;
