@@ -20,7 +20,7 @@ def ours(folder, *span):
     accounts = {}
     for line in run(BANLI, "journal", "--data", folder, "--trial", *span).splitlines():
         words = line.split()
-        if len(words) == 5 and words[0] not in ("account", "total"):
+        if len(words) == 5 and words[0] not in ("trial", "account", "total"):
             opening, debit, credit, closing = (Decimal(word.replace(",", "")) for word in words[1:])
             accounts[words[0]] = (debit - credit, closing)
             assert opening + debit - credit == closing, line

@@ -10,7 +10,7 @@ use crate::packs::PacksArgs;
 use crate::trouble::Trouble;
 use agency::{AccountId, Actor, Command, Organisation, region};
 use ledger::regions::{by_fund, gaps};
-use ledger::{AccountKind, Ledger, Occasion, Word};
+use ledger::{AccountKind, Entry, Ledger, Occasion, Word};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -171,20 +171,8 @@ fn sum(folders: &[PathBuf], packs: &PacksArgs) -> anyhow::Result<ExitCode> {
         }
     }
     let books: BTreeMap<Word, &Ledger> = books.iter().map(|(region, ledger)| (*region, ledger)).collect();
-    let between = |kind: AccountKind| {
-        matches!(
-            kind,
-            AccountKind::Receivable
-                | AccountKind::PayableRegion
-                | AccountKind::PrepaidTo
-                | AccountKind::PrepaidBy
-        )
-    };
     let entries = books.values().flat_map(|ledger| ledger.entries());
-    let days: BTreeSet<Day> = entries
-        .filter(|entry| entry.postings.iter().any(|posting| between(posting.account.kind())))
-        .map(|entry| entry.day)
-        .collect();
+    let days: BTreeSet<Day> = entries.map(|entry| entry.day).collect();
     let mut sound = true;
     for &day in &days {
         for (fund, sum) in by_fund(&books, day) {
@@ -204,6 +192,20 @@ fn sum(folders: &[PathBuf], packs: &PacksArgs) -> anyhow::Result<ExitCode> {
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(super::NO) })
 }
 
+/// The entry touches what stands between regions.
+fn is_between(entry: &Entry) -> bool {
+    let between = |kind: AccountKind| {
+        matches!(
+            kind,
+            AccountKind::Receivable
+                | AccountKind::PayableRegion
+                | AccountKind::PrepaidTo
+                | AccountKind::PrepaidBy
+        )
+    };
+    entry.postings.iter().any(|posting| between(posting.account.kind()))
+}
+
 /// Entries read at once.
 const PAGE: u32 = 1_000;
 
@@ -221,7 +223,8 @@ fn read(folder: &Path, packs: &PacksArgs) -> anyhow::Result<(Word, Ledger, usize
         let page = store.read(|reader| reader.entries(place, Day::MAX, PAGE))?;
         let Some(last) = page.last() else { break };
         place = last.place();
-        entries.extend(page.into_iter().map(|row| row.entry));
+        // What stands between regions, and nothing else of the books.
+        entries.extend(page.into_iter().map(|row| row.entry).filter(is_between));
     }
     let treated = Occasion::RemoteTreated.word();
     let bills = entries.iter().filter(|entry| entry.occasion == treated && entry.reverses.is_none()).count();
