@@ -84,7 +84,7 @@ pub fn failures(law: &Law, benefits: &Benefits) -> Diagnostics {
                 .rows
                 .iter()
                 .zip(reports)
-                .flat_map(|(row, report)| told(&scenario, row, report))
+                .flat_map(|(row, report)| told(&scenario, row, &report))
                 .collect())
         });
         faults.extend(failed.unwrap_or_else(|faults: Diagnostics| faults));
@@ -93,7 +93,7 @@ pub fn failures(law: &Law, benefits: &Benefits) -> Diagnostics {
 }
 
 /// What is said against a row: one fault for each column that came to something else.
-fn told(scenario: &Scenario, row: &policy::Row, report: RowReport) -> Diagnostics {
+fn told(scenario: &Scenario, row: &policy::Row, report: &RowReport) -> Diagnostics {
     let at = |difference: &Difference| {
         let Difference { column, expected, got } = difference;
         let what = format!("this row says {column} {expected}; it comes to {got}");
