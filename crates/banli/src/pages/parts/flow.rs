@@ -1,4 +1,4 @@
-//! A procedure drawn from its data: steps in layers from left to right, with the case's place in it.
+//! A procedure drawn from its data: steps in layers from top to bottom, so that it fits a phone, with the case's place in it.
 
 use super::Page;
 use maud::{Markup, html};
@@ -39,12 +39,14 @@ pub struct Arrow {
     pub label: String,
 }
 
-const WIDE: i32 = 132;
-const HIGH: i32 = 56;
-const GAP_X: i32 = 56;
-const GAP_Y: i32 = 28;
-const MARGIN: i32 = 20;
-const LANE: i32 = 18;
+const WIDE: i32 = 124;
+const HIGH: i32 = 52;
+const GAP_X: i32 = 18;
+const GAP_Y: i32 = 34;
+const MARGIN: i32 = 8;
+/// Room for the word of a decision, and between the lanes beside the boxes.
+const WORD: i32 = 54;
+const LANE: i32 = 14;
 
 /// The chart. What it shows is also a list, for those who do not see it.
 pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow]) -> Markup {
@@ -58,14 +60,20 @@ pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow
         .collect();
     let layers = layers(boxes.len(), &edges);
     let rows = rows(&layers, &edges);
-    let at =
-        |node: usize| (MARGIN + layers[node] * (WIDE + GAP_X), MARGIN + 24 + rows[node] * (HIGH + GAP_Y));
-    // A way back, or past other steps, runs in a lane of its own below all boxes.
-    let lanes = edges.iter().filter(|(from, to, _)| layers[*to] != layers[*from] + 1).count();
-    let bottom = MARGIN + 24 + (rows.iter().max().copied().unwrap_or(0) + 1) * (HIGH + GAP_Y);
-    let width = MARGIN * 2 + layers.iter().max().copied().unwrap_or(0) * (WIDE + GAP_X) + WIDE;
-    let height = bottom + i32::try_from(lanes).unwrap_or(0) * LANE + MARGIN / 2;
-    let mut lane = 0;
+    let at = |node: usize| (MARGIN + rows[node] * (WIDE + GAP_X), MARGIN + layers[node] * (HIGH + GAP_Y));
+    // A way back, or past other steps, runs in a lane at the right of all boxes; all that lead to one place share it.
+    let is_next = |from: usize, to: usize| layers[to] == layers[from] + 1;
+    let mut lanes: Vec<usize> =
+        edges.iter().filter(|(from, to, _)| !is_next(*from, *to)).map(|(_, to, _)| *to).collect();
+    lanes.sort_unstable();
+    lanes.dedup();
+    let right = MARGIN + (rows.iter().max().copied().unwrap_or(0) + 1) * (WIDE + GAP_X) - GAP_X;
+    let lane_at = |to: usize| {
+        let lane = lanes.iter().position(|lane| *lane == to).unwrap_or(0);
+        right + WORD + i32::try_from(lane).unwrap_or(0) * LANE
+    };
+    let width = if lanes.is_empty() { right } else { lane_at(lanes[lanes.len() - 1]) } + MARGIN;
+    let height = MARGIN * 2 + (layers.iter().max().copied().unwrap_or(0) + 1) * (HIGH + GAP_Y) - GAP_Y;
     html! {
         figure {
             div.scroll tabindex="0" role="region" aria-label=(caption) {
@@ -76,20 +84,17 @@ pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow
                     @for (from, to, label) in &edges {
                         @let ((x1, y1), (x2, y2)) = (at(*from), at(*to));
                         @let gone = label.is_empty() && boxes[*from].place == Place::Gone && boxes[*to].place != Place::Ahead;
-                        @let (ax, ay, bx, by) = (x1 + WIDE, y1 + HIGH / 2, x2 - 2, y2 + HIGH / 2);
-                        @if layers[*to] == layers[*from] + 1 {
-                            path.edge.gone[gone] d=(format!("M{ax} {ay} C{} {ay} {} {by} {bx} {by}", ax + GAP_X / 2, bx - GAP_X / 2)) marker-end="url(#tip)" {}
-                            @if !label.is_empty() { text.faint x=((ax + bx) / 2) y=((ay + by) / 2 - 6) text-anchor="middle" { (clip(label, 4)) } }
+                        @if is_next(*from, *to) {
+                            @let (ax, ay, bx, by) = (x1 + WIDE / 2, y1 + HIGH, x2 + WIDE / 2, y2 - 2);
+                            path.edge.gone[gone] d=(format!("M{ax} {ay} C{ax} {} {bx} {} {bx} {by}", ay + GAP_Y / 2, by - GAP_Y / 2)) marker-end="url(#tip)" {}
+                            @if !label.is_empty() { text.faint x=((ax + bx) / 2 + 6) y=((ay + by) / 2 + 4) { (clip(label, 4)) } }
                         } @else {
-                            @let low = bottom - LANE + { lane += 1; lane } * LANE;
                             @let back = layers[*to] <= layers[*from];
-                            @let path = if back {
-                                format!("M{} {} V{low} H{} V{}", x1 + WIDE / 2 - 12, y1 + HIGH, x2 + WIDE / 2 + 12, y2 + HIGH + 2)
-                            } else {
-                                format!("M{ax} {} H{} V{low} H{} V{} H{bx}", ay + 12, ax + 14, x2 - 20, by + 8)
-                            };
-                            path.edge.gone[gone] stroke-dasharray=[back.then_some("4 3")] marker-end="url(#tip)" d=(path) {}
-                            @if !label.is_empty() { text.faint x=((x1 + x2 + WIDE) / 2) y=(low - 4) text-anchor="middle" { (clip(label, 10)) } }
+                            @let (low, high) = (if back { 14 } else { 38 }, if back { 38 } else { 14 });
+                            @let lane = lane_at(*to);
+                            path.edge.gone[gone] stroke-dasharray=[back.then_some("4 3")] marker-end="url(#tip)"
+                                d=(format!("M{} {} H{lane} V{} H{}", x1 + WIDE, y1 + low, y2 + high, x2 + WIDE + 2)) {}
+                            @if !label.is_empty() { text.faint x=(right + 4) y=(y1 + low - 4) { (clip(label, 4)) } }
                         }
                     }
                     @for (node, one) in boxes.iter().enumerate() {
