@@ -48,6 +48,8 @@ pub struct Arguments {
 
 /// Lines taken at once: enough for every core, little memory.
 const CHUNK: usize = 4_096;
+/// Bytes taken at once, but for the last line: a file of the longest lines needs no more memory than another.
+const CHUNK_BYTES: usize = 16 << 20;
 /// Faulty lines told one by one; the rest is only counted.
 const TOLD_MAX: u64 = 20;
 
@@ -148,13 +150,14 @@ fn settle(
 /// The next lines, each with its end; a line longer than a bill may be is cut there, and what follows is read as
 /// the next one, so that it is told and memory stays bounded.
 pub(super) fn read_chunk(input: &mut impl BufRead) -> std::io::Result<Vec<Vec<u8>>> {
-    let mut chunk = Vec::new();
-    while chunk.len() < CHUNK {
+    let (mut chunk, mut bytes) = (Vec::new(), 0);
+    while chunk.len() < CHUNK && bytes < CHUNK_BYTES {
         let mut line = Vec::new();
         input.by_ref().take(bills::LINE_BYTES_MAX as u64 + 2).read_until(b'\n', &mut line)?;
         if line.is_empty() {
             break;
         }
+        bytes += line.len();
         chunk.push(line);
     }
     Ok(chunk)
@@ -173,6 +176,18 @@ mod tests {
     const BILL: &str = r#"{"id": "7", "person": {"insutype": "310", "psn_type": "11"}, "provider": {"hosp_lv": "2"},
         "visit": {"med_type": "21", "begndate": "2021-03-01", "enddate": "2021-03-12"},
         "lines": [{"pric": "5000", "cnt": "1", "chrgitm_lv": "01"}]}"#;
+
+    /// Lines as long as a bill may be, and one that never ends: no more than the bound and a line at a time.
+    #[test]
+    fn what_is_held_at_once_is_bounded_in_bytes() {
+        let line = vec![b' '; bills::LINE_BYTES_MAX];
+        let mut input = std::io::Cursor::new([&line[..], b"\n"].concat().repeat(10));
+        let held = |chunk: Vec<Vec<u8>>| chunk.iter().map(Vec::len).sum::<usize>();
+        let first = held(read_chunk(&mut input).unwrap());
+        assert!((CHUNK_BYTES..=CHUNK_BYTES + bills::LINE_BYTES_MAX + 2).contains(&first), "{first}");
+        let mut endless = BufReader::new(std::io::repeat(b'x'));
+        assert!(held(read_chunk(&mut endless).unwrap()) <= CHUNK_BYTES + bills::LINE_BYTES_MAX + 2);
+    }
 
     #[test]
     fn results_keep_the_order_and_faulty_lines_are_skipped_and_counted() {
