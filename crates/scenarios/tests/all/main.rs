@@ -12,5 +12,6 @@ mod days;
 mod directions;
 mod figures;
 mod procedures;
+mod sentences;
 mod tidy;
 mod words;
