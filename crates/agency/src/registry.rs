@@ -240,8 +240,10 @@ fn register_person(
 ) -> Result<Decision, Refusals> {
     permit(context, Capability::OpenCases)?;
     let mut refusals = Refusals::new();
+    // A child belongs to the unit of the parent who is its staff.
+    let parents_unit = new.parent.and_then(|parent| records.person(parent)?.registered.unit);
     if let Organisation::Unit(own) = context.actor.organisation
-        && new.unit != Some(own)
+        && new.unit.or(parents_unit) != Some(own)
     {
         refusals.push(context.refuse("person/other-unit"));
     }

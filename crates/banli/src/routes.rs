@@ -2,8 +2,8 @@
 
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
-use crate::pages::authorities;
 use crate::pages::parts::{NavItem, Reader};
+use crate::pages::{authorities, batch};
 use crate::pages::{
     calculator, case_act, case_desk, case_new, case_papers, case_scans, case_status, cases, finance,
     finance_entry, finance_provider, finance_regions, front, gallery, law, law_article, law_changes,
@@ -128,6 +128,9 @@ pub const ROUTES: &[Route] = &[
     page("/finance/regions", Need::May(Capability::ReadBooks), finance_regions::list),
     page("/finance/regions/{id}", Need::May(Capability::ReadBooks), finance_regions::region),
     page("/finance/bills/{id}", Need::May(Capability::ReadBooks), finance_regions::bill),
+    page("/unit/batch", Need::May(Capability::OpenCases), batch::show),
+    form("/unit/batch", Need::May(Capability::OpenCases), batch::submit),
+    page("/cases/{id}/registration-form", Need::SignedIn, batch::registration_form),
     page("/unit", Need::May(Capability::ManageUnit), people::unit),
     page("/supervision", Need::May(Capability::Supervise), supervision::show),
     page("/supervision.csv", Need::May(Capability::Supervise), supervision::csv),

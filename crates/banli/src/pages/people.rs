@@ -327,7 +327,7 @@ pub fn unit(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 dt { (text.say("unit-kind")) } dd { (text.code(&unit.kind)) }
                 dt { (text.say("column-address")) } dd { (unit.address) }
             }
-            p.actions { a.button href=(page.link("/cases/new")) { (text.say("nav-new-case")) } }
+            p.actions { a.button href=(page.link("/cases/new")) { (text.say("nav-new-case")) } a.button.quiet href=(page.link("/unit/batch")) { (text.say("batch-title")) } }
             h2 { (text.say("unit-people")) }
             @if people.is_empty() { (empty(&text.say("people-none"), &text.say("people-none.how"))) } @else { (people_table(ask, &people, "unit-people")) }
             nav.pages aria-label=(text.say("more")) {
