@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { launch } from "./browser.js";
 import { open } from "./office.js";
 import { look, reachable } from "./every-page.js";
+import * as certificates from "./certificates.js";
 import * as front from "./front.js";
 import * as law from "./law.js";
 import * as readme from "./readme.js";
@@ -23,6 +24,8 @@ after(async () => {
 describe("the front", { timeout: 120_000 }, () => front.tests(world));
 
 describe("the stories", { timeout: 300_000 }, () => stories.tests(world));
+
+describe("certificates", { timeout: 180_000 }, () => certificates.tests(world));
 
 describe("the law", { timeout: 180_000 }, () => law.tests(world));
 
