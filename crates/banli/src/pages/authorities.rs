@@ -119,6 +119,7 @@ fn page_of(ask: &Ask<'_>, person: &Person, faults: &Faults, refused: &Refusals) 
     let typed = |name: &str| ask.form.all(name);
     let content = html! {
         (refusals(&page, faults, refused))
+        div.stack-l {
         p.lead { (text.say("authority-lead")) }
         section.stack {
             h2 { (text.say("authority-mine")) }
@@ -136,6 +137,7 @@ fn page_of(ask: &Ask<'_>, person: &Person, faults: &Faults, refused: &Refusals) 
             @if is_counter(ask) { (field(&page, &line("seen", "authority-seen", FieldKind::Flag, true), &typed("seen"), faults)) }
             (hidden("do", "grant"))
             div.actions { button type="submit" { (text.say("authority-grant")) } }
+        }
         }
     };
     let crumbs = [("/home", text.say("nav-home"))];

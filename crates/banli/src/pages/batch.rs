@@ -200,6 +200,7 @@ fn page_of(ask: &Ask<'_>, read: Option<&Read>, taken: &[Taken], faults: &Faults)
     let ready = read.filter(|read| taken.is_empty() && !read.good.is_empty());
     let content = html! {
         (refusals(&page, faults, &[]))
+        div.stack-l {
         p.lead { (text.say("batch-lead")) }
         @if let Some(read) = read {
             @if !taken.is_empty() { (taken_rows(&page, taken)) }
@@ -215,6 +216,7 @@ fn page_of(ask: &Ask<'_>, read: Option<&Read>, taken: &[Taken], faults: &Faults)
                 button.quiet[ready.is_some()] type="submit" name="do" value="check" { (text.say("batch-check")) }
                 @if let Some(read) = ready { button type="submit" name="do" value="take" { (text.with("batch-take", &[("count", read.good.len().into())])) } }
             }
+        }
         }
     };
     let crumbs = [("/home", text.say("nav-home"))];
