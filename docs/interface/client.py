@@ -23,6 +23,7 @@ class Client:
         self.key, self.secret = open(key_file, encoding="utf-8").read().split()
         self.code = self.key.rsplit("-", 1)[0]
         self.sequence = 0
+        self.sign_no = ""
 
     def ask(self, infno, data, msgid=None):
         self.sequence += 1
@@ -31,7 +32,7 @@ class Client:
             "infno": infno, "msgid": msgid or f"{self.code}{now}{self.sequence:04}", "mdtrtarea_admvs": "330106",
             "insuplc_admdvs": "330100", "recer_sys_code": "YBXT", "infver": "V1.0", "opter_type": "1",
             "opter": "0001", "opter_name": "收费员", "inf_time": time.strftime("%Y-%m-%d %H:%M:%S"),
-            "fixmedins_code": self.code, "input": data,
+            "fixmedins_code": self.code, "sign_no": self.sign_no, "input": data,
         }
         headers = {
             "_api_access_key": self.key, "_api_name": infno, "_api_timestamp": str(int(time.time() * 1000)),
@@ -71,7 +72,8 @@ def main():
     base, key_file, certno, name, day = sys.argv[1:6]
     client = Client(base, key_file)
     who = {"mdtrt_cert_type": "02", "mdtrt_cert_no": certno, "psn_cert_type": "01", "certno": certno, "psn_name": name}
-    client.ask("9001", {"signIn": {"opter_no": "0001", "mac": "-", "ip": "127.0.0.1"}})
+    signed, _ = client.ask("9001", {"signIn": {"opter_no": "0001", "mac": "-", "ip": "127.0.0.1"}})
+    client.sign_no = signed["signinoutb"]["sign_no"]
     known, _ = client.ask("1101", {"data": who})
     insured = known["insuinfo"][0]
     person = known["baseinfo"]["psn_no"]

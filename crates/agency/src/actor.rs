@@ -101,6 +101,8 @@ pub enum Capability {
     Exchange,
     /// Have bills settled.
     Settle,
+    /// Keep the interface keys of one's own provider and see its messages.
+    ManageKeys,
     /// See the law, its rules and scenarios, and try bills.
     ReadLaw,
     /// Try drafts of the law on the bills of the office, without names.

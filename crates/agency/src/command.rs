@@ -1,6 +1,8 @@
 //! The one door to deciding.
 
-use crate::{Context, Decision, Records, authority, casework, region, registry, settlement, visit};
+use crate::{
+    Context, Decision, Records, authority, casework, declaration, region, registry, settlement, sheet, visit,
+};
 use serde::{Deserialize, Serialize};
 use terms::Refusals;
 
@@ -22,6 +24,10 @@ pub enum Command {
     Statement(crate::statement::Command),
     /// Speak with the offices of other regions, compare and clear.
     Region(region::Command),
+    /// Declare an illness, a place, an accident, a referral.
+    Declaration(declaration::Command),
+    /// Keep a provider's sheets.
+    Sheet(sheet::Command),
 }
 
 /// Decides: everything the command appends, or every reason why not. A function of its arguments: the same records,
@@ -39,5 +45,7 @@ pub fn decide(
         Command::Visit(command) => visit::decide(records, context, command),
         Command::Statement(command) => crate::statement::decide(records, context, command),
         Command::Region(command) => region::decide(records, context, command),
+        Command::Declaration(command) => declaration::decide(records, context, command),
+        Command::Sheet(command) => sheet::decide(records, context, command),
     }
 }

@@ -1,8 +1,7 @@
 //! What a decision is made with, apart from the records: the law, who acts, when, and fresh names.
 
 use crate::authority::FullAge;
-use crate::settlement::VisitKinds;
-use crate::{Actor, Capability, Categories, Grounds, Roles};
+use crate::{Actor, Capability, Categories, Grounds, Reviews, Roles, VisitKinds};
 use benefit::Benefits;
 use case::{CaseState, Offices, Procedure, Procedures};
 use ledger::{Parameters, Templates};
@@ -30,8 +29,10 @@ pub struct Rulebook {
     pub procedures: Procedures,
     /// What each fund pays, and what the catalogue makes of each line.
     pub benefits: Benefits,
-    /// What is said of kinds of visit.
+    /// What kinds of visit there are.
     pub visits: VisitKinds,
+    /// What is noticed about fee lines.
+    pub reviews: Reviews,
     /// Which accounts an occasion is posted to.
     pub templates: Templates,
     /// Rates and terms of payment and clearing.
@@ -54,6 +55,7 @@ impl Rulebook {
         });
         let procedures = Procedures::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let visits = VisitKinds::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let reviews = Reviews::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let templates = Templates::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let parameters = Parameters::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let benefits = match Benefits::compile(&law) {
@@ -74,6 +76,7 @@ impl Rulebook {
             procedures,
             benefits,
             visits,
+            reviews,
             templates,
             parameters,
             earlier: BTreeMap::new(),

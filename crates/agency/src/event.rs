@@ -4,7 +4,8 @@
 use crate::claim::Claim;
 use crate::{
     AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, VisitId,
-    account, authority, certificate, filing, person, provider, region, settlement, unit, visit,
+    account, authority, certificate, declaration, filing, person, provider, region, settlement, sheet, unit,
+    visit,
 };
 use case::CaseEvent;
 use serde::{Deserialize, Serialize};
@@ -279,6 +280,41 @@ pub enum Event {
         /// What.
         what: Box<region::RemoteEvent>,
     },
+    /// A provider declared something for a person.
+    #[serde(rename = "person.declared")]
+    Declared {
+        /// For whom.
+        person: PersonId,
+        /// What.
+        declared: Box<declaration::Declared>,
+    },
+    /// A declaration is taken back.
+    #[serde(rename = "person.declaration-withdrawn")]
+    DeclarationWithdrawn {
+        /// For whom it was.
+        person: PersonId,
+        /// Of the person's declarations.
+        number: u32,
+        /// When.
+        on: Day,
+        /// The message.
+        message: String,
+    },
+    /// A provider filed a sheet; it replaces the one before.
+    #[serde(rename = "sheet.filed")]
+    SheetFiled(Box<sheet::Filed>),
+    /// A sheet is taken back.
+    #[serde(rename = "sheet.withdrawn")]
+    SheetWithdrawn {
+        /// Whose.
+        provider: ProviderId,
+        /// What kind.
+        sheet: sheet::SheetKind,
+        /// Which one of its kind.
+        key: String,
+        /// The message.
+        message: String,
+    },
     /// A thing there is only once is taken.
     #[serde(rename = "unique.taken")]
     UniqueTaken {
@@ -329,6 +365,10 @@ impl Event {
             Event::Statement { .. } => "statement",
             Event::Region { .. } => "region",
             Event::Remote { .. } => "remote",
+            Event::Declared { .. } => "person.declared",
+            Event::DeclarationWithdrawn { .. } => "person.declaration-withdrawn",
+            Event::SheetFiled(_) => "sheet.filed",
+            Event::SheetWithdrawn { .. } => "sheet.withdrawn",
             Event::UniqueTaken { .. } => "unique.taken",
         }
     }

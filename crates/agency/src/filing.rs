@@ -1,8 +1,9 @@
 //! Filings (备案): entitlements to treatment elsewhere, and how they change the benefit.
 
+use crate::VisitKinds;
 use crate::claim::Claim;
 use crate::person::within;
-use crate::settlement::VisitKinds;
+use crate::visit::Details;
 use crate::{CaseId, Event, FilingId, PersonId, ProviderId, Records, Rulebook};
 use benefit::Code;
 use policy::Law;
@@ -26,8 +27,22 @@ pub struct Registered {
     pub from: Day,
     /// Last day; open where none.
     pub to: Option<Day>,
-    /// The case it comes from.
-    pub case: CaseId,
+    /// The case it comes from; none where a provider's message brought it.
+    pub case: Option<CaseId>,
+    /// The message that brought it, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
+}
+
+/// A referral as a hospital sent it through the interface.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// Who sent it.
+    pub provider: ProviderId,
+    /// By the national field names.
+    pub details: Details,
+    /// The message.
+    pub message: String,
 }
 
 /// The state of a filing.

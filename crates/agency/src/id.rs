@@ -1,5 +1,6 @@
 //! Names of things: a number inside, a kind outside, so that a person can never be taken for a unit.
 
+use crate::sheet::SheetKind;
 use ledger::Word;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -81,6 +82,8 @@ pub enum StreamId {
     Remote(Word),
     /// One provider's month: statement, deductions, payment.
     Statement(ProviderId, Month),
+    /// One sheet of a provider, by its kind and key.
+    Sheet(ProviderId, SheetKind, String),
     /// One thing there is only once: what kind of thing, and which.
     Unique(Unique, String),
 }
@@ -140,6 +143,7 @@ impl fmt::Display for StreamId {
             StreamId::Received(region, number) => write!(f, "received/{region}/{number}"),
             StreamId::Remote(name) => write!(f, "remote/{name}"),
             StreamId::Statement(id, month) => write!(f, "statement/{id}/{month}"),
+            StreamId::Sheet(provider, kind, key) => write!(f, "sheet/{provider}/{kind}/{key}"),
             StreamId::Unique(unique, value) => write!(f, "unique/{}/{value}", unique.word()),
         }
     }
@@ -187,6 +191,12 @@ impl FromStr for StreamId {
                     StreamId::Received(region, number)
                 }
             }
+            "sheet" => {
+                let (provider, rest) = rest.split_once('/').ok_or(NoSuchStream)?;
+                let (kind, key) = rest.split_once('/').ok_or(NoSuchStream)?;
+                let provider = provider.parse().map(ProviderId).map_err(|_| NoSuchStream)?;
+                StreamId::Sheet(provider, SheetKind::named(kind).ok_or(NoSuchStream)?, key.to_owned())
+            }
             "unique" => {
                 let (word, value) = rest.split_once('/').ok_or(NoSuchStream)?;
                 let known = Unique::ALL.iter().find(|(_, known)| *known == word).ok_or(NoSuchStream)?;
@@ -218,14 +228,23 @@ mod tests {
             StreamId::Received(Word::known("330200"), 6),
             StreamId::Remote(Word::known("330200-7")),
             StreamId::Statement(ProviderId(3), Month { year: 2026, month: 9 }),
+            StreamId::Sheet(ProviderId(3), SheetKind::Mapping, "201/A/1".into()),
             StreamId::Unique(Unique::Receipt, "H33010600001/0001/2".into()),
         ];
         for stream in streams {
             assert_eq!(stream.to_string().parse(), Ok(stream));
         }
-        for nonsense in
-            ["", "person", "person/x", "club/1", "unique/other/1", "year/1", "sent/330200", "region/"]
-        {
+        for nonsense in [
+            "",
+            "person",
+            "person/x",
+            "club/1",
+            "unique/other/1",
+            "year/1",
+            "sent/330200",
+            "region/",
+            "sheet/1/x/y",
+        ] {
             assert_eq!(nonsense.parse::<StreamId>(), Err(NoSuchStream), "{nonsense}");
         }
     }

@@ -16,6 +16,7 @@ pub mod claim;
 mod command;
 mod context;
 mod decision;
+pub mod declaration;
 mod event;
 pub mod filing;
 mod grounds;
@@ -25,10 +26,13 @@ pub mod provider;
 mod records;
 pub mod region;
 pub mod registry;
+mod review;
 pub mod settlement;
+pub mod sheet;
 pub mod statement;
 pub mod unit;
 pub mod visit;
+mod visit_kinds;
 
 pub use actor::{Actor, Capability, Organisation, Role, Roles};
 pub use category::Categories;
@@ -42,3 +46,5 @@ pub use id::{
     Unique, UnitId, VisitId,
 };
 pub use records::{Memory, Records, Way};
+pub use review::{DailyLimit, ReviewRule, Reviews};
+pub use visit_kinds::{Illness, VisitKinds};

@@ -1,5 +1,6 @@
 //! Insured people (参保人): who they are, how they are insured, which categories they belong to and when.
 
+use crate::declaration::Declaration;
 use crate::{Event, PersonId, UnitId, authority};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -77,6 +78,8 @@ pub struct Person {
     pub died: Option<Day>,
     /// Everybody who was let act for the person, in order.
     pub authorities: Vec<authority::Held>,
+    /// What providers declared for the person, in order.
+    pub declarations: Vec<Declaration>,
 }
 
 impl Person {
@@ -84,8 +87,9 @@ impl Person {
     pub fn evolve(person: &mut Option<Person>, event: &Event) {
         match (person, event) {
             (slot @ None, Event::PersonRegistered(registered)) => {
+                let (authorities, declarations) = (Vec::new(), Vec::new());
                 let registered = registered.clone();
-                *slot = Some(Person { registered, died: None, authorities: Vec::new() });
+                *slot = Some(Person { registered, died: None, authorities, declarations });
             }
             (Some(person), Event::PersonInsured { insurance, .. }) => {
                 for earlier in &mut person.registered.insurance {
@@ -120,6 +124,16 @@ impl Person {
                 }
             }
             (Some(person), Event::PersonDied { on, .. }) => person.died = Some(*on),
+            (Some(person), Event::Declared { declared, .. }) => {
+                person.declarations.push(Declaration { declared: (**declared).clone(), withdrawn: None });
+            }
+            (Some(person), Event::DeclarationWithdrawn { number, on, .. }) => {
+                for one in &mut person.declarations {
+                    if one.declared.number == *number {
+                        one.withdrawn = Some(*on);
+                    }
+                }
+            }
             _ => {}
         }
     }

@@ -130,9 +130,9 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// Whether messages may be signed with this key.
-    pub fn has_key(&self, access_key: &str) -> bool {
-        self.keys.iter().any(|key| key.access_key == access_key && key.revoked.is_none())
+    /// Whether messages may be signed with this key on this day. A key that was revoked ahead is good until then.
+    pub fn has_key(&self, access_key: &str, day: Day) -> bool {
+        self.keys.iter().any(|key| key.access_key == access_key && key.revoked.is_none_or(|on| day < on))
     }
 
     /// Folds one event; events of other services change nothing.

@@ -74,6 +74,15 @@ pub enum Command {
         /// The key's name.
         access_key: String,
     },
+    /// A key will no longer be good from a day on; until then it and its successor both are.
+    RetireKey {
+        /// Whose.
+        provider: ProviderId,
+        /// The key's name.
+        access_key: String,
+        /// The first day on which it is not.
+        on: Day,
+    },
     /// Somebody gets an account.
     OpenAccount {
         /// The sign-in name.
@@ -199,6 +208,11 @@ pub fn decide(
             let event = Event::ProviderKeyRevoked { provider: *provider, access_key: access_key.clone(), on };
             key(records, context, *provider, access_key, true, event)
         }
+        Command::RetireKey { provider, access_key, on } => {
+            let on = (*on).max(context.today());
+            let event = Event::ProviderKeyRevoked { provider: *provider, access_key: access_key.clone(), on };
+            key(records, context, *provider, access_key, true, event)
+        }
         Command::OpenAccount { .. } => open_account(records, context, command),
     }
 }
@@ -212,11 +226,20 @@ fn key(
     known: bool,
     event: Event,
 ) -> Result<Decision, Refusals> {
-    permit(context, Capability::Operate)?;
+    // The operator keeps everybody's keys, a provider's own people keep theirs.
+    let own = context.actor.organisation == Organisation::Provider(provider);
+    if !(own && context.may(Capability::ManageKeys)) {
+        permit(context, Capability::Operate)?;
+    }
     let Some(state) = records.provider(provider) else {
         return Err(vec![context.refuse("provider/unknown")]);
     };
-    let has = state.keys.iter().any(|key| key.access_key == access_key && key.revoked.is_none());
+    // A key's name begins with the code of who holds it, by which it is found.
+    let named = access_key.strip_prefix(&state.registered.code).is_some_and(|rest| rest.starts_with('-'));
+    if !named {
+        return Err(vec![context.refuse("provider/key-unknown")]);
+    }
+    let has = state.has_key(access_key, context.today());
     if has != known {
         return Err(vec![context.refuse("provider/key-unknown")]);
     }

@@ -10,7 +10,6 @@ use crate::{
 use benefit::{
     Amounts, Benefits, Bill, Class, Code, Filing, Line, Outcome, Price, ProviderLevel, Quantity, Share, Year,
 };
-use policy::{Diagnostics, Law};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{Day, Fact, Fen, Refusals};
@@ -135,35 +134,6 @@ impl BillRecord {
             year: Year::default(),
             lines: self.lines.iter().map(line).collect(),
         }
-    }
-}
-
-/// What is said of kinds of visit (`med_type`): data of the packs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct VisitKinds {
-    emergencies: Vec<Code>,
-    counter: Vec<Code>,
-}
-
-impl VisitKinds {
-    /// Reads `visits/*.toml`; an upper layer's file replaces a lower one's.
-    pub fn compile(law: &Law) -> Result<VisitKinds, Diagnostics> {
-        let mut kinds = VisitKinds::default();
-        for source in law.documents("visits") {
-            kinds = source.read().map_err(|fault| vec![fault])?;
-        }
-        Ok(kinds)
-    }
-
-    /// This kind of visit is an emergency, for which nothing need be filed.
-    pub fn is_emergency(&self, med_type: Code) -> bool {
-        self.emergencies.contains(&med_type)
-    }
-
-    /// The kinds that a claim at the counter can be of, the most usual first.
-    pub fn at_counter(&self) -> &[Code] {
-        &self.counter
     }
 }
 

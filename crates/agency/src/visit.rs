@@ -4,6 +4,7 @@
 //! Every event keeps the id of the message that brought it, so that a lost answer can be given again from the events.
 
 mod decide;
+mod lines;
 mod settle;
 
 pub use decide::{Buy, Command, DECLARED, NewLine, Open, Settle, Which, decide, preview_purchase};

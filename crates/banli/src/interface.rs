@@ -8,11 +8,13 @@ pub mod bench;
 mod dispatch;
 mod keys;
 mod limit;
+mod recent;
 #[cfg(test)]
 mod tests;
 
-pub use dispatch::{SERVED, answer};
+pub use dispatch::{Handled, Reply, SERVED, answer};
 pub use keys::{Secrets, fresh};
+pub use recent::{Seen, masked};
 
 use crate::clock::Clock;
 use crate::server::App;
@@ -26,6 +28,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use limit::Limits;
 use policy::Law;
+use recent::Recent;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Semaphore;
@@ -47,6 +50,8 @@ pub struct Interface {
     pub prefix: Option<String>,
     /// How many messages a provider may send.
     limits: Limits,
+    /// The last messages of each provider, for its developers.
+    recent: Recent,
     /// Room for messages under way.
     under_way: Semaphore,
     /// Counts answers, for `inf_refmsgid`.
@@ -66,6 +71,7 @@ impl Interface {
             secrets: Secrets::open(folder)?,
             prefix: None,
             limits: Limits::default(),
+            recent: Recent::default(),
             under_way: Semaphore::new(UNDER_WAY_MAX),
             sequence: AtomicU64::new(1),
         })
@@ -74,6 +80,11 @@ impl Interface {
     /// Lets every provider send as much as it likes, for measuring.
     pub fn without_limits(&mut self) {
         self.limits = Limits::none();
+    }
+
+    /// The last messages of a provider, latest first.
+    pub fn recent(&self, provider: &str) -> Vec<Seen> {
+        self.recent.of(provider)
     }
 
     fn next(&self) -> u64 {
@@ -152,7 +163,25 @@ fn handle(app: &App, named: Option<&str>, headers: &HeaderMap, body: &[u8]) -> R
     if !app.interface.limits.allows(&provider.registered.code, Clock::Real.now()) {
         return told(429, "more messages than agreed; wait a moment");
     }
-    json(StatusCode::OK, answer(app, &provider, named, body))
+    let handled = answer(app, &provider, named, body);
+    let key = header("_api_access_key").unwrap_or("");
+    app.interface.recent.keep(&provider.registered.code, Seen::of(app.desk.now(), key, &handled, body));
+    match handled.reply {
+        Reply::Told(told) => json(StatusCode::OK, told),
+        Reply::File { name, bytes } => file(&name, bytes),
+    }
+}
+
+/// A file of 9102. Its name is the sender's, so only plain letters of it go into the header.
+fn file(name: &str, bytes: Vec<u8>) -> Response {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    let name: String = name.chars().map(|letter| if plain(letter) { letter } else { '_' }).collect();
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    (StatusCode::OK, headers, bytes).into_response()
 }
 
 /// A refusal before the protocol begins, in the gateway's form.

@@ -6,8 +6,8 @@ use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{authorities, batch};
 use crate::pages::{
     calculator, case_act, case_desk, case_new, case_papers, case_scans, case_status, cases, finance,
-    finance_entry, finance_provider, finance_regions, front, gallery, law, law_article, law_changes,
-    law_rules, notices, people, person_year, precheck, proofs, providers, queue, settlement,
+    finance_entry, finance_provider, finance_regions, front, gallery, keys, law, law_article, law_changes,
+    law_rules, notices, people, person_year, precheck, proofs, providers, queue, sandbox, settlement,
     settlement_letter, sign, simulation_report, simulations, statement, supervision, versions,
 };
 use crate::server::App;
@@ -131,6 +131,10 @@ pub const ROUTES: &[Route] = &[
     page("/unit/batch", Need::May(Capability::OpenCases), batch::show),
     form("/unit/batch", Need::May(Capability::OpenCases), batch::submit),
     page("/cases/{id}/registration-form", Need::SignedIn, batch::registration_form),
+    page("/sandbox", Need::May(Capability::ManageKeys), sandbox::show),
+    form("/sandbox", Need::May(Capability::ManageKeys), sandbox::check),
+    page("/keys", Need::May(Capability::ManageKeys), keys::show),
+    form("/keys", Need::May(Capability::ManageKeys), keys::act),
     page("/unit", Need::May(Capability::ManageUnit), people::unit),
     page("/supervision", Need::May(Capability::Supervise), supervision::show),
     page("/supervision.csv", Need::May(Capability::Supervise), supervision::csv),
@@ -158,6 +162,7 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
         (may(Capability::ManageUnit), "/unit", "nav-unit", 'u'),
         (may(Capability::Supervise), "/supervision", "nav-supervise", 'v'),
         (may(Capability::MoveCases), "/law/versions", "nav-versions", 'm'),
+        (may(Capability::ManageKeys), "/sandbox", "nav-interface", 'i'),
         (may(Capability::ReadLooks), "/looks", "nav-looks", 'k'),
         (may(Capability::TryDrafts), "/simulations", "nav-simulations", 'm'),
         (true, "/law", "nav-law", 'l'),

@@ -39,6 +39,8 @@ pub enum Rule {
     TooBig(usize),
     /// No such transaction here.
     NotOffered(String),
+    /// The code of another provider.
+    NotOwn,
     /// The address names another transaction than the body.
     NumberDiffers(String),
 }
@@ -64,6 +66,7 @@ impl Rule {
             Rule::NotJson(_) => "not-json",
             Rule::TooBig(_) => "too-big",
             Rule::NotOffered(_) => "not-offered",
+            Rule::NotOwn => "not-own",
             Rule::NumberDiffers(_) => "number-differs",
         }
     }
@@ -166,4 +169,28 @@ pub enum Oddity {
     DateAsTime,
     /// The name differs in capital letters.
     Capitals,
+}
+
+impl std::fmt::Display for Remark {
+    /// `feedetail.cnt: text-as-number`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let dot = if self.node.is_empty() || self.field.is_empty() { "" } else { "." };
+        write!(f, "{}{dot}{}: {}", self.node, self.field, self.oddity.word())
+    }
+}
+
+impl Oddity {
+    /// `text-as-number`
+    pub fn word(self) -> &'static str {
+        match self {
+            Oddity::Unknown => "unknown",
+            Oddity::NumberAsText => "number-as-text",
+            Oddity::TextAsNumber => "text-as-number",
+            Oddity::ObjectAsList => "object-as-list",
+            Oddity::ListAsObject => "list-as-object",
+            Oddity::TimeAsDate => "time-as-date",
+            Oddity::DateAsTime => "date-as-time",
+            Oddity::Capitals => "capitals",
+        }
+    }
 }

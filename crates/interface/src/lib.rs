@@ -7,8 +7,11 @@
 //! Money never passes through a float.
 
 pub mod answer;
+pub mod archive;
 mod decimal;
+pub mod example;
 pub mod fault;
+pub mod files;
 pub mod json;
 pub mod map;
 mod message;

@@ -3,6 +3,8 @@
 pub mod answer;
 pub mod ask;
 
+pub(crate) use answer::version as catalogue_version;
+
 use crate::{Decimal, Field, Kind, Node, Row, Value, moment};
 use agency::visit::Details;
 

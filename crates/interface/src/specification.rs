@@ -11,6 +11,8 @@ pub struct Specification {
     transactions: BTreeMap<String, Transaction>,
     lists: BTreeMap<String, CodeList>,
     messages: BTreeMap<String, String>,
+    /// Columns of the files that transactions make and take, by a name of their own (`1301`, `3202-sent`).
+    files: BTreeMap<String, Node>,
 }
 
 /// One transaction: what is sent and what is answered.
@@ -92,6 +94,8 @@ pub struct CodeList {
     pub label: String,
     /// Code to meaning.
     pub codes: BTreeMap<String, String>,
+    /// Code to what stands in the third column, where something does.
+    pub marks: BTreeMap<String, String>,
 }
 
 impl Node {
@@ -134,6 +138,16 @@ impl Specification {
     /// Every transaction, by number; the head of messages is not one.
     pub fn transactions(&self) -> impl Iterator<Item = &Transaction> {
         self.transactions.values().filter(|transaction| transaction.infno != HEAD)
+    }
+
+    /// The columns of a file, in their order.
+    pub fn file(&self, name: &str) -> Option<&Node> {
+        self.files.get(name)
+    }
+
+    /// Every file with its columns, by name.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.files.iter().map(|(name, node)| (name.as_str(), node))
     }
 
     /// The code list with this name.

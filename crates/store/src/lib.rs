@@ -38,7 +38,7 @@ pub use read::{ReadError, Reader};
 pub use views::{
     AccountRow, BalanceRow, CaseCount, CaseFilter, CaseRow, CertificateRow, ClockRow, EntryPlace, EntryRow,
     FilingRow, KindRow, MessageRow, PersonRow, Place, Progress, ProviderRow, RegionRow, RemoteRow,
-    SettlementRow, Stage, UnitRow, VisitRow, YearRow,
+    SettlementRow, Stage, Taking, UnitRow, VisitRow, YearRow,
 };
 pub use wal::WalSurvey;
 pub use writer::WriteError;

@@ -14,6 +14,8 @@ mod person;
 mod provider;
 mod region;
 mod settlement;
+mod sheet;
+mod takings;
 mod unit;
 mod visit;
 
@@ -26,6 +28,7 @@ pub use person::PersonRow;
 pub use provider::ProviderRow;
 pub use region::{MessageRow, RegionRow, RemoteRow};
 pub use settlement::{SettlementRow, YearRow};
+pub use takings::Taking;
 pub use unit::UnitRow;
 pub use visit::VisitRow;
 
@@ -63,6 +66,8 @@ const VIEWS: &[View] = &[
     entry::VIEW,
     visit::VIEW,
     region::VIEW,
+    sheet::VIEW,
+    takings::VIEW,
 ];
 
 /// An event as the folds see it.
@@ -82,22 +87,25 @@ pub(crate) struct Happened<'a> {
 pub(crate) struct Folding<'c> {
     connection: &'c Connection,
     books: books::Books,
+    takings: takings::Takings,
 }
 
 impl<'c> Folding<'c> {
     pub(crate) fn new(connection: &'c Connection) -> Folding<'c> {
-        Folding { connection, books: books::Books::default() }
+        Folding { connection, books: books::Books::default(), takings: takings::Takings::default() }
     }
 
     /// Folds one event into every view.
     pub(crate) fn fold(&mut self, happened: &Happened<'_>) -> rusqlite::Result<()> {
         self.books.add(happened);
+        self.takings.add(self.connection, happened)?;
         VIEWS.iter().try_for_each(|view| (view.fold)(self.connection, happened))
     }
 
     /// Writes what was gathered.
     pub(crate) fn finish(self) -> rusqlite::Result<()> {
-        self.books.write(self.connection)
+        self.books.write(self.connection)?;
+        self.takings.write(self.connection)
     }
 }
 

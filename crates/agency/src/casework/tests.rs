@@ -425,7 +425,8 @@ fn filed(office: &mut Office, from: &str, to: Option<&str>, kind: &str) {
         provider: Some(SHANGHAI),
         from: day(from),
         to: to.map(day),
-        case: CaseId(900),
+        case: Some(CaseId(900)),
+        sent: None,
     };
     office.happens(StreamId::Filing(registered.filing), Event::FilingRegistered(registered));
 }

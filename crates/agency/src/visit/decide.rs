@@ -1,15 +1,17 @@
 //! What can be asked about a visit, and in which order it is lawful.
 
-use super::settle::{self, benefit_line};
-use super::{Details, FeeLine, KeptLine, Note, Opened, Setting, Visit, VisitEvent};
+use super::lines::{add, withdraw};
+use super::settle;
+use super::{Details, Note, Opened, Setting, Visit, VisitEvent};
+use crate::declaration::DeclarationKind;
 use crate::{
     Capability, Context, Decision, Event, IdKind, Organisation, PersonId, ProviderId, Records, SettlementId,
     StreamId, Unique, VisitId,
 };
-use benefit::{Catalogue, Charge, Class, Code, Price, Quantity};
+use benefit::{Code, Price, Quantity};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
-use terms::{Day, Fact, Fen, Moment, Refusals};
+use std::collections::BTreeMap;
+use terms::{Fact, Fen, Moment, Refusals};
 
 /// What can be asked about visits. Whoever asks acts for a provider; another provider's visit is an unknown one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,11 +221,6 @@ pub struct Buy {
     pub settle: Settle,
 }
 
-/// Lines of one message at most.
-const LINES_MAX: usize = 2_000;
-/// Lines of one visit at most.
-const VISIT_LINES_MAX: usize = 20_000;
-
 /// Decides a command about visits.
 pub fn decide(
     records: &dyn Records,
@@ -414,7 +411,7 @@ fn open(
         number: asked.number.clone(),
         details: asked.details.clone(),
         diagnoses: asked.diagnoses.clone(),
-        notes: if asked.setting == Setting::Inpatient { overlaps(records, asked) } else { Vec::new() },
+        notes: opening_notes(records, context, asked, &person),
         message: asked.message.clone(),
     };
     let what = VisitEvent::Opened(Box::new(opened));
@@ -429,6 +426,22 @@ fn open(
     state.ok_or_else(|| vec![context.refuse("visit/unknown")])
 }
 
+/// What is noticed on opening: stays that this one lies across, an accident that nobody declared.
+fn opening_notes(
+    records: &dyn Records,
+    context: &Context<'_>,
+    asked: &Open,
+    person: &crate::person::Person,
+) -> Vec<Note> {
+    let mut notes = if asked.setting == Setting::Inpatient { overlaps(records, asked) } else { Vec::new() };
+    let accident = asked.med_type.is_some_and(|kind| context.rules.visits.is_accident(kind));
+    let day = asked.begntime.day();
+    if accident && person.declared_on(DeclarationKind::Accident, day).next().is_none() {
+        notes.push(Note { code: "accident-undeclared".to_owned(), about: day.to_string() });
+    }
+    notes
+}
+
 /// Stays that this one lies across: reported, for the hospital to clear up.
 fn overlaps(records: &dyn Records, asked: &Open) -> Vec<Note> {
     let across = |visit: &Visit| {
@@ -441,183 +454,6 @@ fn overlaps(records: &dyn Records, asked: &Open) -> Vec<Note> {
         .filter(across)
         .map(|visit| Note { code: "overlap".to_owned(), about: visit.visit.to_string() })
         .collect()
-}
-
-fn add(
-    records: &dyn Records,
-    context: &Context<'_>,
-    visit: &Visit,
-    lines: &[NewLine],
-) -> Result<Vec<FeeLine>, Refusals> {
-    let mut refusals = Refusals::new();
-    if visit.withdrawn {
-        refusals.push(context.refuse("visit/withdrawn"));
-    }
-    if lines.is_empty() || lines.len() > LINES_MAX || visit.lines.len() + lines.len() > VISIT_LINES_MAX {
-        refusals.push(context.refuse("visit/lines-count"));
-    }
-    let hosp_lv =
-        records.provider(visit.opened.provider).and_then(|place| place.registered.hosp_lv.parse().ok());
-    let hosp_lv = hosp_lv.unwrap_or(Code::NONE);
-    let mut known: BTreeSet<&str> = visit.lines.iter().map(|kept| kept.line.sn.as_str()).collect();
-    let mut added: Vec<FeeLine> = Vec::with_capacity(lines.len());
-    for line in lines {
-        let about = |refusal: terms::Refusal| refusal.with("line", Fact::Text(line.sn.clone()));
-        if !known.insert(&line.sn) {
-            refusals.push(about(context.refuse("visit/line-twice")));
-            continue;
-        }
-        let counted = line.price.times(line.quantity).ok();
-        let said = if line.returns.is_some() { line.amount.negated() } else { line.amount };
-        if counted != Some(said) {
-            let counted = Fact::Fen(counted.unwrap_or(Fen::ZERO));
-            refusals.push(
-                about(context.refuse("visit/line-amount"))
-                    .with("counted", counted)
-                    .with("sent", Fact::Fen(line.amount)),
-            );
-        }
-        if let Some(of) = &line.returns {
-            let earlier: u64 = added
-                .iter()
-                .filter(|one| one.returns.as_ref() == Some(of))
-                .map(|one| one.bill.quantity.parts())
-                .sum();
-            let original = visit.lines.iter().find(|kept| kept.line.sn == *of);
-            match original {
-                None => refusals.push(about(context.refuse("visit/line-unknown"))),
-                Some(kept) if kept.settled.is_some() => {
-                    refusals.push(about(context.refuse("visit/line-settled")))
-                }
-                Some(kept) if kept.left().parts() < earlier.saturating_add(line.quantity.parts()) => {
-                    refusals.push(about(context.refuse("visit/returned-too-much")));
-                }
-                Some(_) => {}
-            }
-        }
-        added.push(fee_line(context, visit, line, hosp_lv, &added));
-    }
-    if refusals.is_empty() { Ok(added) } else { Err(refusals) }
-}
-
-fn fee_line(
-    context: &Context<'_>,
-    visit: &Visit,
-    line: &NewLine,
-    hosp_lv: Code,
-    before: &[FeeLine],
-) -> FeeLine {
-    let day = line.at.day();
-    let mut notes = Vec::new();
-    let mut note =
-        |code: &str, about: &str| notes.push(Note { code: code.to_owned(), about: about.to_owned() });
-    let catalogue = context.rules.benefits.catalogue();
-    let item = catalogue.find(&line.item, day, hosp_lv).map(|(_, item)| item);
-    if item.is_none() {
-        note("not-in-catalogue", &line.item);
-    }
-    if item.is_some_and(|item| item.restricted && line.approved != Some(true)) {
-        note("restricted", &line.item);
-    }
-    if day < visit.opened.begntime.day() || visit.endtime.is_some_and(|endtime| day > endtime.day()) {
-        note("outside-stay", &day.to_string());
-    }
-    let twin = |other: &FeeLine| {
-        line.returns.is_none()
-            && other.returns.is_none()
-            && other.bill.item == line.item
-            && other.own_code == line.own_code
-            && other.at == line.at
-            && other.bill.quantity == line.quantity
-            && other.bill.price == line.price
-    };
-    if let Some(twin) = visit.lines.iter().map(|kept| &kept.line).chain(before).find(|other| twin(other)) {
-        note("duplicate", &twin.sn);
-    }
-    FeeLine {
-        sn: line.sn.clone(),
-        batch: line.batch.clone(),
-        own_code: line.own_code.clone(),
-        amount: line.amount,
-        at: line.at,
-        bill: bill_line(catalogue, hosp_lv, line, day),
-        returns: line.returns.clone(),
-        details: line.details.clone(),
-        notes,
-    }
-}
-
-/// What the catalogue says of a line; the person's own where it says nothing or the hospital refused approval.
-fn bill_line(catalogue: &Catalogue, hosp_lv: Code, line: &NewLine, day: Day) -> crate::settlement::BillLine {
-    let charge = Charge {
-        code: &line.item,
-        price: line.price,
-        quantity: line.quantity,
-        day,
-        approved: line.approved == Some(true),
-    };
-    let found = catalogue.line(&charge, hosp_lv);
-    let name = match found.entry.and_then(|entry| catalogue.item(entry)) {
-        Some(item) => item.name.clone(),
-        None => line.details.get("medins_list_name").cloned().unwrap_or_default(),
-    };
-    crate::settlement::BillLine {
-        item: line.item.clone(),
-        name,
-        price: found.price,
-        quantity: found.quantity,
-        day,
-        class: if line.approved == Some(false) { Class::Own } else { found.class },
-        ceiling: found.ceiling,
-        first_own: found.first_own,
-        illustrative: found.illustrative,
-    }
-}
-
-impl FeeLine {
-    /// What the catalogue makes of the line by itself.
-    pub fn share(&self) -> benefit::LineShare {
-        // Lines whose amount is out of range are refused when they come.
-        benefit_line(&self.bill).share().unwrap_or_default()
-    }
-}
-
-fn withdraw(context: &Context<'_>, visit: &Visit, which: &Which) -> Result<Vec<String>, Refusals> {
-    let named = |kept: &&KeptLine| match which {
-        Which::All => true,
-        Which::Batches(batches) => batches.contains(&kept.line.batch),
-        Which::Lines(lines) => lines.contains(&kept.line.sn),
-    };
-    let mut refusals = Refusals::new();
-    if let Which::Lines(lines) = which {
-        for sn in lines {
-            match visit.lines.iter().find(|kept| kept.line.sn == *sn) {
-                None => {
-                    refusals.push(context.refuse("visit/line-unknown").with("line", Fact::Text(sn.clone())))
-                }
-                Some(kept) if kept.settled.is_some() => {
-                    refusals.push(context.refuse("visit/line-settled").with("line", Fact::Text(sn.clone())));
-                }
-                Some(_) => {}
-            }
-        }
-    }
-    let mut lines: Vec<String> = visit.open_lines().filter(named).map(|kept| kept.line.sn.clone()).collect();
-    if lines.is_empty() && refusals.is_empty() {
-        let settled = visit.lines.iter().filter(|kept| named(kept)).count() > 0;
-        let code = if settled { "visit/line-settled" } else { "visit/nothing-to-withdraw" };
-        refusals.push(context.refuse(code));
-    }
-    if !refusals.is_empty() {
-        return Err(refusals);
-    }
-    // A return goes with the line it takes back.
-    let returns =
-        visit.open_lines().filter(|kept| kept.line.returns.as_ref().is_some_and(|of| lines.contains(of)));
-    let returns: Vec<String> =
-        returns.map(|kept| kept.line.sn.clone()).filter(|sn| !lines.contains(sn)).collect();
-    lines.extend(returns);
-    Ok(lines)
 }
 
 fn withdrawable(context: &Context<'_>, visit: &Visit) -> Result<(), Refusals> {

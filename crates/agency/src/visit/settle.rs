@@ -120,9 +120,16 @@ fn bill(
         }
         return Err(refusals);
     };
+    // A chronic illness is paid for as one only once it is declared (2503).
+    let illness = asked.details.get("dise_codg").or_else(|| visit.details.get("dise_codg"));
+    let illness = illness.map_or("", String::as_str);
+    if context.rules.visits.is_chronic(med_type) && !person.has_illness(illness, begndate) {
+        refusals.push(context.refuse("visit/no-illness").with("day", Fact::Day(begndate)));
+    }
     if !refusals.is_empty() {
         return Err(refusals);
     }
+    let contracting = context.rules.visits.contracting();
     let code = |text: &str| text.parse::<Code>().unwrap_or(Code::NONE);
     let covered = filing::covering_treatment(
         records,
@@ -149,7 +156,7 @@ fn bill(
         hosp_lv: code(&provider.registered.hosp_lv),
         admdvs: provider.registered.region.parse().unwrap_or(0),
         designated: true,
-        contracted: false,
+        contracted: person.contracted_with(opened.provider, contracting, begndate),
         med_type,
         begndate,
         enddate: enddate.max(begndate),

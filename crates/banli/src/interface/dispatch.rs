@@ -3,33 +3,72 @@
 //! The answer to a message that changed something is told from the events, by its message id. So the same message sent
 //! again, after a lost answer or a restart, gets the same answer and has no second effect.
 
-use crate::desk::Declined;
+mod files;
+mod lists;
+mod look;
+mod previews;
+mod session;
+
+use crate::desk::{Declined, Done};
 use crate::process::process_info;
 use crate::server::App;
 use crate::text::{Lang, Text};
 use ::interface::map::answer::{Process, Settlement, Subject, Teller, broken_identity};
 use ::interface::map::ask;
-use ::interface::{Decimal, Nodes, Request, Row, answer as written, fault};
+use ::interface::{Nodes, Request, Row, Specification, answer as written, fault};
 use agency::provider::Provider;
 use agency::settlement::{BenefitYear, Made, funds_of};
-use agency::visit::{FeeLine, Settled, Visit, VisitEvent, preview, preview_purchase};
+use agency::sheet::{Filed, Sheet, SheetKind};
+use agency::visit::{FeeLine, Settled, Visit, VisitEvent};
 use agency::{
-    AccountId, Actor, Command, Context, Event, Organisation, PersonId, Records, SettlementId, StreamId,
-    VisitId,
+    AccountId, Actor, Command, Event, Organisation, PersonId, Records, SettlementId, StreamId, VisitId,
 };
 use benefit::Outcome;
 use store::{ReadError, RequestKey};
-use terms::{Moment, Refusals};
+use terms::{Fen, Moment, Refusals};
 
 /// The transactions that are answered with more than "not offered". A test holds that the book lists the same.
-pub const SERVED: [&str; 36] = [
-    "1101", "1201", "1901", "2001", "2101", "2102", "2103", "2201", "2202", "2203", "2204", "2205", "2206",
-    "2207", "2208", "2301", "2302", "2303", "2304", "2305", "2401", "2402", "2403", "2404", "2405", "2601",
-    "3201", "5201", "5202", "5203", "5204", "5206", "5303", "9001", "9002", "1312",
+pub const SERVED: [&str; 84] = [
+    "1101", "1201", "1301", "1302", "1303", "1304", "1305", "1306", "1307", "1308", "1309", "1310", "1311",
+    "1312", "1313", "1314", "1315", "1316", "1317", "1318", "1319", "1320", "1901", "2001", "2101", "2102",
+    "2103", "2201", "2202", "2203", "2204", "2205", "2206", "2207", "2208", "2301", "2302", "2303", "2304",
+    "2305", "2401", "2402", "2403", "2404", "2405", "2501", "2502", "2503", "2504", "2505", "2506", "2507",
+    "2601", "3101", "3102", "3103", "3201", "3202", "3301", "3302", "3401", "3402", "3403", "4101", "4102",
+    "4103", "4104", "4105", "5101", "5102", "5201", "5202", "5203", "5204", "5205", "5206", "5301", "5302",
+    "5303", "5304", "9001", "9002", "9101", "9102",
 ];
 
-/// People in one answer about who lies in the hospital, visits of one person in one answer.
+/// Rows in one answer: people in a hospital, visits of a person, items of a catalogue.
 const LIST_MAX: usize = 500;
+
+/// What goes back.
+#[derive(Debug)]
+pub enum Reply {
+    /// An answer of the protocol.
+    Told(String),
+    /// A file (9102).
+    File {
+        /// `filename`
+        name: String,
+        /// The archive.
+        bytes: Vec<u8>,
+    },
+}
+
+/// A message with what became of it, for the sandbox page.
+#[derive(Debug)]
+pub struct Handled {
+    /// What goes back.
+    pub reply: Reply,
+    /// The transaction, where it could be read.
+    pub infno: String,
+    /// The message id, where it could be read.
+    pub msgid: String,
+    /// What breaks a rule, or why else it was refused; empty where it was served.
+    pub faults: Vec<String>,
+    /// What was read though it is specified otherwise.
+    pub odd: Vec<String>,
+}
 
 /// Why there is no output.
 enum Failed {
@@ -44,12 +83,20 @@ impl From<ReadError> for Failed {
     }
 }
 
+/// What a message is answered with.
+enum Output {
+    Json(String),
+    File { name: String, bytes: Vec<u8> },
+}
+
 /// The answer to a signed message of this provider, always in the protocol.
-pub fn answer(app: &App, provider: &Provider, named: Option<&str>, body: &[u8]) -> String {
+pub fn answer(app: &App, provider: &Provider, named: Option<&str>, body: &[u8]) -> Handled {
     let received = app.desk.now();
     let specification = &app.interface.specification;
-    let stamp = |region: &str| written::Stamp::new(region, received, app.desk.now(), app.interface.next());
-    let region = provider.registered.region.as_str();
+    let stamp = || {
+        let region = provider.registered.region.as_str();
+        written::Stamp::new(region, received, app.desk.now(), app.interface.next())
+    };
     let request = match Request::read(specification, body, named) {
         Ok(request) => request,
         Err(refused) => {
@@ -59,24 +106,32 @@ pub fn answer(app: &App, provider: &Provider, named: Option<&str>, body: &[u8]) 
                 faults = refused.faults.len(),
                 "refused"
             );
-            return written::faulty(&stamp(region), &refused.faults, specification);
+            return Handled {
+                reply: Reply::Told(written::faulty(&stamp(), &refused.faults, specification)),
+                infno: refused.infno,
+                msgid: refused.msgid,
+                faults: refused.faults.iter().map(|fault| fault.told(specification)).collect(),
+                odd: refused.remarks.iter().map(ToString::to_string).collect(),
+            };
         }
     };
     for remark in &request.remarks {
         tracing::debug!(msgid = request.msgid, node = remark.node, field = remark.field, oddity = ?remark.oddity, "odd");
     }
-    if request.fixmedins_code != provider.registered.code {
-        return written::failure(&stamp(region), "fixmedins_code: 与接口密钥所属机构不一致");
-    }
-    if !SERVED.contains(&request.infno.as_str()) {
-        return written::failure(&stamp(region), &specification.words("not-offered", &request.infno));
-    }
-    let desk = Desk { app, provider, request: &request };
-    match desk.output() {
-        Ok(output) => written::success(&stamp(region), &output),
-        Err(Failed::Told(why)) => written::failure(&stamp(region), &why),
-        Err(Failed::Refused(refusals)) => written::failure(&stamp(region), &words(&refusals)),
-    }
+    let desk = Desk { app, provider, request: &request, specification };
+    let (reply, faults) = match desk.allowed().and_then(|()| desk.output()) {
+        Ok(Output::Json(output)) => (Reply::Told(written::success(&stamp(), &output)), Vec::new()),
+        Ok(Output::File { name, bytes }) => (Reply::File { name, bytes }, Vec::new()),
+        Err(failed) => {
+            let why = match failed {
+                Failed::Told(why) => why,
+                Failed::Refused(refusals) => words(&refusals),
+            };
+            (Reply::Told(written::failure(&stamp(), &why)), vec![why])
+        }
+    };
+    let odd = request.remarks.iter().map(ToString::to_string).collect();
+    Handled { reply, infno: request.infno, msgid: request.msgid, faults, odd }
 }
 
 /// What the refusals say, each with its article, as much as `err_msg` holds.
@@ -91,21 +146,43 @@ struct Desk<'a> {
     app: &'a App,
     provider: &'a Provider,
     request: &'a Request,
+    specification: &'a Specification,
 }
 
 impl Desk<'_> {
-    fn output(&self) -> Result<String, Failed> {
-        let Some(transaction) = self.app.interface.specification.transaction(&self.request.infno) else {
-            return Err(Failed::Told(String::new()));
+    /// The key speaks for the provider named, the transaction is offered, and somebody is signed in.
+    fn allowed(&self) -> Result<(), Failed> {
+        if self.request.fixmedins_code != self.provider.registered.code {
+            let whole = ::interface::Rule::NotOwn;
+            let fault = ::interface::Fault {
+                node: String::new(),
+                row: 0,
+                field: "fixmedins_code".to_owned(),
+                rule: whole,
+            };
+            return Err(self.told(&[fault]));
+        }
+        if !SERVED.contains(&self.request.infno.as_str()) {
+            return Err(self.words("not-offered", &self.request.infno));
+        }
+        self.signed_in()
+    }
+
+    fn output(&self) -> Result<Output, Failed> {
+        let Some(transaction) = self.specification.transaction(&self.request.infno) else {
+            return Err(self.words("not-offered", &self.request.infno));
         };
         let teller = Teller {
-            specification: &self.app.interface.specification,
+            specification: self.specification,
             transaction,
             catalogue: self.app.office.rules.benefits.catalogue(),
             today: self.app.desk.now().day(),
         };
+        if self.request.infno == "9102" {
+            return self.download();
+        }
         let nodes = match ask::command(self.request).map_err(|faults| self.told(&faults))? {
-            Some(command) => self.change(&teller, command)?,
+            Some(command) => self.change(&teller, &command)?,
             None => self.ask(&teller)?,
         };
         for fault in written::check(teller.specification, transaction, &nodes) {
@@ -118,13 +195,22 @@ impl Desk<'_> {
                 broken,
                 "an identity does not hold"
             );
-            return Err(Failed::Told(format!("identity: {broken}")));
+            return Err(self.words("identity", broken));
         }
-        Ok(written::output(transaction, &nodes))
+        Ok(Output::Json(written::output(transaction, &nodes)))
     }
 
     fn told(&self, faults: &[::interface::Fault]) -> Failed {
-        Failed::Told(fault::tell(faults, &self.app.interface.specification))
+        Failed::Told(fault::tell(faults, self.specification))
+    }
+
+    /// Words of the packs.
+    fn words(&self, rule: &str, filling: &str) -> Failed {
+        Failed::Told(self.specification.words(rule, filling))
+    }
+
+    fn refused(&self, code: &str) -> Failed {
+        Failed::Refused(vec![self.app.office.rules.grounds.refuse(code)])
     }
 
     fn actor(&self) -> Actor {
@@ -138,25 +224,61 @@ impl Desk<'_> {
         }
     }
 
-    /// A message that changes something.
-    fn change(&self, teller: &Teller<'_>, command: agency::visit::Command) -> Result<Nodes, Failed> {
+    /// Has a command decided and kept, once for this message.
+    fn submit(&self, command: &Command) -> Result<Done, Failed> {
         let key = RequestKey::new(format!("fsi/{}", self.request.msgid));
         let key = key.map_err(|error| Failed::Told(error.to_string()))?;
-        let done = self.app.desk.submit(&self.actor(), Some(&key), &Command::Visit(command));
-        let done = done.map_err(|declined| match declined {
+        self.app.desk.submit(&self.actor(), Some(&key), command).map_err(|declined| match declined {
             Declined::Refused(refusals) => Failed::Refused(refusals),
-            Declined::KeyReused => Failed::Told("msgid: 该报文ID已用于其他内容".to_owned()),
+            Declined::KeyReused => self.words("message-reused", &self.request.msgid),
             other => Failed::Told(other.to_string()),
+        })
+    }
+
+    /// A message that changes something.
+    fn change(&self, teller: &Teller<'_>, command: &Command) -> Result<Nodes, Failed> {
+        let done = self.submit(command)?;
+        let streams: Vec<StreamId> = done.streams().collect();
+        let told = self.app.desk.store().with_records(|records| match command {
+            Command::Visit(_) => {
+                let visit = streams.iter().find_map(|stream| match stream {
+                    StreamId::Visit(visit) => Some(*visit),
+                    _ => None,
+                });
+                visit.map_or(Some(Nodes::default()), |visit| self.changed(teller, records, visit))
+            }
+            Command::Declaration(_) => self.declared(teller, records, &streams),
+            _ => Some(self.filed(teller, records, &streams)),
         })?;
-        let visit = done.streams().find_map(|stream| match stream {
-            StreamId::Visit(visit) => Some(visit),
+        told.ok_or_else(|| self.words("nothing-kept", ""))
+    }
+
+    /// The number of what was declared (2501, 2503, 2505, 2507).
+    fn declared(&self, teller: &Teller<'_>, records: &dyn Records, streams: &[StreamId]) -> Option<Nodes> {
+        let number = streams.iter().find_map(|stream| match stream {
+            StreamId::Filing(filing) => Some(filing.to_string()),
+            StreamId::Person(person) => {
+                let declarations = records.person(*person)?.declarations;
+                let made = declarations.iter().find(|one| one.declared.message == self.request.msgid);
+                Some(made.map_or_else(String::new, |made| made.name(*person)))
+            }
+            _ => None,
+        })?;
+        Some(teller.declared(&number))
+    }
+
+    /// What is told of sheets: of most nothing but that they are kept.
+    fn filed(&self, teller: &Teller<'_>, records: &dyn Records, streams: &[StreamId]) -> Nodes {
+        let sheets = streams.iter().filter_map(|stream| match stream {
+            StreamId::Sheet(provider, kind, key) => Sheet::find(records, *provider, *kind, key).filed,
             _ => None,
         });
-        let Some(visit) = visit else { return Ok(Nodes::default()) };
-        let store = self.app.desk.store();
-        store
-            .with_records(|records| self.changed(teller, records, visit))?
-            .ok_or_else(|| Failed::Told(String::new()))
+        let sheets: Vec<Filed> = sheets.collect();
+        match (self.request.infno.as_str(), sheets.first()) {
+            ("4101", Some(list)) => teller.list_number(list),
+            ("3101" | "3102", _) => teller.warnings(&sheets),
+            _ => Nodes::default(),
+        }
     }
 
     /// What the message changed, told from the events.
@@ -201,8 +323,8 @@ impl Desk<'_> {
         let (person, unit) = person(records, visit.opened.person)?;
         let subject = Subject { person: &person, unit: &unit, provider: self.provider };
         let processes = self.processes(&year, &made);
-        let settlement =
-            Settlement { visit, made: &made, settled, funds: &funds, processes: &processes, cancelled };
+        let (funds, processes, balance) = (&funds, &processes, Fen::ZERO);
+        let settlement = Settlement { visit, made: &made, settled, funds, processes, balance, cancelled };
         Some(teller.settlement(&subject, &settlement))
     }
 
@@ -225,15 +347,29 @@ impl Desk<'_> {
         shares.map(process).collect()
     }
 
-    /// A message that only asks.
+    /// A message that only asks, or that keeps a file.
     fn ask(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
         match self.request.infno.as_str() {
             "2206" | "2303" => self.preview(teller),
             "2101" => self.preview_purchase(teller),
+            "3101" | "3102" => match ask::warnings(self.request, &self.app.office.rules) {
+                Some(command) => self.change(teller, &Command::Sheet(command)),
+                None => Ok(Nodes::default()),
+            },
             "3201" => self.totals(teller),
+            "3202" => self.reconcile(teller),
             "5303" => self.in_hospital(teller),
-            "9001" | "9002" => self.sign(teller),
-            "1312" => Ok(self.catalogue(teller)),
+            "9001" => self.sign_in(teller),
+            "9002" => self.sign_out(teller),
+            "9101" => self.upload(teller),
+            "1304" | "1312" | "1316" | "1318" | "1319" => self.catalogue(teller),
+            "1317" => self.mappings(teller),
+            "4103" => self.settlement_list(teller),
+            "4104" => self.checked_lists(teller),
+            "4105" => self.count_lists(teller),
+            "5101" => self.sheets(teller, SheetKind::Department),
+            "5102" => self.sheets(teller, SheetKind::Practitioner),
+            infno if infno.starts_with("13") => self.catalogue_file(teller),
             _ => self.app.desk.store().with_records(|records| self.look(teller, records))?,
         }
     }
@@ -242,238 +378,9 @@ impl Desk<'_> {
         self.request.input.row(node).ok_or_else(|| Failed::Told(node.to_owned()))
     }
 
-    fn look(&self, teller: &Teller<'_>, records: &dyn Records) -> Result<Nodes, Failed> {
-        let unknown = |code: &str| Failed::Refused(vec![self.app.office.rules.grounds.refuse(code)]);
-        let row = self.row(match self.request.infno.as_str() {
-            "1201" => "medinsinfo",
-            _ => "data",
-        })?;
-        match self.request.infno.as_str() {
-            "1101" => {
-                let number = if row.text("mdtrt_cert_type") == "02" {
-                    row.text("mdtrt_cert_no")
-                } else {
-                    row.text("certno")
-                };
-                let found = number.parse().ok().and_then(|citizen| records.person_by_citizen(&citizen));
-                let (person, unit) = found
-                    .and_then(|id| person(records, id))
-                    .ok_or_else(|| unknown("visit/person-unknown"))?;
-                if person.registered.name != row.text("psn_name") {
-                    return Err(unknown("visit/person-differs"));
-                }
-                Ok(teller.person(&person, &unit, row.day("begntime").unwrap_or(teller.today)))
-            }
-            "1201" => {
-                let provider =
-                    records.provider_by_code(row.text("fixmedins_code")).and_then(|id| records.provider(id));
-                let provider = provider.ok_or_else(|| unknown("provider/unknown"))?;
-                Ok(teller.provider(&provider, &provider.registered.code))
-            }
-            "1901" => Ok(teller.dictionary(row.text("type"))),
-            "2001" => {
-                let (person, _) =
-                    person(records, ask::person(row)).ok_or_else(|| unknown("visit/person-unknown"))?;
-                let day = row.day("begntime").unwrap_or(teller.today);
-                Ok(teller.entitlement(&person, row.text("insutype"), day))
-            }
-            "5201" => {
-                let (person, unit) =
-                    person(records, ask::person(row)).ok_or_else(|| unknown("visit/person-unknown"))?;
-                let subject = Subject { person: &person, unit: &unit, provider: self.provider };
-                let (from, to) = (row.day("begntime"), row.day("endtime"));
-                let wanted = |visit: &Visit| {
-                    let day = visit.opened.begntime.day();
-                    visit.opened.provider == self.provider.registered.provider
-                        && from.is_none_or(|from| from <= day)
-                        && to.is_none_or(|to| day <= to)
-                        && (row.is_empty("mdtrt_id") || ask::visit(row) == visit.visit)
-                };
-                let visits =
-                    records.visits_of(ask::person(row)).into_iter().filter_map(|id| records.visit(id));
-                let visits: Vec<Visit> = visits.filter(wanted).take(LIST_MAX).collect();
-                Ok(teller.visits(&subject, &visits))
-            }
-            "5206" => {
-                let id = ask::person(row);
-                let (person, _) = person(records, id).ok_or_else(|| unknown("visit/person-unknown"))?;
-                let year = row.text("cum_ym").get(..4).and_then(|year| year.parse().ok());
-                let year = year.unwrap_or(teller.today.year());
-                let benefits = &self.app.office.rules.benefits;
-                let used = BenefitYear::of(&records.events(&StreamId::Year(id, year))).so_far(benefits);
-                let accumulators = benefits.accumulators().iter().enumerate();
-                let used = accumulators.map(|(place, one)| (one.id.clone(), used.get(place)));
-                let insutype =
-                    person.insured_on(teller.today).next().map_or("310", |one| one.insutype.as_str());
-                Ok(teller.accumulators(insutype, year, used))
-            }
-            // 5202, 5203, 5204: about one visit of this provider.
-            _ => {
-                let visit = records.visit(ask::visit(row)).filter(|visit| {
-                    visit.opened.provider == self.provider.registered.provider
-                        && visit.opened.person == ask::person(row)
-                });
-                let visit = visit.ok_or_else(|| unknown("visit/unknown"))?;
-                if self.request.infno == "5202" {
-                    return Ok(teller.diagnoses(&visit));
-                }
-                let id = row.text("setl_id").parse().map(SettlementId).unwrap_or(SettlementId(0));
-                let settled = visit.settlements.iter().find(|settled| settled.settlement == id);
-                let settled = settled.ok_or_else(|| unknown("visit/settlement-unknown"))?;
-                if self.request.infno == "5204" {
-                    return Ok(teller.settled_lines(&visit, settled));
-                }
-                let cancelled = visit.cancelled.iter().find(|(one, ..)| *one == id).map(|(_, at, _)| *at);
-                self.settlement(teller, records, &visit, settled, cancelled)
-                    .ok_or_else(|| unknown("visit/settlement-unknown"))
-            }
-        }
-    }
-
-    fn with_context<T>(
-        &self,
-        look: impl FnOnce(&dyn Records, &mut Context<'_>) -> Result<T, Refusals>,
-    ) -> Result<T, Failed> {
-        let actor = self.actor();
-        let decided = self.app.desk.store().with_records(|records| {
-            let ids = agency::Ids::default();
-            let mut context =
-                Context { rules: &self.app.office.rules, actor: &actor, now: self.app.desk.now(), ids };
-            look(records, &mut context)
-        })?;
-        decided.map_err(Failed::Refused)
-    }
-
-    fn preview(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
-        let asked = ask::settle(self.request).map_err(|faults| self.told(&faults))?;
-        self.with_context(|records, context| {
-            let visit = records.visit(asked.visit).filter(|visit| {
-                visit.opened.provider == self.provider.registered.provider
-                    && visit.opened.person == asked.person
-            });
-            let visit = visit.ok_or_else(|| vec![context.refuse("visit/unknown")])?;
-            let seen = preview(records, context, &visit, &asked)?;
-            let (person, unit) =
-                person(records, asked.person).ok_or_else(|| vec![context.refuse("visit/person-unknown")])?;
-            let subject = Subject { person: &person, unit: &unit, provider: self.provider };
-            let (made, settled, funds) = (&seen.made, &seen.settled, &seen.funds);
-            let processes = self.processes(&records.events(&StreamId::Year(made.person, made.year)), made);
-            let processes = &processes;
-            let settlement = Settlement { visit: &visit, made, settled, funds, processes, cancelled: None };
-            Ok(teller.settlement(&subject, &settlement))
-        })
-    }
-
-    fn preview_purchase(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
-        let asked = ask::purchase(self.request).map_err(|faults| self.told(&faults))?;
-        self.with_context(|records, context| {
-            let (visit, seen) = preview_purchase(records, context, &asked)?;
-            let (person, unit) = person(records, asked.open.person)
-                .ok_or_else(|| vec![context.refuse("visit/person-unknown")])?;
-            let subject = Subject { person: &person, unit: &unit, provider: self.provider };
-            let (made, settled, funds) = (&seen.made, &seen.settled, &seen.funds);
-            let processes = self.processes(&records.events(&StreamId::Year(made.person, made.year)), made);
-            let processes = &processes;
-            let settlement = Settlement { visit: &visit, made, settled, funds, processes, cancelled: None };
-            let mut nodes = teller.settlement(&subject, &settlement);
-            teller.lines(visit.lines.iter().map(|kept| &kept.line), "detlcutinfo", &mut nodes);
-            Ok(nodes)
-        })
-    }
-
-    fn in_hospital(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
-        let row = self.row("data")?;
-        let day_ms = 24 * 3_600_000;
-        let from = row.day("begntime").unwrap_or(teller.today);
-        let to = row.day("endtime").unwrap_or(teller.today);
-        // Whole days: the last one to its end.
-        let span = (Moment::at(from, 0, 0), Moment(Moment::at(to, 0, 0).0 + day_ms - 1));
-        let limit = u32::try_from(LIST_MAX).unwrap_or(u32::MAX);
-        let id = self.provider.registered.provider;
-        let found = self.app.desk.store().read(|reader| reader.in_hospital(id, span, limit))?;
-        let wanted = found.into_iter().filter(|one| row.is_empty("psn_no") || one.person == ask::person(row));
-        let nodes = self.app.desk.store().with_records(|records| {
-            let mut nodes = Nodes::default();
-            for one in wanted {
-                if let (Some(visit), Some((person, unit))) =
-                    (records.visit(one.id), person(records, one.person))
-                {
-                    let subject = Subject { person: &person, unit: &unit, provider: self.provider };
-                    teller.in_hospital(&mut nodes, &subject, &visit);
-                }
-            }
-            nodes
-        })?;
-        Ok(nodes)
-    }
-
-    /// The provider's totals of a span of days beside the office's.
-    fn totals(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
-        let row = self.row("data")?;
-        let id = self.provider.registered.provider;
-        let (from, to) = (
-            row.day("stmt_begndate").unwrap_or(teller.today),
-            row.day("stmt_enddate").unwrap_or(teller.today),
-        );
-        let ours = self.app.desk.store().read(|reader| reader.provider_totals(id, (from, to)))?;
-        let zero = Decimal::default();
-        let compared = [
-            ("medfee_sumamt", Decimal::from(ours.medfee_sumamt)),
-            ("fund_pay_sumamt", Decimal::from(ours.fund_pay_sumamt)),
-            ("acct_pay", Decimal::from(ours.acct_pay)),
-            ("fixmedins_setl_cnt", Decimal::new(i64::from(ours.settlements), 0)),
-        ];
-        let differing: Vec<(&str, Decimal, Decimal)> = compared
-            .into_iter()
-            .map(|(name, ours)| (name, row.number(name).unwrap_or(zero), ours))
-            .filter(|(_, sent, ours)| sent != ours)
-            .collect();
-        Ok(teller.totals(&self.provider.registered.region, &differing))
-    }
-
-    /// Signing in gives a number that only this office can have made; signing out shows it again.
-    fn sign(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
-        let now = self.app.desk.now();
-        let number = |time: &str, opter: &str| {
-            let words = format!("{}|{opter}|{time}", self.provider.registered.code);
-            let proof = self.app.interface.secrets.derived("sign-in", &words);
-            format!("S{time}{}", proof.get(..15).unwrap_or(&proof))
-        };
-        if self.request.infno == "9001" {
-            let row = self.row("signIn")?;
-            let time = written::compact(now);
-            return Ok(teller.signed(now, &number(&time[..14], row.text("opter_no"))));
-        }
-        let row = self.row("signOut")?;
-        let sent = row.text("sign_no");
-        let time = sent.get(1..15).unwrap_or("");
-        if number(time, row.text("opter_no")) != sent {
-            return Err(Failed::Told("sign_no: 没有这次签到".to_owned()));
-        }
-        Ok(teller.signed(now, sent))
-    }
-
-    /// A page of the catalogue.
-    fn catalogue(&self, teller: &Teller<'_>) -> Nodes {
-        let empty = Nodes::default();
-        let Ok(row) = self.row("data") else { return empty };
-        let number = |name: &str| {
-            row.number(name).and_then(|number| number.units(0)).and_then(|n| usize::try_from(n).ok())
-        };
-        let size = number("page_size").unwrap_or(100).clamp(1, LIST_MAX);
-        let skip = number("page_num").unwrap_or(1).saturating_sub(1).saturating_mul(size);
-        let day = row.day("query_date").unwrap_or(teller.today);
-        let fits = |sent: &str, ours: &str| sent.is_empty() || sent == ours;
-        let items = self.app.office.rules.benefits.catalogue().items().iter().filter(|item| {
-            item.holds_on(day)
-                && fits(row.text("hilist_code"), &item.hilist_code)
-                && fits(row.text("list_type"), &item.list_type.to_string())
-                && item.name.contains(row.text("hilist_name"))
-        });
-        teller.items(
-            items.skip(skip).take(size),
-            self.app.office.rules.law.pack().region.as_deref().unwrap_or(""),
-        )
+    /// The region of the office, as catalogues name it.
+    fn region(&self) -> &str {
+        self.app.office.rules.law.pack().region.as_deref().unwrap_or("")
     }
 }
 

@@ -86,9 +86,10 @@ pub fn fresh(provider_code: &str) -> anyhow::Result<String> {
 /// Whose key this is, where it is good.
 pub(super) fn provider_of(app: &App, access_key: &str) -> Result<Option<Provider>, ReadError> {
     let Some((code, _)) = access_key.rsplit_once('-') else { return Ok(None) };
+    let today = app.desk.now().day();
     let find = |records: &dyn agency::Records| {
         let provider = records.provider_by_code(code).and_then(|id| records.provider(id));
-        provider.filter(|provider| provider.has_key(access_key))
+        provider.filter(|provider| provider.has_key(access_key, today))
     };
     app.desk.store().with_records(find)
 }

@@ -1,5 +1,10 @@
 //! Hospital and pharmacy software as the specification alone describes it, against a real office in a folder.
 
+mod files;
+mod pages;
+mod sheets;
+mod walk;
+
 use super::*;
 use crate::clock::Clock;
 use crate::office::Office;
@@ -7,7 +12,7 @@ use agency::registry::{self, NewPerson, NewProvider};
 use agency::{AccountId, Actor, Command, Organisation, ProviderId, person::Insurance};
 use axum::http::HeaderValue;
 use serde_json::{Value, json};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use store::{Options, Store};
 use terms::{CitizenId, Day};
 
@@ -52,7 +57,7 @@ impl Stage {
                 provider_kind: kind.into(),
                 hosp_lv: if kind == "hospital" { "2" } else { "11" }.into(),
                 region: "330106".into(),
-                refers: false,
+                refers: kind == "hospital",
             }));
             stage.register(registry::Command::Designate {
                 provider: ProviderId(number),
@@ -87,8 +92,17 @@ impl Stage {
         self.app.desk.submit(&operator(), None, &Command::Registry(command)).unwrap();
     }
 
+    /// The provider's software, signed in for the day.
     fn client(&self, code: &'static str) -> Client<'_> {
-        Client { app: &self.app, code, key: format!("{code}-1"), sequence: Cell::new(0) }
+        let client = self.stranger(code);
+        client.sign_in();
+        client
+    }
+
+    /// The provider's software before it signs in.
+    fn stranger(&self, code: &'static str) -> Client<'_> {
+        let (sequence, sign_no) = (Cell::new(0), RefCell::default());
+        Client { app: &self.app, code, key: format!("{code}-1"), sequence, sign_no }
     }
 }
 
@@ -97,16 +111,23 @@ struct Client<'a> {
     code: &'static str,
     key: String,
     sequence: Cell<u32>,
+    sign_no: RefCell<String>,
 }
 
 impl Client<'_> {
+    fn sign_in(&self) {
+        let input = json!({"signIn": {"opter_no": "0001", "mac": "-", "ip": "127.0.0.1"}});
+        let number = self.asks("9001", input)["signinoutb"]["sign_no"].as_str().unwrap().to_owned();
+        *self.sign_no.borrow_mut() = number;
+    }
+
     fn message(&self, infno: &str, input: &Value) -> Value {
         self.sequence.set(self.sequence.get() + 1);
         json!({
             "infno": infno, "msgid": format!("{}20261009120000{:04}", self.code, self.sequence.get()),
             "mdtrtarea_admvs": "330106", "insuplc_admdvs": "330100", "recer_sys_code": "YBXT", "infver": "V1.0",
             "opter_type": "1", "opter": "0001", "opter_name": "李收费", "inf_time": "2026-10-09 08:00:00",
-            "fixmedins_code": self.code, "input": input,
+            "fixmedins_code": self.code, "sign_no": *self.sign_no.borrow(), "input": input,
         })
     }
 
@@ -210,8 +231,7 @@ fn number(value: &Value) -> i64 {
 fn an_outpatient_visit_from_the_specification_alone() {
     let stage = Stage::new();
     let client = stage.client(HOSPITAL);
-    let sign = client.asks("9001", json!({"signIn": {"opter_no": "0001", "mac": "-", "ip": "127.0.0.1"}}));
-    let number_in = sign["signinoutb"]["sign_no"].as_str().unwrap();
+    let number_in = client.sign_no.borrow().clone();
     let known = client.asks("1101", json!({ "data": person() }));
     assert_eq!(
         (&known["baseinfo"]["psn_no"], &known["insuinfo"][0]["insutype"]),
@@ -258,8 +278,19 @@ fn an_outpatient_visit_from_the_specification_alone() {
     assert_eq!(client.asks("3201", totals(2))["stmtinfo"]["stmt_rslt"], json!("1"));
     let back = client.asks("2208", key.clone());
     assert_eq!(number(&back["setlinfo"]["medfee_sumamt"]), -11_000);
+    // Afterwards both stand in the day's totals, one against the other, and each can be asked for by itself.
+    let both = json!({ "data": with(totals(2)["data"].clone(), json!({ "medfee_sumamt": 0, "fund_pay_sumamt": 0 })) });
+    assert_eq!(client.asks("3201", both)["stmtinfo"]["stmt_rslt"], json!("0"));
+    let made = json!({ "data": with(totals(1)["data"].clone(), json!({ "refd_setl_flag": "0" })) });
+    assert_eq!(client.asks("3201", made)["stmtinfo"]["stmt_rslt"], json!("0"));
+    for other in [json!({ "clr_type": "21" }), json!({ "insutype": "390" })] {
+        let other = json!({ "data": with(totals(1)["data"].clone(), other) });
+        assert_eq!(client.asks("3201", other)["stmtinfo"]["stmt_rslt"], json!("1"));
+    }
     client.refused("2208", key, "撤销");
+    client.refused("9002", json!({"signOut": {"sign_no": number_in, "opter_no": "0002"}}), "签到");
     client.asks("9002", json!({"signOut": {"sign_no": number_in, "opter_no": "0001"}}));
+    client.refused("1101", json!({ "data": person() }), "签到");
 }
 
 #[test]
@@ -321,13 +352,15 @@ fn a_stay_from_admission_to_settlement_and_reversal() {
     assert_eq!(first["output"], again["output"]);
     let other = with(message.clone(), json!({ "input": { "data": with(total, json!({ "invono": "9" })) } }));
     let (_, reused) = client.post(&other);
-    assert!(reused["err_msg"].as_str().unwrap().contains("msgid"), "{reused}");
+    assert!(reused["err_msg"].as_str().unwrap().contains("其他内容"), "{reused}");
     let diagnoses = client.asks("5202", json!({ "data": { "psn_no": "1", "mdtrt_id": visit } }));
     assert_eq!(diagnoses["diseinfo"][0]["diag_code"], json!("J18.900"));
+    let signed = client.sign_no.borrow().clone();
     let Stage { app, folder } = stage;
     drop(app);
     let app = App::new(office(folder.path())).unwrap();
-    let client = Client { app: &app, code: HOSPITAL, key: format!("{HOSPITAL}-1"), sequence: Cell::new(500) };
+    let (sequence, sign_no) = (Cell::new(500), RefCell::new(signed.clone()));
+    let client = Client { app: &app, code: HOSPITAL, key: format!("{HOSPITAL}-1"), sequence, sign_no };
     let (_, after) = client.post(&message);
     assert_eq!(first["output"], after["output"]);
     assert_eq!(app.desk.store().read(|reader| reader.count_settlements()).unwrap(), 1);
@@ -389,7 +422,6 @@ fn what_is_not_offered_is_answered_in_the_protocol() {
     let stage = Stage::new();
     let client = stage.client(HOSPITAL);
     client.refused("7101", json!({}), "7101");
-    client.refused("1301", json!({ "data": { "ver": "0" } }), "1301");
     client.refused("5206", json!({ "data": {} }), "psn_no");
 }
 

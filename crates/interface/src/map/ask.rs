@@ -1,5 +1,11 @@
 //! What a message asks of the office, in the office's words.
 
+mod declarations;
+mod review;
+mod sheets;
+
+pub use review::warnings;
+
 use super::details;
 use crate::{Fault, Nodes, Request, Row, Rule};
 use agency::visit::{Buy, Command, DECLARED, Details, NewLine, Open, Setting, Settle, Which};
@@ -15,7 +21,17 @@ const ALL: &str = "0000";
 ///
 /// # Errors
 /// What the tables cannot say: a code or number that our words do not hold.
-pub fn command(request: &Request) -> Result<Option<Command>, Vec<Fault>> {
+pub fn command(request: &Request) -> Result<Option<agency::Command>, Vec<Fault>> {
+    if let Some(command) = visit_command(request)? {
+        return Ok(Some(agency::Command::Visit(command)));
+    }
+    if let Some(command) = declarations::command(request)? {
+        return Ok(Some(agency::Command::Declaration(command)));
+    }
+    Ok(sheets::command(request)?.map(agency::Command::Sheet))
+}
+
+fn visit_command(request: &Request) -> Result<Option<Command>, Vec<Fault>> {
     let (input, message) = (&request.input, request.msgid.clone());
     let data = || row(input, "data");
     Ok(Some(match request.infno.as_str() {

@@ -18,7 +18,10 @@ fn asked(infno: &str, input: Value) -> Command {
     let body = message(infno, input).to_string();
     let request = Request::read(shared(), body.as_bytes(), None)
         .unwrap_or_else(|refused| panic!("{:?}", refused.faults));
-    super::ask::command(&request).unwrap_or_else(|faults| panic!("{faults:?}")).unwrap()
+    match super::ask::command(&request).unwrap_or_else(|faults| panic!("{faults:?}")) {
+        Some(agency::Command::Visit(command)) => command,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn line() -> Value {

@@ -20,6 +20,7 @@ const FORMAT: &str = "compare with packs/national/interface/README.md";
 enum Section {
     Transaction(Transaction),
     Codes(CodeList),
+    File(Transaction),
     Messages,
 }
 
@@ -36,6 +37,7 @@ struct Reading {
     transactions: BTreeMap<String, Transaction>,
     lists: BTreeMap<String, CodeList>,
     messages: BTreeMap<String, String>,
+    files: BTreeMap<String, Node>,
     /// Where each name of a list and of an inner table was used, to be looked up at the end.
     uses: Vec<(Source, Range<usize>, Use)>,
     fields: usize,
@@ -53,7 +55,7 @@ pub(super) fn read<'a>(sources: impl Iterator<Item = &'a Source>) -> Result<Spec
     for source in sources {
         reading.file(source);
     }
-    let Reading { transactions, lists, messages, uses, mut faults, fields, codes } = reading;
+    let Reading { transactions, lists, messages, files, uses, mut faults, fields, codes } = reading;
     for (source, span, used) in uses {
         match used {
             Use::List(name) if !lists.contains_key(&name) => {
@@ -92,7 +94,7 @@ pub(super) fn read<'a>(sources: impl Iterator<Item = &'a Source>) -> Result<Spec
         let cure = format!("at most {TRANSACTIONS_MAX}, {FIELDS_MAX} and {CODES_MAX}");
         faults.push(Diagnostic::whole_file("interface", what, cure));
     }
-    if faults.is_empty() { Ok(Specification { transactions, lists, messages }) } else { Err(faults) }
+    if faults.is_empty() { Ok(Specification { transactions, lists, messages, files }) } else { Err(faults) }
 }
 
 impl Reading {
@@ -127,6 +129,7 @@ impl Reading {
                     (Some(Section::Transaction(transaction)), Some(side)) => {
                         self.field(source, &span, &cells, transaction, side);
                     }
+                    (Some(Section::File(file)), _) => self.field(source, &span, &cells, file, Side::Inside),
                     (Some(Section::Codes(list)), _) => self.code(source, &span, &cells, list),
                     (Some(Section::Messages), _) if cells.len() == 2 => {
                         self.messages.insert(cells[0].to_owned(), cells[1].to_owned());
@@ -151,6 +154,17 @@ impl Reading {
         if id == "messages" {
             return Some(Section::Messages);
         }
+        if id == "file" {
+            let (name, title) = title.split_once(' ').unwrap_or((title, ""));
+            let columns = Node { name: name.to_owned(), many: true, required: true, fields: Vec::new() };
+            return Some(Section::File(Transaction {
+                infno: name.to_owned(),
+                title: title.to_owned(),
+                input: Vec::new(),
+                output: Vec::new(),
+                inside: vec![columns],
+            }));
+        }
         let transaction =
             id == HEAD || (id.len() <= 6 && id.starts_with(|first: char| first.is_ascii_digit()));
         Some(if transaction {
@@ -163,7 +177,12 @@ impl Reading {
                 inside,
             })
         } else {
-            Section::Codes(CodeList { name: id.to_owned(), label: title.to_owned(), codes: BTreeMap::new() })
+            Section::Codes(CodeList {
+                name: id.to_owned(),
+                label: title.to_owned(),
+                codes: BTreeMap::new(),
+                marks: BTreeMap::new(),
+            })
         })
     }
 
@@ -172,6 +191,11 @@ impl Reading {
             Some(Section::Transaction(transaction)) => {
                 let infno = transaction.infno.clone();
                 self.transactions.insert(infno.clone(), transaction).map(|_| infno)
+            }
+            Some(Section::File(file)) => {
+                let name = file.infno;
+                let columns = file.inside.into_iter().next();
+                columns.and_then(|columns| self.files.insert(name.clone(), columns)).map(|_| name)
             }
             Some(Section::Codes(list)) => {
                 let name = list.name.clone();
@@ -271,6 +295,9 @@ impl Reading {
             self.fault(source, span, "a code has a meaning");
             return;
         };
+        if let Some(mark) = cells.get(2).filter(|mark| !mark.is_empty()) {
+            list.marks.insert(code.to_owned(), (*mark).to_owned());
+        }
         if list.codes.insert(code.to_owned(), name.to_owned()).is_some() {
             self.fault(source, span, format!("code `{code}` stands here twice"));
         }

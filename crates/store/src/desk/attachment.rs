@@ -65,6 +65,9 @@ pub enum AttachmentError {
     /// Not a kind that is taken.
     #[error("the file is neither PDF, PNG nor JPEG; save it as one of these")]
     Kind,
+    /// Not an archive.
+    #[error("the file is no ZIP archive; pack the text file as one")]
+    Archive,
     /// A text that names no paper.
     #[error("a paper's name has 64 hexadecimal digits")]
     NoName,
@@ -86,7 +89,21 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+/// How a ZIP archive begins.
+const ARCHIVE: (&str, &[u8]) = ("application/zip", b"PK\x03\x04");
+
 impl Store {
+    /// Keeps an archive that a provider sent or that was made for it, and says its name.
+    ///
+    /// # Errors
+    /// [`AttachmentError`].
+    pub fn put_archive(&self, bytes: Vec<u8>, at: Moment) -> Result<AttachmentHash, AttachmentError> {
+        if !bytes.starts_with(ARCHIVE.1) {
+            return Err(AttachmentError::Archive);
+        }
+        self.put(bytes, ARCHIVE.0, AccountId(0), at)
+    }
+
     /// Keeps a paper and says its name; the same paper again is kept once.
     ///
     /// # Errors
@@ -97,14 +114,25 @@ impl Store {
         account: AccountId,
         at: Moment,
     ) -> Result<AttachmentHash, AttachmentError> {
-        if bytes.is_empty() {
-            return Err(AttachmentError::Empty);
+        let kind = KINDS.iter().find(|(_, begins)| bytes.starts_with(begins));
+        match kind {
+            _ if bytes.is_empty() => Err(AttachmentError::Empty),
+            Some((media, _)) => self.put(bytes, media, account, at),
+            None => Err(AttachmentError::Kind),
         }
+    }
+
+    fn put(
+        &self,
+        bytes: Vec<u8>,
+        media: &'static str,
+        account: AccountId,
+        at: Moment,
+    ) -> Result<AttachmentHash, AttachmentError> {
         if bytes.len() > ATTACHMENT_BYTES_MAX {
             return Err(AttachmentError::TooLarge(bytes.len()));
         }
-        let kind = KINDS.iter().find(|(_, begins)| bytes.starts_with(begins)).ok_or(AttachmentError::Kind)?;
-        let (media, hash) = (kind.0, AttachmentHash(Sha256::digest(&bytes).into()));
+        let hash = AttachmentHash(Sha256::digest(&bytes).into());
         self.write(move |connection| {
             connection
                 .prepare_cached(

@@ -17,7 +17,7 @@ CREATE TABLE view_filing (
     provider  INTEGER,
     first     INTEGER NOT NULL,
     last      INTEGER,
-    case_id   INTEGER NOT NULL,
+    case_id   INTEGER,
     cancelled INTEGER
 ) STRICT;
 CREATE INDEX view_filing_by_person ON view_filing (person);
@@ -42,8 +42,8 @@ pub struct FilingRow {
     pub from: Day,
     /// Last day; open where none.
     pub to: Option<Day>,
-    /// The case it comes from.
-    pub case: CaseId,
+    /// The case it comes from; none where a provider sent it.
+    pub case: Option<CaseId>,
     /// The day it was cancelled.
     pub cancelled: Option<Day>,
 }
@@ -63,7 +63,7 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
                 filing.provider.map(|provider| number(provider.0)),
                 filing.from.number(),
                 filing.to.map(Day::number),
-                number(filing.case.0),
+                filing.case.map(|case| number(case.0)),
             ))
             .map(drop),
         Event::FilingCancelled { filing, on } => connection
@@ -85,7 +85,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<FilingRow> {
         provider: row.get::<_, Option<i64>>(4)?.map(|provider| ProviderId(id(provider))),
         from: Day::from_number(row.get(5)?),
         to: row.get::<_, Option<i32>>(6)?.map(Day::from_number),
-        case: CaseId(id(row.get(7)?)),
+        case: row.get::<_, Option<i64>>(7)?.map(|case| CaseId(id(case))),
         cancelled: row.get::<_, Option<i32>>(8)?.map(Day::from_number),
     })
 }

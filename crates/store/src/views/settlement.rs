@@ -31,6 +31,7 @@ CREATE TABLE view_settlement (
     case_id         INTEGER,
     voided_on       INTEGER
 ) STRICT;
+CREATE INDEX view_settlement_taken_back ON view_settlement (provider, voided_on) WHERE voided_on IS NOT NULL;
 CREATE INDEX view_settlement_by_case ON view_settlement (case_id) WHERE case_id IS NOT NULL;
 ",
     fold,
@@ -232,27 +233,25 @@ impl Reader<'_> {
         })
     }
 
-    /// What a provider's settlements made on these days come to, less those taken back on these days. Looks at every
-    /// settlement made since the first of the days.
-    pub fn provider_totals(
+    /// A provider's settlements made on these days and those taken back on them, by number, at most `limit`.
+    pub fn settlements_at(
         &self,
         provider: ProviderId,
         (from, to): (Day, Day),
-    ) -> Result<YearRow, ReadError> {
-        let mut query = self.prepare(
-            "SELECT coalesce(sum(medfee_sumamt), 0), coalesce(sum(fund_pay_sumamt), 0), coalesce(sum(acct_pay), 0), \
-             coalesce(sum(psn_cash_pay), 0), count(*) FROM view_settlement WHERE provider = ?1 AND case_id IS NULL \
-             AND made_on BETWEEN ?2 AND ?3 AND (voided_on IS NULL OR voided_on > ?3)",
-        )?;
-        Ok(query.query_row((number(provider.0), from.number(), to.number()), |row| {
-            Ok(YearRow {
-                medfee_sumamt: fen(row, 0)?,
-                fund_pay_sumamt: fen(row, 1)?,
-                acct_pay: fen(row, 2)?,
-                psn_cash_pay: fen(row, 3)?,
-                settlements: row.get(4)?,
-            })
-        })?)
+        limit: u32,
+    ) -> Result<Vec<SettlementRow>, ReadError> {
+        // Settlements are found among the events of their days, so that none costs an index of its own.
+        let (first, last) = self.settled_among(provider, (from, to))?.unwrap_or((1, 0));
+        let mut query = self.prepare(&format!(
+            "SELECT {COLUMNS} FROM view_settlement WHERE seq IN (\
+             SELECT seq FROM view_settlement WHERE seq BETWEEN ?4 AND ?5 AND provider = ?1 \
+             AND made_on BETWEEN ?2 AND ?3 \
+             UNION SELECT seq FROM view_settlement WHERE provider = ?1 AND voided_on BETWEEN ?2 AND ?3) \
+             AND case_id IS NULL ORDER BY seq LIMIT ?6"
+        ))?;
+        let asked = (number(provider.0), from.number(), to.number(), first, last, limit);
+        let rows = query.query_map(asked, read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// How many settlements were ever made.

@@ -141,7 +141,8 @@ impl Office {
                 provider: Some(ProviderId(5)),
                 from: today,
                 to: None,
-                case: CaseId(41),
+                case: Some(CaseId(41)),
+                sent: None,
             }),
         );
         let actor = Actor {
@@ -160,6 +161,16 @@ impl Office {
                 password_hash: "secret-hash".to_owned(),
             }),
         );
+        let sheet = agency::sheet::Filed {
+            provider: ProviderId(5),
+            sheet: agency::sheet::SheetKind::Department,
+            key: "D1".to_owned(),
+            details: [("hosp_dept_name".to_owned(), "内科".to_owned())].into(),
+            tables: std::collections::BTreeMap::new(),
+            message: "m".to_owned(),
+            at: terms::Moment(0),
+        };
+        self.happens(sheet.stream(), Event::SheetFiled(Box::new(sheet)));
         let mut hospital: provider::Registered = serde_json::from_str(HOSPITAL).unwrap();
         hospital.provider = ProviderId(5);
         self.happens(StreamId::Provider(ProviderId(5)), Event::ProviderRegistered(hospital));

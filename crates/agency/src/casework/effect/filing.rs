@@ -38,7 +38,8 @@ pub(super) fn register(
         provider,
         from: day(file, FILING_FROM).unwrap_or_else(|| context.today()),
         to: day(file, FILING_TO),
-        case,
+        case: Some(case),
+        sent: None,
     };
     decision.push(StreamId::Filing(id), 0, Event::FilingRegistered(registered));
     Ok(())
@@ -78,7 +79,8 @@ pub(super) fn renew(
     };
     let id = FilingId(context.ids.take(IdKind::Filing));
     let (from, to) = (last.next(), day(file, FILING_TO));
-    let registered = filing::Registered { filing: id, from, to, case, ..running.registered };
+    let registered =
+        filing::Registered { filing: id, from, to, case: Some(case), sent: None, ..running.registered };
     decision.push(StreamId::Filing(id), 0, Event::FilingRegistered(registered));
     Ok(())
 }

@@ -1,0 +1,93 @@
+//! Declarations (待遇申报): what a provider files for a person through the interface and what changes the person's
+//! benefits from then on: a chronic illness, the chosen place of treatment, an accident. They stand on the person's
+//! stream. A referral (2501) is a [filing](crate::filing) and is asked for here as well.
+
+mod decide;
+
+pub use decide::{Command, Declare, Referral, decide};
+
+use crate::person::{Person, within};
+use crate::visit::Details;
+use crate::{PersonId, ProviderId};
+use serde::{Deserialize, Serialize};
+use terms::Day;
+
+/// Kinds of declarations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeclarationKind {
+    /// 慢特病: an illness of the packs' list, treated as one.
+    Chronic,
+    /// 定点: a chosen place of treatment.
+    Place,
+    /// 意外伤害: how an injury came about.
+    Accident,
+}
+
+/// A declaration as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    /// Of the person's declarations, from 1.
+    pub number: u32,
+    /// What kind.
+    pub declaration: DeclarationKind,
+    /// Who sent it.
+    pub provider: ProviderId,
+    /// The chosen place.
+    pub place: Option<ProviderId>,
+    /// The illness (`opsp_dise_code`) or the kind of choice (`biz_appy_type`); empty for an accident.
+    pub code: String,
+    /// First day.
+    pub from: Day,
+    /// Last day; open where none.
+    pub to: Option<Day>,
+    /// What was sent besides, by the national field names.
+    pub details: Details,
+    /// The message.
+    pub message: String,
+}
+
+/// A declaration with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// As it came.
+    pub declared: Declared,
+    /// The day it was taken back.
+    pub withdrawn: Option<Day>,
+}
+
+impl Declaration {
+    /// Its number to the outside (`trt_dcla_detl_sn`): the person's and its own.
+    pub fn name(&self, person: PersonId) -> String {
+        format!("{person}-{}", self.declared.number)
+    }
+
+    /// In force on this day.
+    pub fn holds_on(&self, day: Day) -> bool {
+        within(day, self.declared.from, self.declared.to) && self.withdrawn.is_none_or(|on| day < on)
+    }
+}
+
+impl Person {
+    /// The declarations of this kind in force on this day.
+    pub fn declared_on(&self, declaration: DeclarationKind, day: Day) -> impl Iterator<Item = &Declaration> {
+        self.declarations
+            .iter()
+            .filter(move |one| one.declared.declaration == declaration && one.holds_on(day))
+    }
+
+    /// An illness of this code is declared on this day; any illness where the code is empty.
+    pub fn has_illness(&self, code: &str, day: Day) -> bool {
+        self.declared_on(DeclarationKind::Chronic, day)
+            .any(|one| code.is_empty() || one.declared.code == code)
+    }
+
+    /// This provider is the place that the person contracted with, by one of these kinds of choice.
+    pub fn contracted_with(&self, provider: ProviderId, kinds: &[String], day: Day) -> bool {
+        self.declared_on(DeclarationKind::Place, day)
+            .any(|one| one.declared.place == Some(provider) && kinds.contains(&one.declared.code))
+    }
+}
+
+#[cfg(test)]
+mod tests;

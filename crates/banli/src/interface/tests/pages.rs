@@ -1,0 +1,97 @@
+//! Keys and the sandbox, as the people of a hospital see them.
+
+use super::*;
+use crate::ask::{Ask, Fields, Reply as Shown};
+use crate::pages::parts::Theme;
+use crate::pages::{keys, sandbox};
+use crate::text::Lang;
+use agency::Organisation;
+
+fn ask<'a>(stage: &'a Stage, provider: u64, query: &[(&str, &str)], form: &[(&str, &str)]) -> Ask<'a> {
+    let fields = |pairs: &[(&str, &str)]| {
+        Fields::of(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    };
+    Ask {
+        app: &stage.app,
+        lang: Lang::Zh,
+        path: "/keys".into(),
+        parts: Vec::new(),
+        files: Vec::new(),
+        query: fields(query),
+        form: fields(form),
+        actor: Some(Actor {
+            account: AccountId(7),
+            name: "周医保".into(),
+            roles: ["hospital-insurance-office".to_owned()].into(),
+            organisation: Organisation::Provider(ProviderId(provider)),
+            title: None,
+            person: None,
+        }),
+        reader: None,
+        secret: String::new(),
+        theme: Theme::default(),
+        address: String::new(),
+        now: stage.app.desk.now(),
+    }
+}
+
+#[track_caller]
+fn shown(reply: Result<Shown, crate::errors::Problem>) -> String {
+    match reply.unwrap() {
+        Shown::Page(page) => page.into_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_key_is_shown_once_changed_with_an_overlap_and_revoked() {
+    let stage = Stage::new();
+    let old = format!("{HOSPITAL}-1");
+    let new = format!("{HOSPITAL}-00112233445566aa");
+    let secret = stage.app.interface.secrets.of(&new);
+    let form = [
+        ("key", "0123456789abcdef0123456789abcdef"),
+        ("fresh", "00112233445566aa"),
+        ("do", "change"),
+        ("access_key", old.as_str()),
+        ("overlap", "7"),
+    ];
+    assert!(shown(keys::act(&ask(&stage, 1, &[], &form))).contains(&secret));
+    // The same form again has no effect and shows nothing again; neither does the page.
+    assert!(!shown(keys::act(&ask(&stage, 1, &[], &form))).contains(&secret));
+    assert!(!shown(keys::show(&ask(&stage, 1, &[], &[]))).contains(&secret));
+    let state = || {
+        let find = |records: &dyn agency::Records| records.provider(ProviderId(1)).unwrap();
+        stage.app.desk.store().with_records(find).unwrap()
+    };
+    let (today, week) = (day("2026-10-09"), day("2026-10-16"));
+    assert!(state().has_key(&old, today) && state().has_key(&new, today));
+    assert!(
+        state().has_key(&old, day("2026-10-15"))
+            && !state().has_key(&old, week)
+            && state().has_key(&new, week)
+    );
+    let revoke =
+        [("key", "1123456789abcdef0123456789abcdef"), ("do", "revoke"), ("access_key", old.as_str())];
+    // Somebody of another provider cannot.
+    assert!(matches!(keys::act(&ask(&stage, 2, &[], &revoke)), Ok(Shown::Refused(_))));
+    shown(keys::act(&ask(&stage, 1, &[], &revoke)));
+    assert!(!state().has_key(&old, today));
+}
+
+#[test]
+fn the_sandbox_checks_shows_examples_and_masks() {
+    let stage = Stage::new();
+    let client = stage.client(HOSPITAL);
+    client.refused("1101", json!({ "data": with(person(), json!({ "psn_name": "" })) }), "psn_name");
+    let page = shown(sandbox::show(&ask(&stage, 1, &[("t", "2207")], &[])));
+    assert!(page.contains("callService/2207") && page.contains("_api_signature"));
+    let certno = person()["certno"].as_str().unwrap().to_owned();
+    assert!(page.contains("节点[data]字段[psn_name]必填项为空") && !page.contains(&certno), "{page}");
+    // Another provider sees nothing of it.
+    let other = shown(sandbox::show(&ask(&stage, 2, &[], &[])));
+    assert!(!other.contains("必填项为空"));
+    let checked = shown(sandbox::check(&ask(&stage, 1, &[], &[("message", "{\"infno\":\"1101\"}")])));
+    assert!(checked.contains("字段[msgid]必填项为空"), "{checked}");
+    shown(sandbox::check(&ask(&stage, 1, &[], &[("message", "<script>")])));
+}
