@@ -498,7 +498,8 @@ fn found(office: usize) -> Office {
             provider: None,
             from: day("2020-01-01"),
             to: None,
-            case: CaseId(1),
+            case: Some(CaseId(1)),
+            sent: None,
         };
         push(StreamId::Filing(id), Event::FilingRegistered(registered));
         let region = World::region(other);
