@@ -4,8 +4,8 @@
 //! (the word of what covers the treatment), and those of `kind benefit`; the bill is worked out as covered by that word.
 
 use super::{Stage, bill, said};
+use agency::VisitKinds;
 use agency::filing::{FiledBy, Filing, Registered, Treatment, word};
-use agency::settlement::VisitKinds;
 use agency::{CaseId, FilingId, PersonId};
 use benefit::{Benefits, Code};
 use policy::scenario::Scenario;
@@ -68,7 +68,8 @@ fn filing(
         provider: None,
         from: from.ok_or("a filing needs `from`")?,
         to,
-        case: CaseId(1),
+        case: Some(CaseId(1)),
+        sent: None,
     };
     Ok(Some(Filing { registered, cancelled }))
 }
