@@ -170,7 +170,7 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
     Ok(frame(&page, Shape::Desk, &title, &crumbs, &beside, &content))
 }
 
-/// The papers that can be printed for the applicant now, and the way to an appeal where the office has one.
+/// The papers that can be printed for the applicant now.
 fn to_print(page: &Page<'_>, shown: &Shown<'_>) -> Markup {
     let text = page.text;
     let state = &shown.file.state;
