@@ -5,9 +5,11 @@ mod about;
 mod assign;
 mod effect;
 mod facts;
+mod lines;
+mod pay;
 mod stand_in;
 
-use crate::claim::Claim;
+use crate::claim::{Claim, RefusedLine};
 use crate::{
     AccountId, Actor, Capability, CaseId, Context, Decision, Event, IdKind, Organisation, PersonId, Records,
     Rulebook, StreamId, books,
@@ -17,9 +19,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{CitizenId, Fact, Facts, Fen, Refusals};
 
-pub use about::{About, OpenAbout, about};
+pub use about::{About, OpenAbout, about, decided_facts};
 pub use assign::can_do_next;
 pub use facts::{known_facts, registry_facts};
+pub use lines::may_refuse;
 
 /// What can be asked about cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +38,13 @@ pub enum Command {
         case: CaseId,
         /// The claim.
         claim: Box<Claim>,
+    },
+    /// Say which lines of the claim are not reimbursed, each with its ground; the list replaces an earlier one.
+    RefuseLines {
+        /// Which case.
+        case: CaseId,
+        /// The lines; none takes all refusals back.
+        lines: Vec<RefusedLine>,
     },
     /// Anything else that can be done to a case, but paying.
     Act {
@@ -101,6 +111,8 @@ pub struct CaseFile {
     pub state: CaseState,
     /// The claim, for a reimbursement.
     pub claim: Option<Claim>,
+    /// Lines of the claim that are not reimbursed.
+    pub refused: Vec<RefusedLine>,
     /// Whose desk it lies on.
     pub assigned: Option<AccountId>,
     /// How many events the stream has.
@@ -127,7 +139,11 @@ impl CaseFile {
                 case::evolve(&mut self.state, what);
             }
             Event::CaseAssigned { to, .. } => self.assigned = *to,
-            Event::ClaimEntered { claim, .. } => self.claim = Some((**claim).clone()),
+            Event::ClaimEntered { claim, .. } => {
+                self.claim = Some((**claim).clone());
+                self.refused.clear();
+            }
+            Event::LinesRefused { lines, .. } => self.refused.clone_from(lines),
             Event::EntryPosted(_) => {}
             _ => return,
         }
@@ -153,6 +169,7 @@ pub fn decide(
         Command::Open(open) => apply(records, context, open),
         Command::OpenAbout(open) => about::apply(records, context, open),
         Command::EnterClaim { case, claim } => enter_claim(records, context, *case, claim),
+        Command::RefuseLines { case, lines } => lines::refuse(records, context, *case, lines),
         Command::Act { case, action } => match action.as_ref() {
             Action::Open { .. } | Action::Pay { .. } | Action::Reopen { .. } => {
                 Err(vec![context.refuse("case/not-that-way")])
@@ -166,6 +183,7 @@ pub fn decide(
                 return Err(vec![context.refuse("case/may-not-pay")]);
             }
             let amount = effect::amount_due(records, context, *case)?;
+            pay::may_be_transferred(records, context, *case, method)?;
             let (completion, payee, method) = (completion.as_ref().clone(), payee.clone(), method.clone());
             act(records, context, *case, &Action::Pay { completion, amount, payee, method })
         }
@@ -250,7 +268,7 @@ fn act(
         return Err(vec![context.refuse("case/unknown")]);
     };
     if *action == Action::Accept {
-        still_unpaid(records, context, &file)?;
+        still_unpaid(records, context, case, &file)?;
     }
     stand_in::still_holds(records, context, &file)?;
     let mut decision = Decision::default();
@@ -319,10 +337,15 @@ fn facts_of(
 }
 
 /// A receipt can have been used by another case since it was entered here.
-fn still_unpaid(records: &dyn Records, context: &Context<'_>, file: &CaseFile) -> Result<(), Refusals> {
+fn still_unpaid(
+    records: &dyn Records,
+    context: &Context<'_>,
+    case: CaseId,
+    file: &CaseFile,
+) -> Result<(), Refusals> {
     let Some(claim) = &file.claim else { return Ok(()) };
     let Some(provider) = records.provider(claim.provider) else { return Ok(()) };
-    let used = claim.used_receipts(records, context, &provider.registered.code);
+    let used = claim.used_receipts(records, context, &provider.registered.code, Some(case));
     if used.is_empty() { Ok(()) } else { Err(used) }
 }
 

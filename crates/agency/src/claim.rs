@@ -1,7 +1,11 @@
 //! Claims (零星报销): what a counter reimbursement asks for, receipt by receipt and line by line.
 
+mod grounds;
+
+pub use grounds::{LineGround, LineGrounds};
+
 use crate::settlement::BillLine;
-use crate::{Context, ProviderId, Records, StreamId, Unique};
+use crate::{CaseId, Context, ProviderId, Records, StreamId, Unique};
 use benefit::Code;
 use serde::{Deserialize, Serialize};
 use terms::{Day, Fact, Fen, Refusals};
@@ -34,6 +38,18 @@ pub struct Receipt {
     pub issued: Day,
 }
 
+/// A line of a claim that is not reimbursed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedLine {
+    /// The line's place on the list, from 0.
+    pub line: usize,
+    /// The ground, by the packs' ids.
+    pub ground: String,
+    /// What the reviewer adds.
+    #[serde(default)]
+    pub note: String,
+}
+
 /// Bounds on what one case may carry.
 pub const RECEIPTS_MAX: usize = 200;
 /// See [`RECEIPTS_MAX`].
@@ -52,8 +68,14 @@ impl Claim {
 
     /// The total of the list, each line rounded to the fen.
     pub fn lines_total(&self) -> Option<Fen> {
+        let amounts: Option<Vec<Fen>> = self.lines.iter().map(BillLine::amount).collect();
+        Fen::sum(amounts?).ok()
+    }
+
+    /// What these lines come to, each rounded to the fen; nothing where one is not on the list.
+    pub fn total_of(&self, lines: &[RefusedLine]) -> Option<Fen> {
         let amounts: Option<Vec<Fen>> =
-            self.lines.iter().map(|line| line.price.times(line.quantity).ok()).collect();
+            lines.iter().map(|refused| self.lines.get(refused.line)?.amount()).collect();
         Fen::sum(amounts?).ok()
     }
 
@@ -84,7 +106,7 @@ impl Claim {
                     .with("lines", Fact::Fen(lines.unwrap_or(Fen::ZERO))),
             );
         }
-        refusals.extend(self.used_receipts(records, context, provider_code));
+        refusals.extend(self.used_receipts(records, context, provider_code, None));
         let mut numbers: Vec<&str> = self.receipts.iter().map(|receipt| receipt.number.trim()).collect();
         numbers.sort_unstable();
         if numbers.windows(2).any(|pair| pair[0] == pair[1]) || numbers.iter().any(|number| number.is_empty())
@@ -94,18 +116,21 @@ impl Claim {
         refusals
     }
 
-    /// Receipts that were paid before, with the case that used them.
+    /// Receipts that another case than `own` used, with that case.
     pub(crate) fn used_receipts(
         &self,
         records: &dyn Records,
         context: &Context<'_>,
         provider_code: &str,
+        own: Option<CaseId>,
     ) -> Refusals {
+        let own = own.map(|case| StreamId::Case(case).to_string());
         let mut refusals = Refusals::new();
         for receipt in &self.receipts {
             let name = Claim::receipt_name(provider_code, &receipt.number);
             if let Some(crate::Event::UniqueTaken { by, .. }) =
                 records.events(&StreamId::Unique(Unique::Receipt, name)).first()
+                && own.as_ref() != Some(by)
             {
                 refusals.push(
                     context
@@ -118,3 +143,6 @@ impl Claim {
         refusals
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! What a decision is made with, apart from the records: the law, who acts, when, and fresh names.
 
 use crate::authority::FullAge;
+use crate::claim::LineGrounds;
 use crate::{Actor, Capability, Categories, Grounds, Reviews, Roles, VisitKinds};
 use benefit::Benefits;
 use case::{CaseState, Offices, Procedure, Procedures};
@@ -29,6 +30,8 @@ pub struct Rulebook {
     pub procedures: Procedures,
     /// What each fund pays, and what the catalogue makes of each line.
     pub benefits: Benefits,
+    /// Why a single line of a claim is not reimbursed.
+    pub line_grounds: LineGrounds,
     /// What kinds of visit there are.
     pub visits: VisitKinds,
     /// What is noticed about fee lines.
@@ -54,6 +57,7 @@ impl Rulebook {
             FullAge { full_age: 0, article: terms::ArticleId(String::new()) }
         });
         let procedures = Procedures::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let line_grounds = LineGrounds::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let visits = VisitKinds::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let reviews = Reviews::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let templates = Templates::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
@@ -75,6 +79,7 @@ impl Rulebook {
             full_age,
             procedures,
             benefits,
+            line_grounds,
             visits,
             reviews,
             templates,

@@ -1,7 +1,7 @@
 //! Everything that ever happens in the office. Written to disk for decades: a variant is never renamed or
 //! removed, a field is only added with a default, and `golden/` holds one of each ever written.
 
-use crate::claim::Claim;
+use crate::claim::{Claim, RefusedLine};
 use crate::{
     AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, VisitId,
     account, authority, certificate, declaration, filing, person, provider, region, settlement, sheet, unit,
@@ -217,6 +217,18 @@ pub enum Event {
         /// The day.
         on: Day,
     },
+    /// Lines of the claim are not reimbursed, each with its ground; the list replaces an earlier one.
+    #[serde(rename = "case.lines-refused")]
+    LinesRefused {
+        /// Which case.
+        case: CaseId,
+        /// The lines.
+        lines: Vec<RefusedLine>,
+        /// By whom, as the office writes it.
+        by: String,
+        /// The day.
+        on: Day,
+    },
     /// A bill was settled.
     #[serde(rename = "settlement.made")]
     SettlementMade(Box<settlement::Made>),
@@ -356,6 +368,7 @@ impl Event {
             Event::Case { .. } => "case",
             Event::ClaimEntered { .. } => "case.claim-entered",
             Event::CaseAssigned { .. } => "case.assigned",
+            Event::LinesRefused { .. } => "case.lines-refused",
             Event::SettlementMade(_) => "settlement.made",
             Event::SettlementVoided { .. } => "settlement.voided",
             Event::EntryPosted(_) => "entry.posted",

@@ -38,6 +38,13 @@ pub struct BillLine {
     pub illustrative: bool,
 }
 
+impl BillLine {
+    /// Price times quantity, rounded to the fen once; nothing beyond what money can be.
+    pub fn amount(&self) -> Option<Fen> {
+        self.price.times(self.quantity).ok()
+    }
+}
+
 /// Everything the amounts depend on, but for the year before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillRecord {

@@ -5,10 +5,11 @@ use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{authorities, batch};
 use crate::pages::{
-    calculator, case_act, case_desk, case_new, case_papers, case_scans, case_status, cases, finance,
-    finance_entry, finance_provider, finance_regions, front, gallery, keys, law, law_article, law_changes,
-    law_rules, notices, people, person_year, precheck, proofs, providers, queue, sandbox, settlement,
-    settlement_letter, sign, simulation_report, simulations, statement, supervision, versions,
+    calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
+    finance, finance_entry, finance_provider, finance_regions, front, gallery, keys, law, law_article,
+    law_changes, law_rules, notices, people, person_year, precheck, proofs, providers, queue, sandbox,
+    settlement, settlement_letter, sign, simulation_report, simulations, statement, supervision, versions,
+    yearly,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -91,6 +92,7 @@ pub const ROUTES: &[Route] = &[
     page("/authorities", Need::May(Capability::ApplyOnline), authorities::own),
     page("/people/{id}/looks", Need::SignedIn, people::looks),
     page("/people/{id}/years/{year}", Need::SignedIn, person_year::show),
+    page("/people/{id}/statement", Need::SignedIn, yearly::show),
     page("/settlements/{id}", Need::SignedIn, settlement::show),
     page("/settlements/{id}/letter", Need::SignedIn, settlement_letter::show),
     page("/cases/new", Need::SignedIn, case_new::choose),
@@ -103,6 +105,7 @@ pub const ROUTES: &[Route] = &[
     form("/cases/{id}/assign", Need::SignedIn, case_desk::assign),
     page("/cases/{id}/receipt", Need::SignedIn, case_papers::receipt),
     page("/cases/{id}/one-time-notice", Need::SignedIn, case_papers::notice),
+    page("/cases/{id}/letter", Need::SignedIn, case_letter::show),
     // Desks
     page("/law/versions", Need::May(Capability::MoveCases), versions::show),
     form("/law/versions", Need::May(Capability::MoveCases), versions::act),

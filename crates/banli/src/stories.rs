@@ -166,7 +166,7 @@ impl Stage<'_> {
     /// Pays what a case has due.
     fn pay(&self, key: &str, on: Day, case: CaseId, payee: &str) -> anyhow::Result<()> {
         let (completion, payee) = (Box::new(Completion::approve("pay")), payee.to_owned());
-        let command = casework::Command::Pay { case, completion, payee, method: "transfer".to_owned() };
+        let command = casework::Command::Pay { case, completion, payee, method: "window".to_owned() };
         match self.submit(key, on, &self.actor("cashier")?, &Command::Case(command))? {
             Ok(_) => Ok(()),
             Err(codes) => bail!("{key} was refused: {codes:?}"),

@@ -62,7 +62,7 @@ pub(crate) fn decided_case(parties: &BTreeMap<String, String>) -> Option<CaseId>
 
 /// What conditions may ask of the case that was decided: `decided.ends` (`granted`, `refused`, `lapsed`, `withdrawn`,
 /// `open`), `decided.on`, `decided.procedure`.
-pub(super) fn decided_facts(records: &dyn Records, rules: &Rulebook, case: CaseId) -> Facts {
+pub fn decided_facts(records: &dyn Records, rules: &Rulebook, case: CaseId) -> Facts {
     let events = records.events(&StreamId::Case(case));
     let state = CaseFile::of(&events).state;
     let mut facts = Facts::from([("decided.procedure".to_owned(), Fact::Text(state.procedure.clone()))]);
@@ -230,7 +230,7 @@ pub(super) fn reopen(
     };
     let mut earlier = CaseFile::of(&records.events(&StreamId::Case(decided)));
     let rules = context.rules;
-    let Some(procedure) = rules.procedures.get(&earlier.state.procedure) else {
+    let Some(procedure) = rules.procedure_of(&earlier.state) else {
         return Err(vec![context.refuse("case/unknown")]);
     };
     take_back(records, context, decided, &earlier, because, decision);

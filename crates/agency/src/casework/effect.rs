@@ -157,14 +157,17 @@ fn adjudicate(
     let (Some(provider), Some(person)) = (records.provider(claim.provider), records.person(subject)) else {
         return Err(vec![context.refuse("provider/unknown")]);
     };
-    let used = claim.used_receipts(records, context, &provider.registered.code);
+    let used = claim.used_receipts(records, context, &provider.registered.code, Some(case));
     if !used.is_empty() {
         return Err(used);
     }
     let by = StreamId::Case(case);
     for receipt in &claim.receipts {
         let name = Claim::receipt_name(&provider.registered.code, &receipt.number);
-        decision.take_once(Unique::Receipt, &name, &by);
+        // A case that was taken up again holds its receipts already.
+        if records.version(&StreamId::Unique(Unique::Receipt, name.clone())) == 0 {
+            decision.take_once(Unique::Receipt, &name, &by);
+        }
     }
     let day = claim.enddate;
     let Some(insured) = person.insured_on(day).next() else {
@@ -190,7 +193,7 @@ fn adjudicate(
         enddate: claim.enddate,
         filing: crate::filing::benefit_of(&crate::filing::covering(records, subject, claim, context.rules)),
         direct: false,
-        lines: claim.lines.clone(),
+        lines: standing_lines(file, claim),
     };
     let asked = ToSettle { person: subject, provider: claim.provider, bill, case: Some(case) };
     // Where the benefits refuse it, the reason why no agreement held stands beside theirs.
@@ -201,6 +204,18 @@ fn adjudicate(
     settlement::settle(records, context, &asked, decision).map(drop).map_err(with_reason)
 }
 
+/// The lines of the claim that were not refused.
+fn standing_lines(file: &CaseFile, claim: &Claim) -> Vec<settlement::BillLine> {
+    let refused = |place: usize| file.refused.iter().any(|refused| refused.line == place);
+    claim
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| !refused(*place))
+        .map(|(_, line)| line.clone())
+        .collect()
+}
+
 /// What is due to be paid in this case: what the funds pay of its settlement, or what the departments granted.
 pub(super) fn amount_due(
     records: &dyn Records,
@@ -209,7 +224,7 @@ pub(super) fn amount_due(
 ) -> Result<Fen, Refusals> {
     let file = CaseFile::of(&records.events(&StreamId::Case(case)));
     if let Some(Fact::Fen(granted)) = file.state.facts.get(RELIEF_AMOUNT) {
-        return Ok(*granted);
+        return Ok(less_paid(*granted, &file));
     }
     let settled = || {
         let claim = file.claim.as_ref()?;
@@ -218,7 +233,7 @@ pub(super) fn amount_due(
             context.rules.benefits.law_day(claim.begndate, claim.enddate).year(),
         )));
         let made = year.standing().find(|made| made.case == Some(case))?;
-        Some(made.amounts.fund_pay_sumamt)
+        Some(less_paid(made.amounts.fund_pay_sumamt, &file))
     };
     settled().ok_or_else(|| vec![context.refuse("reimbursement/nothing-due")])
 }
@@ -237,4 +252,9 @@ fn day(file: &CaseFile, name: &str) -> Option<terms::Day> {
         Some(Fact::Day(day)) => Some(*day),
         _ => None,
     }
+}
+
+/// What is left of an amount after what was paid before the case was taken up again; never below zero.
+fn less_paid(amount: Fen, file: &CaseFile) -> Fen {
+    amount.minus(file.state.paid_before).unwrap_or_default().max(Fen::ZERO)
 }

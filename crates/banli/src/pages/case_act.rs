@@ -2,6 +2,7 @@
 
 use super::about_new;
 use super::access::provider_by_code;
+use super::case_after;
 use super::case_scans;
 use super::case_show::{Attempt, Shown, load, page};
 use super::case_story::story;
@@ -105,7 +106,7 @@ pub fn act(ask: &Ask<'_>) -> Result<Reply, Problem> {
             send(ask, wish, &act(Action::Object { text: ask.form.get("text").to_owned() }))?.map_err(refused)
         }
         "withdraw" => send(ask, wish, &act(Action::Withdraw))?.map_err(refused),
-        _ => return Err(Problem::Unreadable(wish.chars().take(40).collect())),
+        _ => case_after::act(ask, &shown, wish)?,
     };
     match outcome {
         Ok(_) => Ok(ask.see(&format!("/cases/{case}"))),
@@ -135,7 +136,8 @@ fn meanwhile(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Vec<Moment>, Problem> {
     story(ask, shown.procedure, &others.collect::<Vec<_>>())
 }
 
-fn refused(refusals: Refusals) -> Attempt {
+/// The office's reasons, to be shown above the form.
+pub fn refused(refusals: Refusals) -> Attempt {
     Attempt { refusals, ..Attempt::default() }
 }
 

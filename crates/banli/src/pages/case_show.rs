@@ -132,6 +132,7 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
                     @if public { (case_status::summary(ask, shown)) } @else { (answer(&page, shown)) }
                     (to_print(&page, shown))
                     @for one in &next { (act(ask, shown, one, attempt)?) }
+                    (super::case_after::sections(ask, shown, attempt)?)
                     (withdraw(ask, shown)?)
                     @for row in &settlements { p.answer { @if may_open { a href=(page.link(&format!("/settlements/{}", row.id))) { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } @else { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } }
                     @if in_middle { (told) }

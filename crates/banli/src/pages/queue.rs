@@ -278,6 +278,7 @@ fn own(ask: &Ask<'_>, cases: &[CaseRow]) -> Result<Markup, Problem> {
             @if let Some(person) = ask.actor.as_ref().and_then(|actor| actor.person) {
                 a.button.quiet href=(page.link(&format!("/people/{person}"))) { (text.say("own-data")) }
                 a.button.quiet href=(page.link(&format!("/people/{person}/looks"))) { (text.say("nav-looks")) }
+                a.button.quiet href=(page.link(&format!("/people/{person}/statement"))) { (text.say("nav-statement")) }
             }
         }
     })

@@ -1,6 +1,7 @@
 //! `kind case`: a case is played; rows follow each other, and each row is a test that replays those before it.
 //!
-//! `person` lines are actors (`roles`, `organisation`, `title`) or, where they state facts of a form, the subject.
+//! `person` lines are actors (`roles`, `organisation`, `title`, `decided`: who had a part in the case this
+//! one is about) or, where they state facts of a form, the subject.
 //! Columns: `on`, `actor`, `does`, `with`, `answer` (`done` or `refused`), `because`, `then` (where the case stands).
 //!
 //! `does`: `open as CAPACITY`, `hand in PAPERS`, `accept`, `ask`, `decline`, `approve STEP`, `reject STEP`,
@@ -18,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use terms::{Fact, Facts, Fen};
 
 const COLUMNS: [&str; 7] = ["on", "actor", "does", "with", "answer", "because", "then"];
-const ACTOR_KEYS: [&str; 3] = ["roles", "organisation", "title"];
+const ACTOR_KEYS: [&str; 4] = ["roles", "organisation", "title", "decided"];
 
 pub(super) fn run(stage: &Stage, last: usize) -> Result<(), String> {
     let scenario = &stage.scenario;
@@ -87,11 +88,13 @@ fn actor(stage: &Stage, name: &Cell) -> Result<Actor, String> {
     let word =
         |key: &str| person.facts.iter().find(|pair| pair.key.text == key).map(|pair| pair.value.text.clone());
     let title = word("title").map(|title| ("actor.title".to_owned(), Fact::Code(title)));
+    let decided =
+        word("decided").map(|decided| ("actor.decided_before".to_owned(), Fact::Flag(decided == "yes")));
     Ok(Actor {
         who: name.text.clone(),
         roles: word("roles").iter().flat_map(|roles| roles.split('+')).map(str::to_owned).collect(),
         organisation: word("organisation").unwrap_or_else(|| "public".to_owned()),
-        facts: title.into_iter().collect(),
+        facts: title.into_iter().chain(decided).collect(),
     })
 }
 
