@@ -47,6 +47,6 @@ statement-year = Year
 statement-insured = Insurance
 statement-settled = What was settled
 statement-cases = Claims and payments
-statement-none = Nothing in this year.
+yearly-none = Nothing in this year.
     .how = Choose another year.
 statement-from = from

@@ -47,6 +47,6 @@ statement-year = 年度
 statement-insured = 参保情况
 statement-settled = 待遇结算
 statement-cases = 申请与支付
-statement-none = 这一年没有记录。
+yearly-none = 这一年没有记录。
     .how = 请选择其他年度。
 statement-from = 起

@@ -68,10 +68,10 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 ul.tasks { @for insured in &person.registered.insurance { li { (text.code(&format!("insutype-{}", insured.insutype))) " · " (text.code(&format!("psn-type-{}", insured.psn_type))) " " (status(super::parts::Standing::Done, &format!("{} {}", insured.from, text.say("statement-from")))) } } }
             }
             section { h2 { (text.say("statement-settled")) }
-                @if settlements.is_empty() { (empty(&text.say("statement-none"), &text.say("statement-none.how"))) } @else { (settlement_rows(&page, &settlements, true)) }
+                @if settlements.is_empty() { (empty(&text.say("yearly-none"), &text.say("yearly-none.how"))) } @else { (settlement_rows(&page, &settlements, true)) }
             }
             section { h2 { (text.say("statement-cases")) }
-                @if rows.is_empty() { (empty(&text.say("statement-none"), &text.say("statement-none.how"))) } @else { (table(&page, &text.say("statement-cases"), &columns, &rows)) }
+                @if rows.is_empty() { (empty(&text.say("yearly-none"), &text.say("yearly-none.how"))) } @else { (table(&page, &text.say("statement-cases"), &columns, &rows)) }
             }
         }
     };
