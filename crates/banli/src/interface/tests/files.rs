@@ -40,7 +40,7 @@ fn catalogues_come_as_files_newer_than_what_is_there() {
     }
     let file = client.asks("1301", json!({ "data": { "ver": "F001_20021231" } }));
     assert_eq!(file["data_cnt"], json!(listed("101")), "older than every row");
-    let file = client.asks("1301", json!({ "data": { "ver": "20030101" } }));
+    let file = client.asks("1301", json!({ "data": { "ver": "99991231" } }));
     assert_eq!(file["data_cnt"], json!(0));
     client.refused(
         "9102",
