@@ -16,6 +16,7 @@ code-window-officer = window officer
 code-reviewer = reviewer
 code-senior-reviewer = senior reviewer
 code-cashier = cashier
+code-auditor = Auditor
 code-doctor = doctor
 code-department-director = department director
 code-consultant = consulting expert

@@ -16,6 +16,7 @@ code-window-officer = 窗口受理员
 code-reviewer = 初审员
 code-senior-reviewer = 复审员
 code-cashier = 出纳
+code-auditor = 审计员
 code-doctor = 医师
 code-department-director = 科主任
 code-consultant = 会诊专家
