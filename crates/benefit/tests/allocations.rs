@@ -1,5 +1,7 @@
 //! Adjudicating allocates nothing once the outcome's buffers have grown, however many lines a bill has.
 
+#![allow(clippy::unwrap_used, reason = "a test outside the crate")]
+
 use benefit::{Benefits, Bill, Class, Code, Filing, Line, Outcome, Person, Price, Provider, Quantity, Share};
 use benefit::{Totals, Visit, Year};
 use policy::{Files, Law};
@@ -32,7 +34,7 @@ fn bill(benefits: &Benefits, lines: usize, year: i32) -> Bill {
     let line = |number: usize| Line {
         price: Price::from_micros(123_456_700 * (1 + number as u64 % 7)).unwrap(),
         quantity: Quantity::ONE,
-        ceiling: if number % 3 == 0 { Price::from_micros(100_000_000) } else { None },
+        ceiling: if number.is_multiple_of(3) { Price::from_micros(100_000_000) } else { None },
         first_own: Share::from_parts([0, 1_000, 10_000][number % 3]).unwrap(),
         class: [Class::A, Class::B, Class::Own][number % 3],
         day,

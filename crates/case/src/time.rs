@@ -210,7 +210,7 @@ pub(crate) fn moved_to(state: &CaseState, clock: Running, cause: Cause, on: Day)
     let ended = state.notice.as_ref().is_some_and(|up| up.state == clock.id && up.ended);
     // After a notice the time to hear objections begins: that is no change of a date.
     let cause = if ended { Cause::Start } else { cause };
-    (from != Some(clock.due.day)).then(|| CaseEvent::Moved {
+    (from != Some(clock.due.day)).then_some(CaseEvent::Moved {
         clock: clock.id,
         from,
         to: clock.due,

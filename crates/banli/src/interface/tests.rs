@@ -359,7 +359,7 @@ fn a_stay_from_admission_to_settlement_and_reversal() {
     let Stage { app, folder } = stage;
     drop(app);
     let app = App::new(office(folder.path())).unwrap();
-    let (sequence, sign_no) = (Cell::new(500), RefCell::new(signed.clone()));
+    let (sequence, sign_no) = (Cell::new(500), RefCell::new(signed));
     let client = Client { app: &app, code: HOSPITAL, key: format!("{HOSPITAL}-1"), sequence, sign_no };
     let (_, after) = client.post(&message);
     assert_eq!(first["output"], after["output"]);

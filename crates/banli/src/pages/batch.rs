@@ -124,7 +124,7 @@ fn take(
             let command = Command::Registry(Registry::RegisterPerson(new));
             match keep(ask, &format!("{unit}-{}-{today}", row.citizen.as_str()), &command)? {
                 Err(refusals) => return Ok(Err(refusals)),
-                Ok(streams) => match streams.into_iter().find_map(person_stream) {
+                Ok(streams) => match streams.iter().find_map(person_stream) {
                     Some(person) => person,
                     None => return Err(Problem::NotFound),
                 },
@@ -158,8 +158,8 @@ fn take(
     }))
 }
 
-fn person_stream(stream: StreamId) -> Option<PersonId> {
-    if let StreamId::Person(person) = stream { Some(person) } else { None }
+fn person_stream(stream: &StreamId) -> Option<PersonId> {
+    if let StreamId::Person(person) = stream { Some(*person) } else { None }
 }
 
 /// Keeps a command under a key made of what it is about: the same list sent twice has one effect.

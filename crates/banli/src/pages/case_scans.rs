@@ -156,7 +156,7 @@ fn size(bytes: u64) -> String {
     if bytes < 1 << 20 {
         format!("{} KB", bytes.div_ceil(1 << 10))
     } else {
-        format!("{}.{} MB", bytes >> 20, (bytes % (1 << 20)) * 10 >> 20)
+        format!("{}.{} MB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20)
     }
 }
 

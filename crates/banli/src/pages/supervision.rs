@@ -99,7 +99,7 @@ fn count(ask: &Ask<'_>) -> Result<Counted, Problem> {
     let work = work.into_iter().map(|(who, done, late)| (party_name(ask, &who), done, late)).collect();
     let ordered = |loads: Vec<Load>| {
         let mut loads = loads;
-        loads.sort_by(|a, b| (b.late, b.all()).cmp(&(a.late, a.all())));
+        loads.sort_by_key(|load| std::cmp::Reverse((load.late, load.all())));
         loads
     };
     Ok(Counted {

@@ -67,7 +67,7 @@ fn own_settlements_are_replayed_by_their_last_day() {
     let rules = crate::office::rulebook(&PacksArgs::default(), crate::office::PACK).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), store::Options::default()).unwrap();
-    let replay = Replay::new(rules.benefits.clone(), rules.benefits.clone());
+    let replay = Replay::new(rules.benefits.clone(), rules.benefits);
     let asked = asked("none", 0);
     let running = Running { asked, done: AtomicU64::new(0), total: AtomicU64::new(0) };
     let day = |text: &str| -> Day { text.parse().unwrap() };

@@ -197,7 +197,7 @@ impl Desk<'_> {
         let mut needed: Vec<u64> = made
             .iter()
             .filter(|made| made.voided_on.is_none() && from <= made.made_on && made.made_on <= to)
-            .filter(|made| kinds.iter().any(|kind| *kind == made.med_type))
+            .filter(|made| kinds.contains(&made.med_type))
             .map(|made| made.id.0)
             .collect();
         needed.sort_unstable();

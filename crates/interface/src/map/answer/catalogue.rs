@@ -170,9 +170,5 @@ fn hospital_groups(item: &Item) -> Vec<&'static str> {
         ("3", &["1", "2", "3", "4", "12"]),
     ];
     let covers = |level: &&str| level.parse().is_ok_and(|level| item.levels.cover(level));
-    groups
-        .into_iter()
-        .filter(|(_, levels)| levels.iter().any(|level| covers(level)))
-        .map(|(group, _)| group)
-        .collect()
+    groups.into_iter().filter(|(_, levels)| levels.iter().any(&covers)).map(|(group, _)| group).collect()
 }
