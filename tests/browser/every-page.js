@@ -31,7 +31,10 @@ export async function reachable(browser, office, login) {
     if (asked.status() !== 200 || !asked.headers()["content-type"].startsWith("text/html")) continue;
     await page.goto(url.href);
     pages.set(kind(url.pathname), url.pathname.replace(/^\/zh/, "") + url.search);
-    const links = await page.locator("a[href]").evaluateAll((all) => all.map((link) => link.href));
+    const links = await page.locator("a[href]").evaluateAll((all) =>
+      // Links within pictures have no `href` that is a text.
+      all.map((link) => new URL(link.getAttribute("href"), document.baseURI).href),
+    );
     for (const link of links.map((href) => new URL(href))) {
       const ours = link.origin === office.address && link.pathname.startsWith("/zh");
       if (ours && !seen.has(kind(link.pathname))) open.push(link.href);

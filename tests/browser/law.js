@@ -81,10 +81,10 @@ export function tests(world) {
     await page.locator("a[href*='/simulations?draft=figure']").first().click();
     await page.waitForSelector("input[name=value]");
     await page.locator("input[name=value]").fill("nonsense");
-    await page.locator("main form button[type=submit]").click();
+    await page.locator("main form button[type=submit]:not([formaction])").click();
     await page.waitForSelector("#faults");
     await page.locator("input[name=value]").fill("100");
-    await page.locator("main form button[type=submit]").click();
+    await page.locator("main form button[type=submit]:not([formaction])").click();
     await page.waitForURL(/simulations\/[0-9a-f]{16}$/);
     await page.waitForSelector("a[href$='report.csv']", { timeout: 120_000 });
     const csv = await page.request.get(`${page.url()}/report.csv`);

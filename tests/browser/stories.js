@@ -42,10 +42,12 @@ async function precheck(page, procedure, answers) {
   await page.goto(`/${page.lang}/precheck/${procedure}`);
   for (let question = 1; question <= 8; question += 1) {
     const form = page.locator("main form[method=get]").first();
-    const field = form.locator("input:not([type=hidden])").first();
+    const field = form.locator("input:not([type=hidden]), select").first();
     const [name, type] = [await field.getAttribute("name"), await field.getAttribute("type")];
     if (name === "day") return;
-    if (type === "radio" || type === "checkbox") {
+    if (await field.evaluate((field) => field.tagName === "SELECT")) {
+      await field.selectOption(answers[name]);
+    } else if (type === "radio" || type === "checkbox") {
       const wanted = form.locator(`input[type=${type}][name='${name}'][value='${answers[name] ?? ""}']`);
       await ((await wanted.count()) > 0 ? wanted : field).check();
     } else {
@@ -71,6 +73,7 @@ export function tests(world) {
         "subject.birth": "2018-05-02",
         "subject.categories": "staff-child",
         "subject.insutypes": "390",
+        "parent_unit.district": "330106",
       });
       const text = await page.locator("main").innerText();
       for (const day of lang === "zh" ? ["10月8日", "10月13日"] : ["8 Oct", "13 Oct"]) {

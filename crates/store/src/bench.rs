@@ -129,8 +129,9 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
         let count = portion.min(plan.settlements - done);
         let processor = writer_processor_time();
         let took = keep(&store, &mut work, count, plan.callers, &mut waits, &mut measured.busy)?;
-        if let (Some(before), Some(after)) = (processor, writer_processor_time()) {
-            measured.tenths_processor[tenth(done)] += after.saturating_sub(before);
+        if let Some(after) = writer_processor_time() {
+            // Before its first commit the thread has told nothing yet.
+            measured.tenths_processor[tenth(done)] += after.saturating_sub(processor.unwrap_or_default());
         }
         measured.store += took;
         measured.tenths[tenth(done)] += took;
