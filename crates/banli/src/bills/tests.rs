@@ -106,3 +106,46 @@ fn lines_with_a_code_are_looked_up_at_their_day_and_level() {
     assert!(told(&bed.replace('}', r#", "selfpay_prop": "0.1"}"#)).contains("the catalogue says them"));
     assert!(told(r#"{"pric": "1", "cnt": "1"}"#).contains("has neither code nor chrgitm_lv"));
 }
+
+/// A bill with one piece of its text replaced, cut or doubled: a settlement or a sentence, never a panic.
+#[test]
+fn bills_with_pieces_changed_are_answered_or_told() {
+    let benefits = benefits("hangzhou");
+    let all = r#"{"id": "1", "person": {"insutype": "310", "psn_type": "11", "account": "1.20"}, "provider": {"hosp_lv": "5"},
+        "visit": {"med_type": "21", "begndate": "2024-05-01", "enddate": "2024-05-02", "ordinal": 3},
+        "year": {"inpatient-scope": "12.34"}, "lines": [{"code": "DEMO-S-0021", "pric": "9999999999.999999", "cnt": "1.5"},
+        {"pric": "5", "cnt": "1", "chrgitm_lv": "02", "selfpay_prop": "0.1", "date": "2024-05-01"}]}"#;
+    let pieces = [
+        "",
+        "-1",
+        "1e400",
+        "\"\"",
+        "null",
+        "[]",
+        "{}",
+        "\\u0000",
+        "9999-12-31",
+        "0000-00-00",
+        "255",
+        "256",
+        "\u{feff}",
+        "99999999999999.99",
+        "999999999999.9999",
+        "💰",
+        "true",
+        "\"lines\"",
+    ];
+    let mut outcome = Outcome::default();
+    let mut answered = 0;
+    for (place, _) in all.char_indices().step_by(3) {
+        for (number, piece) in pieces.iter().enumerate() {
+            let end = all.len().min(place + number);
+            let text = format!("{}{piece}{}", &all[..place], &all[end..]);
+            match adjudicate(&benefits, &text, &mut outcome) {
+                Ok(_) => answered += 1,
+                Err(why) => assert!(!why.is_empty() && why.len() < 2_000, "{why}"),
+            }
+        }
+    }
+    assert!(answered > 0);
+}
