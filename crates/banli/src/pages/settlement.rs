@@ -48,6 +48,8 @@ pub(super) struct Opened {
     pub id: SettlementId,
     pub row: SettlementRow,
     pub person: agency::person::Registered,
+    /// Whether the reader may open the person's page.
+    pub knows_person: bool,
     pub made: Made,
     pub bill: Bill,
     pub outcome: Option<Outcome>,
@@ -74,7 +76,16 @@ pub(super) fn opened(ask: &Ask<'_>) -> Result<Opened, Problem> {
     let mut outcome = Outcome::default();
     // What was decided stands; the steps are shown only where today's law still gives the same amounts.
     let same = benefits.adjudicate(&bill, &mut outcome).is_ok() && outcome.amounts == made.amounts;
-    Ok(Opened { id, row, person: person.registered, made, bill, outcome: same.then_some(outcome) })
+    let knows_person = access::may_see_person(ask, &person);
+    Ok(Opened {
+        id,
+        row,
+        person: person.registered,
+        knows_person,
+        made,
+        bill,
+        outcome: same.then_some(outcome),
+    })
 }
 
 /// One settlement, made anew from its bill and the year before it, so that every step is shown.
@@ -83,7 +94,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let text = page.text;
     let actor = ask.actor()?;
     let opened = opened(ask)?;
-    let Opened { id, row, person, made, bill, outcome } = &opened;
+    let Opened { id, row, person, knows_person, made, bill, outcome } = &opened;
     let rules = &ask.app.office.rules;
     let mut crumbs = vec![("/home", text.say("nav-home"))];
     if ask.app.may(actor, agency::Capability::LookUpSettlements) {
@@ -110,7 +121,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 }
                 div.stack {
                     div.box { dl.facts {
-                        dt { (text.say("column-person")) } dd { a href=(page.link(&format!("/people/{}", made.person))) { (person.name) } }
+                        dt { (text.say("column-person")) } dd { @if *knows_person { a href=(page.link(&format!("/people/{}", made.person))) { (person.name) } } @else { (person.name) } }
                         dt { (text.say("column-visit")) } dd { (text.code(&format!("med-type-{}", made.bill.med_type))) }
                         dt { (text.say("person-insurance")) } dd { (text.code(&format!("insutype-{}", made.bill.insutype))) " · " (text.code(&format!("psn-type-{}", made.bill.psn_type))) }
                         dt { (text.say("settlement-level")) } dd { (text.code(&format!("hosp-lv-{}", made.bill.hosp_lv))) }
