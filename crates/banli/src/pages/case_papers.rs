@@ -173,7 +173,7 @@ fn day(page: &Page<'_>, on: Option<Day>) -> String {
 
 /// How a date came about, in small print: a paper cannot be unfolded.
 fn why(page: &Page<'_>, dated: &Dated) -> Markup {
-    html! { p.small.soft { (derivation(page, dated).join(if page.text.lang() == crate::text::Lang::Zh { "；" } else { "; " })) } }
+    html! { p.small.soft { (derivation(page, dated).join(if page.text.lang() == crate::text::Lang::Zh { "" } else { " " })) } }
 }
 
 /// The page around a paper: `what` names its kind, and with it the sheet it is printed on.

@@ -36,10 +36,11 @@ pub(super) fn provider(ask: &Ask<'_>) -> Result<Option<Provider>, Problem> {
 }
 
 /// The operator's choice of a provider, leading to this page.
-pub(super) fn choose(ask: &Ask<'_>, path: &str, title: &str) -> Result<Reply, Problem> {
+pub(super) fn choose(ask: &Ask<'_>, path: &str, title: &str, about: &str) -> Result<Reply, Problem> {
     let page = ask.page();
     let rows = ask.app.office.store.read(|reader| reader.find_providers("", page.today(), LIST_MAX))?;
     let content = html! {
+        p.lead { (about) }
         ul.plain {
             @for row in &rows { li { a href=(page.link(&format!("{path}?provider={}", row.id))) { (row.name) } " " span.soft { (row.code) } } }
         }
@@ -56,7 +57,7 @@ pub(super) fn shell(page: &Page<'_>, title: &str, content: &Markup) -> Markup {
 pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     match provider(ask)? {
         Some(provider) => Ok(Reply::Page(page(ask, &provider, &html! {}, &[])?)),
-        None => choose(ask, "/keys", &ask.text().say("keys-title")),
+        None => choose(ask, "/keys", &ask.text().say("keys-title"), &ask.text().say("keys-about")),
     }
 }
 

@@ -26,7 +26,7 @@ struct Checked {
 pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     match provider(ask)? {
         Some(provider) => Ok(Reply::Page(page(ask, &provider, "", None))),
-        None => choose(ask, "/sandbox", &ask.text().say("sandbox-title")),
+        None => choose(ask, "/sandbox", &ask.text().say("sandbox-title"), &ask.text().say("sandbox-about")),
     }
 }
 
