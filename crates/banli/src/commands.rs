@@ -12,6 +12,7 @@ mod explain;
 mod journal;
 mod key;
 mod region;
+mod replay;
 mod serve;
 mod simulate;
 mod version;
@@ -49,6 +50,7 @@ enum Command {
     Journal(journal::Arguments),
     Key(key::Arguments),
     Region(region::Arguments),
+    Replay(replay::Arguments),
     Version(version::Arguments),
 }
 
@@ -74,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Journal(arguments) => journal::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
         Command::Region(arguments) => region::run(arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
         Command::Version(arguments) => version::run(arguments),
     };
     result.unwrap_or_else(|error| {

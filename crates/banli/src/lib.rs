@@ -23,6 +23,7 @@ pub mod password;
 pub mod process;
 pub mod progress;
 pub mod proven;
+pub mod replay;
 pub mod routes;
 pub mod server;
 pub mod session;
