@@ -78,7 +78,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let person_path = format!("/people/{id}");
     let mut crumbs = vec![("/home", text.say("nav-home"))];
     if access::may_see_person(ask, &person) {
-        crumbs.push((person_path.as_str(), person.registered.name.clone()));
+        crumbs.push((person_path.as_str(), person.registered.name));
     }
     let title = format!("{} {year}", text.say("nav-statement"));
     Ok(Reply::Page(frame(&page, Shape::Desk, &title, &crumbs, &html! {}, &content)))
