@@ -1,6 +1,6 @@
 /* A disk that fails on purpose. Loaded before the C library, it counts the writing calls on ordinary files and lets
  * the one numbered FAULT_AT go wrong in the way FAULT_KIND says; FAULT_FOR calls in all.
- *   eio    the call fails            enospc  the disk is full
+ *   eio    the call fails            enospc  the disk is full: writes fail, syncs have nothing new to place
  *   fsync  only syncs fail           torn    half of the bytes arrive, then the power goes
  *   erofs  no file can be opened for writing */
 #define _GNU_SOURCE
@@ -29,6 +29,7 @@ static int strikes(int fd, int is_sync) {
     struct stat file;
     if (fault_at == 0 || fd < 3 || fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) return 0;
     if (is("fsync") && !is_sync) return 0;
+    if (is("enospc") && is_sync) return 0;
     long call = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
     if (call < fault_at || call >= fault_at + fault_for) return 0;
     errno = is("enospc") ? ENOSPC : EIO;
