@@ -30,6 +30,8 @@ mod review;
 pub mod settlement;
 pub mod sheet;
 pub mod statement;
+#[cfg(test)]
+mod testing;
 pub mod unit;
 pub mod visit;
 mod visit_kinds;

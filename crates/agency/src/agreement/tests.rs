@@ -1,43 +1,14 @@
 use crate::casework::{Command, OpenAbout, decide};
 use crate::provider::{self, Standing};
+use crate::testing::{day, rules};
 use crate::{
-    AccountId, Actor, CaseId, Context, Event, Ids, Memory, Organisation, ProviderId, Records, Rulebook,
-    StreamAppend, StreamId,
+    AccountId, Actor, CaseId, Context, Event, Ids, Memory, Organisation, ProviderId, Records, StreamAppend,
+    StreamId,
 };
 use case::{Action, Completion, Piece, Presented};
-use policy::{Files, Law};
-use std::sync::OnceLock;
-use terms::{Day, Fact, Facts, Moment, Refusals};
+use terms::{Fact, Facts, Moment, Refusals};
 
 const PROVIDER: ProviderId = ProviderId(5);
-
-fn rules() -> &'static Rulebook {
-    static RULES: OnceLock<Rulebook> = OnceLock::new();
-    RULES.get_or_init(|| {
-        let mut files = Files::new();
-        let packs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
-        read(std::path::Path::new(packs), "", &mut files);
-        let law = Law::load(&files, "hangzhou").unwrap_or_else(|faults| panic!("{}", faults[0]));
-        Rulebook::compile(law).unwrap_or_else(|faults| panic!("{}", faults[0]))
-    })
-}
-
-fn read(folder: &std::path::Path, under: &str, files: &mut Files) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        let path = if under.is_empty() { name.clone() } else { format!("{under}/{name}") };
-        if entry.file_type().unwrap().is_dir() {
-            read(&entry.path(), &path, files);
-        } else if name.ends_with(".toml") || name.ends_with(".md") {
-            files.insert(path, std::fs::read_to_string(entry.path()).unwrap());
-        }
-    }
-}
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
 
 struct Office {
     records: Memory,

@@ -3,38 +3,13 @@
 use super::*;
 use crate::certificate::Status;
 use crate::person::{Category, Insurance};
+use crate::testing::{day, rules};
 use crate::{
-    AccountId, CertificateId, FilingId, Ids, Memory, ProviderId, Rulebook, Unique, UnitId, account,
-    authority, filing, person, provider, unit,
+    AccountId, CertificateId, FilingId, Ids, Memory, ProviderId, Unique, UnitId, account, authority, filing,
+    person, provider, unit,
 };
 use case::{Decided, Piece, Presented};
-use policy::{Files, Law};
-use std::path::Path;
-use std::sync::OnceLock;
 use terms::{Day, Moment, UnitCode};
-
-fn rules() -> &'static Rulebook {
-    static RULES: OnceLock<Rulebook> = OnceLock::new();
-    RULES.get_or_init(|| {
-        fn walk(folder: &Path, root: &Path, files: &mut Files) {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    walk(&path, root, files);
-                } else if let Ok(text) = std::fs::read_to_string(&path) {
-                    files.insert(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"), text);
-                }
-            }
-        }
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-        let mut files = Files::new();
-        walk(&root, &root, &mut files);
-        let rules = Law::load(&files, "hangzhou").and_then(Rulebook::compile);
-        rules.unwrap_or_else(|faults| {
-            panic!("{}", faults.iter().map(|fault| format!("{fault}\n")).collect::<String>())
-        })
-    })
-}
 
 const CADRE: PersonId = PersonId(1);
 const AGENT: PersonId = PersonId(2);
@@ -43,10 +18,6 @@ const PARENT: PersonId = PersonId(4);
 const UNIT: UnitId = UnitId(1);
 const SHANGHAI: ProviderId = ProviderId(1);
 const BEIJING: ProviderId = ProviderId(2);
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
 
 /// A number of somebody born on this day.
 fn citizen(birth: &str, serial: u16) -> CitizenId {

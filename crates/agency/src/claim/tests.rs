@@ -3,49 +3,18 @@
 use super::{Claim, Receipt, RefusedLine};
 use crate::casework::{CaseFile, Command, Open, OpenAbout, decide};
 use crate::settlement::{BenefitYear, BillLine};
+use crate::testing::{day, fen, rules};
 use crate::{
     AccountId, Actor, CaseId, Context, Event, Ids, Memory, Organisation, PersonId, ProviderId, Records,
-    Rulebook, StreamAppend, StreamId, person, provider,
+    StreamAppend, StreamId, person, provider,
 };
 use case::{Action, Completion, Piece, Position, Presented};
 use ledger::{AccountKind, Ledger};
-use policy::{Files, Law};
-use std::path::Path;
-use std::sync::OnceLock;
-use terms::{CitizenId, Day, Fact, Facts, Fen, Moment, Refusals};
+use terms::{CitizenId, Fact, Facts, Fen, Moment, Refusals};
 
 const PERSON: PersonId = PersonId(17);
 const HOSPITAL: ProviderId = ProviderId(3);
 const CASE: CaseId = CaseId(1);
-
-fn rules() -> &'static Rulebook {
-    static RULES: OnceLock<Rulebook> = OnceLock::new();
-    RULES.get_or_init(|| {
-        fn walk(folder: &Path, root: &Path, files: &mut Files) {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    walk(&path, root, files);
-                } else if let Ok(text) = std::fs::read_to_string(&path) {
-                    files.insert(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned(), text);
-                }
-            }
-        }
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-        let mut files = Files::new();
-        walk(&root, &root, &mut files);
-        let rules = Law::load(&files, "hangzhou").and_then(Rulebook::compile);
-        rules.unwrap_or_else(|faults| panic!("{}", faults[0]))
-    })
-}
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
-
-fn fen(text: &str) -> Fen {
-    text.parse().unwrap()
-}
 
 struct Office {
     records: Memory,

@@ -1,8 +1,5 @@
 use super::*;
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
+use crate::testing::day;
 
 #[track_caller]
 fn check(to: Option<&str>, withdrawn: Option<&str>, on: &str, holds: bool) {

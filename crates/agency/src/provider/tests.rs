@@ -1,10 +1,7 @@
 use super::*;
+use crate::testing::day;
 
 const PROVIDER: ProviderId = ProviderId(5);
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
 
 fn provider(events: &[Event]) -> Provider {
     let registered = Registered {

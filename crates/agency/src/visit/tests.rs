@@ -1,35 +1,10 @@
 use super::*;
+use crate::testing::{day, rules};
 use crate::{
     AccountId, Actor, Capability, Context, Decision, Ids, Memory, Organisation, Records, Rulebook, StreamId,
     person, provider,
 };
-use policy::{Files, Law};
-use std::path::Path;
-use std::sync::OnceLock;
-use terms::{CitizenId, Day, Refusals};
-
-fn rules() -> &'static Rulebook {
-    static RULES: OnceLock<Rulebook> = OnceLock::new();
-    RULES.get_or_init(|| {
-        fn walk(folder: &Path, root: &Path, files: &mut Files) {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    walk(&path, root, files);
-                } else if let Ok(text) = std::fs::read_to_string(&path) {
-                    files.insert(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"), text);
-                }
-            }
-        }
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-        let mut files = Files::new();
-        walk(&root, &root, &mut files);
-        let rules = Law::load(&files, "hangzhou").and_then(Rulebook::compile);
-        rules.unwrap_or_else(|faults| {
-            panic!("{}", faults.iter().map(|fault| format!("{fault}\n")).collect::<String>())
-        })
-    })
-}
+use terms::{CitizenId, Refusals};
 
 /// The same law where the day of admission decides a stay.
 fn by_admission() -> Rulebook {
@@ -40,10 +15,6 @@ const HOSPITAL: ProviderId = ProviderId(1);
 const OTHER: ProviderId = ProviderId(2);
 const SUSPENDED: ProviderId = ProviderId(3);
 const PERSON: PersonId = PersonId(17);
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
 
 fn at(text: &str) -> Moment {
     let (date, clock) = text.split_once(' ').unwrap();

@@ -2,6 +2,8 @@
 
 use super::super::*;
 use crate::settlement::BillLine;
+use crate::testing;
+pub(crate) use crate::testing::{day, fen};
 use crate::{
     AccountId, Actor, CaseId, Context, Decision, Event, FilingId, IdKind, Ids, Memory, Organisation,
     PersonId, ProviderId, Records, Rulebook, StreamId, filing, person, provider,
@@ -9,19 +11,9 @@ use crate::{
 use benefit::{Class, Share};
 use ledger::regions::{by_fund, gaps};
 use ledger::{Account, Ledger, Word};
-use policy::{Files, Law};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::OnceLock;
 use terms::{CitizenId, Day, Fen, Moment, Refusals};
-
-pub fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
-
-pub fn fen(text: &str) -> Fen {
-    text.parse().unwrap()
-}
 
 /// Patients insured in each region: the first without, the last of them with a filing; then one nobody knows.
 pub const PATIENTS: usize = 4;
@@ -38,28 +30,11 @@ pub const DISTRICTS: [&str; 3] = ["990106", "980105", "970102"];
 pub fn rules() -> &'static [Rulebook; 3] {
     static RULES: OnceLock<[Rulebook; 3]> = OnceLock::new();
     RULES.get_or_init(|| {
-        fn walk(folder: &Path, root: &Path, files: &mut Files) {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    walk(&path, root, files);
-                } else if let Ok(text) = std::fs::read_to_string(&path) {
-                    files.insert(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"), text);
-                }
-            }
-        }
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-        let mut files = Files::new();
-        walk(&root, &root, &mut files);
+        let mut files = testing::files();
         let third = "id = \"third\"\nname = { zh = \"第三市\", en = \"Third\" }\nunder = \"haiqu\"\n\
                      region = \"970100\"\nanswers_from = \"2023-01-01\"\n";
         files.insert("third/pack.toml".to_owned(), third.to_owned());
-        ["haiqu", "yanyuan", "third"].map(|pack| {
-            let rules = Law::load(&files, pack).and_then(Rulebook::compile);
-            rules.unwrap_or_else(|faults| {
-                panic!("{}", faults.iter().map(|fault| format!("{fault}\n")).collect::<String>())
-            })
-        })
+        ["haiqu", "yanyuan", "third"].map(|pack| testing::compile(&files, pack))
     })
 }
 
