@@ -165,6 +165,14 @@ mod tests {
     }
 
     #[test]
+    fn a_part_out_of_range_composes_nothing() {
+        let birth: Day = "2026-10-14".parse().unwrap();
+        assert_eq!(CitizenId::compose(99_999, birth, 1), None);
+        assert_eq!(CitizenId::compose(1_000_000, birth, 1), None);
+        assert_eq!(CitizenId::compose(330_106, birth, 1000), None);
+    }
+
+    #[test]
     fn each_kind_of_nonsense_has_its_reason() {
         assert_eq!("1101".parse::<CitizenId>(), Err(CitizenIdError::Shape));
         assert_eq!("11010519491331002X".parse::<CitizenId>(), Err(CitizenIdError::Birth));

@@ -218,7 +218,9 @@ fn a_state_whose_condition_does_not_hold_is_passed_over() {
 #[test]
 fn late_is_noted_once() {
     let mut play = Play::accepted();
-    // Three working days after 6 May is the 9th.
+    // Three working days after 6 May is the 9th, and the 9th itself is in time.
+    play.today = day("2030-05-09");
+    play.act(&keeper(), &Action::TimePassed).unwrap();
     play.today = day("2030-05-10");
     play.act(&keeper(), &Action::TimePassed).unwrap();
     play.act(&keeper(), &Action::TimePassed).unwrap();
@@ -254,7 +256,7 @@ fn applications_that_cannot_be_are_not_opened() {
     assert_eq!(codes(&play.open("agent", senior()).unwrap_err()), ["case/wrong-applicant"]);
     let mut strange = senior();
     strange.insert("member.level".into(), Fact::Code("king".into()));
-    strange.insert("member.name".into(), Fact::Text("x".repeat(5000)));
+    strange.insert("member.name".into(), Fact::Text("x".repeat(TEXT_CHARACTERS_MAX + 1)));
     strange.insert("match.verdict".into(), Fact::Text("good".into()));
     let refused = play.open_saying("self", strange).unwrap_err();
     assert_eq!(codes(&refused), ["case/field-unfit", "case/field-unfit", "case/field-unfit"]);
@@ -267,7 +269,9 @@ fn applications_that_cannot_be_are_not_opened() {
     };
     assert_eq!(codes(&play.act(&desk(), &open).unwrap_err()), ["case/party-unknown"]);
     assert_eq!(codes(&play.act(&desk(), &Action::Accept).unwrap_err()), ["case/not-open"]);
-    play.open("self", senior()).unwrap();
+    let mut longest = senior();
+    longest.insert("member.name".into(), Fact::Text("文".repeat(TEXT_CHARACTERS_MAX)));
+    play.open("self", longest).unwrap();
     assert_eq!(codes(&play.open("self", senior()).unwrap_err()), ["case/already-open"]);
     let unasked = vec![Presented { material: "diary".into(), pieces: vec![piece()] }];
     assert_eq!(codes(&play.act(&desk(), &Action::Receive(unasked)).unwrap_err()), ["case/unknown-material"]);

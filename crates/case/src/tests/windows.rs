@@ -109,6 +109,19 @@ fn what_is_not_known_is_asked_and_not_refused() {
 }
 
 #[test]
+fn what_only_the_form_wants_is_asked_too() {
+    let mut files = files();
+    let form = files.get_mut("tennis-club/forms/member.toml").unwrap();
+    *form = form.replacen("known = \"registry\"", "known = \"registry\"\nrequired = true", 1);
+    let law = Law::load(&files, "tennis-club").unwrap();
+    let mut facts = senior();
+    facts.remove("member.name");
+    let checked = precheck(&prize(&law), "self", &facts, None, day("2030-05-06"), law.calendar());
+    assert_eq!(checked.unanswered, BTreeSet::from(["member.name".to_owned()]));
+    assert!(!checked.may_come);
+}
+
+#[test]
 fn exceptions_are_named_with_their_article() {
     let mut junior = senior();
     junior.insert("member.level".into(), Fact::Code("junior".into()));
@@ -123,6 +136,32 @@ fn exceptions_are_named_with_their_article() {
     // Any day is any day on which the club is open: 12 May 2030 is a Sunday.
     let sunday = pre("agent", &junior, None, "2030-05-12");
     assert_eq!(codes(&sunday.refusals), ["case/counter-closed"]);
+}
+
+/// What is wrong with a photo of this shape when it comes as this piece.
+#[track_caller]
+fn check_photo(shape: &str, original: bool, copies: u16, wrong: &[&str]) {
+    let mut files = files();
+    let file = files.get_mut("tennis-club/procedures/prize.toml").unwrap();
+    *file = file.replacen("shape = \"copy\"", &format!("shape = \"{shape}\""), 1);
+    let law = Law::load(&files, "tennis-club").unwrap();
+    let mut papers = papers();
+    papers[1].pieces = vec![Piece { original, copies, ..Piece::default() }];
+    let day = day("2030-05-06");
+    let checked = precheck(&prize(&law), "self", &senior(), Some(&papers), day, law.calendar());
+    assert_eq!(codes(&checked.refusals), wrong, "{shape}, original {original}, copies {copies}");
+}
+
+#[test]
+fn an_original_does_for_a_copy_and_a_copy_never_for_an_original() {
+    check_photo("copy", true, 0, &[]);
+    check_photo("copy", false, 1, &[]);
+    check_photo("copy", false, 0, &["material/no-copy"]);
+    check_photo("original", true, 0, &[]);
+    check_photo("original", false, 1, &["material/no-original"]);
+    check_photo("original-and-copy", true, 1, &[]);
+    check_photo("original-and-copy", true, 0, &["material/no-copy"]);
+    check_photo("original-and-copy", false, 1, &["material/no-original"]);
 }
 
 #[test]

@@ -128,6 +128,9 @@ fn nothing_is_taken_before_the_provider_could_speak() {
     assert_eq!(heard.standing(day("2026-10-15")), Standing::Open);
     assert_eq!(heard.standing(day("2027-10-16")), Standing::Replied);
     assert!(!heard.replied(day("2026-10-16"), "again"));
+    let mut at_once = heard.clone();
+    assert!(at_once.clone().upheld(day("2026-10-16")), "a reply may be answered on its day");
+    assert!(!at_once.upheld(day("2026-10-15")), "not before it came");
     let mut withdrawn = heard.clone();
     assert!(heard.upheld(day("2026-10-20")));
     assert_eq!(heard.standing(day("2026-10-19")), Standing::Replied);
