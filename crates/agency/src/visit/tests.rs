@@ -407,6 +407,40 @@ fn what_is_odd_is_noted_and_changes_nothing() {
 }
 
 #[test]
+fn stays_that_only_touch_do_not_overlap() {
+    let mut stage = Stage::new();
+    stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-1"))));
+    stage.does(&Command::Discharge {
+        visit: VisitId(1),
+        person: PERSON,
+        endtime: at("2026-10-05 10:00"),
+        details: Details::new(),
+        diagnoses: Vec::new(),
+        message: "m-out".to_owned(),
+    });
+    let mut admitted = |visit: u64, begntime: &str| {
+        let begntime = at(begntime);
+        let message = format!("m-{begntime}");
+        stage.does(&Command::Open(Box::new(Open { begntime, ..open(Setting::Inpatient, &message) })));
+        let notes = stage.visit(visit).opened.notes;
+        notes.into_iter().map(|note| (note.code, note.about)).collect::<Vec<_>>()
+    };
+    assert_eq!(admitted(2, "2026-10-05 10:00"), []);
+    let across = |visit: &str| ("overlap".to_owned(), visit.to_owned());
+    assert_eq!(admitted(3, "2026-10-05 09:59"), [across("1"), across("2")]);
+}
+
+#[test]
+fn a_visit_of_no_kind_is_settled_once_a_kind_is_named() {
+    let mut stage = Stage::new();
+    stage.does(&Command::Open(Box::new(Open { med_type: None, ..open(Setting::Outpatient, "m-1") })));
+    stage.does(&add(vec![line("1", "DEMO-X-0001", "12.8", "1", "12.80")]));
+    stage.refused(&Command::Settle(Box::new(settle("m-2", "12.80"))), "visit/no-kind");
+    let named = Settle { med_type: Some("11".parse().unwrap()), ..settle("m-3", "12.80") };
+    stage.does(&Command::Settle(Box::new(named)));
+}
+
+#[test]
 fn nothing_of_a_suspension_is_settled_and_the_ground_is_named() {
     let mut stage = Stage::new();
     let happens = |stage: &mut Stage, event: Event| {
