@@ -12,7 +12,7 @@ use store::Store;
 
 /// What a procedure is compiled from, below the folder of each layer. Money has its own memory: a settlement names the
 /// law it was made under and carries its amounts.
-const KEPT: [&str; 9] = [
+const KEPT: [&str; 10] = [
     "pack.toml",
     "settings.toml",
     "articles/",
@@ -22,6 +22,7 @@ const KEPT: [&str; 9] = [
     "offices/",
     "procedures/",
     "warnings/",
+    "duties/",
 ];
 
 /// Keeps what this law's procedures are compiled from.

@@ -129,6 +129,8 @@ pub struct Ask<'a> {
     pub secret: String,
     /// The theme cookie.
     pub theme: Theme,
+    /// The name the reader reached us under (`office.example:8080`); empty where their program did not say.
+    pub host: String,
     /// Where the request came from, for the limit on sign-ins.
     pub address: String,
     /// The office's now, read once for the whole request.

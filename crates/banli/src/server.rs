@@ -241,6 +241,9 @@ async fn read_form(
     parsed
 }
 
+/// Longest name of a host, with its port.
+const HOST_BYTES_MAX: usize = 260;
+
 /// A form may only be sent from our own pages: browsers say where it came from. A client that says nothing is no
 /// browser and carries nobody's cookie.
 fn same_site(headers: &HeaderMap) -> bool {
@@ -255,6 +258,13 @@ fn same_site(headers: &HeaderMap) -> bool {
         }
         (Some(_), None) => false,
     }
+}
+
+/// The host the request names, where it is one that can stand on paper.
+fn host(headers: &HeaderMap) -> &str {
+    let named = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    if named.len() <= HOST_BYTES_MAX && named.bytes().all(plain) { named } else { "" }
 }
 
 fn answer(
@@ -292,6 +302,7 @@ fn answer(
         reader,
         secret,
         theme: Theme::from_word(cookie(&head.headers, "banli_theme")),
+        host: host(&head.headers).to_owned(),
         address: address(head).to_string(),
         now,
     };

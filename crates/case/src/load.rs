@@ -4,6 +4,7 @@ mod parts;
 mod words;
 
 use crate::document::{ApplicantDocument, ProcedureDocument};
+use crate::duty::Duty;
 use crate::form::Form;
 use crate::model::{self, Places};
 use crate::office::Offices;
@@ -18,36 +19,38 @@ use terms::{Day, Fact, Facts};
 /// More states than this in one procedure are refused.
 const STATES_MAX: usize = 60;
 
-pub(crate) fn procedure(
-    law: &Law,
-    source: &Source,
-    forms: &BTreeMap<String, Form>,
-    roles: &RoleOrganisations,
-    offices: &Offices,
-    warnings: &Warnings,
-) -> Result<Procedure, Diagnostics> {
+/// What the pack says beside its procedures.
+pub(crate) struct Known<'a> {
+    pub(crate) forms: &'a BTreeMap<String, Form>,
+    pub(crate) roles: &'a RoleOrganisations,
+    pub(crate) offices: &'a Offices,
+    pub(crate) warnings: &'a Warnings,
+    pub(crate) duties: &'a [Duty],
+}
+
+pub(crate) fn procedure(law: &Law, source: &Source, known: &Known<'_>) -> Result<Procedure, Diagnostics> {
     let document: ProcedureDocument = source.read().map_err(|fault| vec![fault])?;
     let mut loader = Loader {
         law,
         source,
-        roles,
-        offices,
-        warnings,
+        roles: known.roles,
+        offices: known.offices,
+        warnings: known.warnings,
         declared: Declared::new(),
         in_force: (document.from, document.to),
         faults: Diagnostics::new(),
     };
     let mut used = Vec::new();
     for id in &document.forms {
-        match forms.get(id.get_ref()) {
+        match known.forms.get(id.get_ref()) {
             Some(form) => used.push(form.clone()),
-            None => loader.unknown(id, "form", forms.keys()),
+            None => loader.unknown(id, "form", known.forms.keys()),
         }
     }
     loader.declare(&used, &document.applicant);
     let (procedure, places) = loader.procedure(document, used);
     if loader.faults.is_empty() {
-        loader.faults = model::check(&procedure, &places, source);
+        loader.faults = model::check(&procedure, known.duties, &places, source);
     }
     if loader.faults.is_empty() { Ok(procedure) } else { Err(loader.faults) }
 }

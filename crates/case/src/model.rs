@@ -1,18 +1,22 @@
 //! The model check: before a procedure takes a single case, every path through it is walked.
 //!
 //! Held for every path: it ends; somebody owns each place on it and a clock runs there (the loader sees to that);
-//! nobody decides what money is due and pays it as well; no wait waits for a step that was not done; and what the
-//! pre-check calls complete cannot come back for missing material, because everything the counter may ask depends
-//! only on what can be known before coming, and no result leads back to the counter.
+//! nobody does two things that must be apart (`apart.rs`); no wait waits for a step that was not done, nothing is
+//! granted that nobody decided and nothing paid that nobody worked out (`paths.rs`); and what the pre-check calls
+//! complete cannot come back for missing material (`promise.rs`).
+
+mod apart;
+mod paths;
+mod promise;
 
 use crate::clock::Start;
-use crate::form::Known;
-use crate::procedure::{Act, Effect, Ending, Procedure, State, Way, Work};
+use crate::duty::Duty;
+use crate::procedure::{Act, Ending, Procedure, State, Way, Work};
 use crate::state::{APPLY, INTAKE};
-use policy::expr::Expr;
 use policy::{Diagnostics, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use terms::Span;
 
 /// Where things stand in the procedure's file.
 #[derive(Default)]
@@ -26,23 +30,24 @@ pub(crate) struct Places {
     pub(crate) outcomes: BTreeMap<String, Range<usize>>,
 }
 
-/// More paths than this are a tangle that nobody can answer for.
-const PATHS_MAX: usize = 20_000;
-
-pub(crate) fn check(procedure: &Procedure, places: &Places, source: &Source) -> Diagnostics {
-    let mut model = Model { procedure, places, source, faults: Diagnostics::new() };
+pub(crate) fn check(procedure: &Procedure, duties: &[Duty], places: &Places, source: &Source) -> Diagnostics {
+    let mut model = Model { procedure, duties, places, source, faults: Diagnostics::new() };
     model.endings();
     model.ways();
     model.names();
+    model.spans();
     model.promise();
     if model.faults.is_empty() {
         model.paths();
+        model.apart();
     }
     model.faults
 }
 
 struct Model<'a> {
     procedure: &'a Procedure,
+    /// What must not be done by one person, in any procedure.
+    duties: &'a [Duty],
     places: &'a Places,
     source: &'a Source,
     faults: Diagnostics,
@@ -170,194 +175,54 @@ impl Model<'_> {
             }
         }
         for material in &procedure.materials {
-            if material.at.as_ref().is_some_and(|at| !steps.contains(at.as_str())) {
+            let Some(at) = &material.at else { continue };
+            let place = self.places.materials.get(&material.id);
+            if !steps.contains(at.as_str()) {
                 let what = format!("material `{}` is asked for at a step that is not there", material.id);
-                self.fault(self.places.materials.get(&material.id), what, "name a step of this procedure");
-            }
-        }
-    }
-
-    /// Pre-check complete means accepted and never sent back for papers: whatever the counter may ask depends
-    /// only on what can be known before coming.
-    fn promise(&mut self) {
-        let procedure = self.procedure;
-        let late: BTreeSet<&str> = procedure
-            .fields()
-            .filter(|field| field.known == Known::Process)
-            .map(|field| field.id.as_str())
-            .chain(["actor.title", "actor.organisation", "actor.decided_before"])
-            .collect();
-        let first_late =
-            |when: &Expr| when.names().into_iter().find(|name| late.contains(name)).map(str::to_owned);
-        for material in procedure.materials.iter().filter(|material| material.at.is_none()) {
-            let conditions =
-                material.when.iter().chain(material.unless.iter().map(|exception| &exception.when));
-            if let Some(name) = conditions.filter_map(first_late).next() {
+                self.fault(place, what, "name a step of this procedure");
+            } else if at == APPLY || at == INTAKE {
                 let what = format!(
-                    "the pre-check cannot know whether `{}` is needed: pre-check complete -> opened -> accepted -> … \
-                     -> `{name}` becomes known -> the paper is missing",
+                    "nobody would ask for `{}`: pre-check complete -> opened -> accepted without it",
                     material.id
                 );
-                let cure =
-                    "let it depend on what the applicant or the registers know, or ask for it `at` a step";
-                self.fault(self.places.materials.get(&material.id), what, cure);
+                self.fault(place, what, "leave `at` out: what the counter asks for has none");
             }
         }
-        let mut others: Vec<(&str, &Expr)> = Vec::new();
-        others.extend(procedure.conditions.iter().map(|condition| (condition.id.as_str(), &condition.when)));
-        others.extend(
-            procedure.limits.iter().filter_map(|limit| Some((limit.id.as_str(), limit.when.as_ref()?))),
-        );
-        others.extend(
-            procedure.applicants.iter().filter_map(|one| Some((one.capacity.as_str(), one.when.as_ref()?))),
-        );
-        others.extend(procedure.jurisdiction.iter().map(|one| (one.id.as_str(), &one.district)));
-        let exceptions = procedure.window.iter().flat_map(|window| &window.exceptions);
-        others.extend(exceptions.map(|exception| (exception.id.as_str(), &exception.when)));
-        for (id, when) in others {
-            if let Some(name) = first_late(when) {
+        for clock in &procedure.clocks {
+            if let Start::Step(step) = &clock.starts
+                && !known.contains(step.as_str())
+            {
                 let what =
-                    format!("the pre-check cannot answer `{id}`: `{name}` becomes known in the process only");
-                self.fault(None, what, "let it depend on what the applicant or the registers know");
+                    format!("clock `{}` would never begin: `{step}` is no step and no notice", clock.id);
+                self.fault(None, what, "start it with a step of this procedure");
             }
         }
-        for limit in procedure.limits.iter().filter(|limit| late.contains(limit.starts.as_str())) {
-            let what = format!(
-                "the pre-check cannot count `{}`: `{}` becomes known in the process only",
-                limit.id, limit.starts
-            );
-            self.fault(None, what, "start it with a day the applicant or the registers know");
+        if procedure.applicants.is_empty() {
+            self.fault(None, "nobody may apply".into(), "add an `[[applicant]]`");
         }
     }
 
-    /// Walks every path once.
-    fn paths(&mut self) {
-        let mut walk = Walk { reached: BTreeSet::new(), paths: 0 };
-        let mut path = Vec::new();
-        let start = self.procedure.intake.to.clone();
-        self.walk(&start, &mut path, &mut BTreeSet::new(), &mut walk);
-        if walk.paths > PATHS_MAX {
-            self.fault(None, "the procedure is a tangle: too many paths to check".into(), "split it in two");
-            return;
-        }
-        for state in self.procedure.states.iter().filter(|state| !walk.reached.contains(state.id.as_str())) {
-            let what = format!("no path leads to state `{}`", state.id);
-            self.fault(self.places.states.get(&state.id), what, "lead a result to it or drop it");
-        }
-        let granted = |outcome: &&crate::Outcome| outcome.ends == Ending::Granted;
-        for outcome in self.procedure.outcomes.iter().filter(granted) {
-            if !walk.reached.contains(outcome.id.as_str()) {
-                let what = format!("no path leads to outcome `{}`", outcome.id);
-                self.fault(self.places.outcomes.get(&outcome.id), what, "lead a result to it or drop it");
-            }
-        }
-    }
-
-    /// `path` is the states so far, `done` the steps approved on it.
-    fn walk(&mut self, to: &str, path: &mut Vec<String>, done: &mut BTreeSet<String>, walk: &mut Walk) {
-        walk.paths += 1;
-        walk.reached.insert(to.to_owned());
+    /// No span is over before it began.
+    fn spans(&mut self) {
         let procedure = self.procedure;
-        let Some(state) = procedure.state(to) else {
-            return;
-        };
-        if walk.paths > PATHS_MAX {
-            return;
+        let mut found: Vec<(&str, Span, Option<&Range<usize>>)> =
+            vec![("the correction", procedure.correction.span, Some(&self.places.correction))];
+        found.extend(procedure.clocks.iter().map(|clock| (clock.id.as_str(), clock.span, None)));
+        for state in &procedure.states {
+            let span = match &state.work {
+                Work::Notice(notice) => notice.span,
+                Work::Wait(wait) => wait.span,
+                Work::Steps { .. } => continue,
+            };
+            found.push((&state.id, span, self.places.states.get(&state.id)));
         }
-        if path.iter().any(|before| before == to) {
-            let what = format!("endless round: opened -> accepted -> {} -> {to}", path.join(" -> "));
-            self.fault(
-                self.places.states.get(to),
-                what,
-                "only `returned` may lead back, because returns are counted",
-            );
-            return;
-        }
-        path.push(to.to_owned());
-        self.wait(state, path, done);
-        self.money(state, path, done);
-        let added: Vec<String> =
-            state.steps().iter().map(|step| step.id.clone()).filter(|step| !done.contains(step)).collect();
-        for (way, next) in &state.on {
-            match way {
-                // Coming back is bounded by the count of returns; where it leads has its own paths.
-                Way::Returned => {
-                    walk.reached.insert(next.clone());
-                }
-                Way::Passed => {
-                    if state.when.is_some() {
-                        self.walk(next, path, done, walk);
-                    }
-                    done.extend(added.iter().cloned());
-                    self.walk(next, path, done, walk);
-                    added.iter().for_each(|step| {
-                        done.remove(step);
-                    });
-                }
-                Way::Rejected | Way::Upheld => self.walk(next, path, done, walk),
-            }
-        }
-        path.pop();
-    }
-
-    /// A wait that starts with a step needs the step done on every path to it.
-    fn wait(&mut self, state: &State, path: &[String], done: &BTreeSet<String>) {
-        let Work::Wait(wait) = &state.work else {
-            return;
-        };
-        let Start::Step(step) = &wait.starts else {
-            return;
-        };
-        if !done.contains(step) {
-            let what = format!(
-                "endless wait: opened -> accepted -> {} waits for `{step}`, which is not done",
-                path.join(" -> ")
-            );
-            self.fault(
-                self.places.states.get(&state.id),
-                what,
-                "start it with a step that every path here does",
-            );
-        }
-    }
-
-    /// Whoever worked out or approved a claim must not pay it.
-    fn money(&mut self, state: &State, path: &[String], done: &BTreeSet<String>) {
-        for payer in
-            state.steps().iter().filter(|step| step.act == Act::Pay || step.effects.contains(&Effect::Pay))
-        {
-            let all = self.procedure.states.iter().flat_map(State::steps);
-            let deciders =
-                all.filter(|step| step.effects.contains(&Effect::AdjudicateClaim) && step.id != payer.id);
-            let apart: BTreeSet<&str> = self.procedure.apart(payer).collect();
-            let here = |step: &str| state.step(step).is_some();
-            for decider in deciders.filter(|step| done.contains(&step.id) || here(&step.id)) {
-                if !apart.contains(decider.id.as_str()) {
-                    let what = format!(
-                        "one person could do `{}` and `{}`: opened -> accepted -> {}",
-                        decider.id,
-                        payer.id,
-                        path.join(" -> ")
-                    );
-                    let cure = "add the one to `apart_from` of the other";
-                    self.fault(self.places.steps.get(&payer.id), what, cure);
-                }
-            }
-            if payer.effects.contains(&Effect::AdjudicateClaim) {
-                let what = format!("one person works out and pays in `{}`: {}", payer.id, path.join(" -> "));
-                self.fault(
-                    self.places.steps.get(&payer.id),
-                    what,
-                    "make two steps of it, apart from each other",
-                );
+        for (id, span, place) in found {
+            if span.count == 0 {
+                let what = format!("the time of {id} is over before it begins");
+                self.fault(place, what, "give it at least one day");
             }
         }
     }
-}
-
-struct Walk {
-    reached: BTreeSet<String>,
-    paths: usize,
 }
 
 /// The results a state must provide for, and those it may.

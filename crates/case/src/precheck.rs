@@ -4,7 +4,7 @@ use crate::clock::{Promise, Start, Suspension, end};
 use crate::form::Known;
 use crate::material::{Bring, Need, Presented};
 use crate::office::Office;
-use crate::procedure::{Procedure, Work};
+use crate::procedure::{Procedure, State, Work};
 use crate::window::OpenDays;
 use policy::expr::Expr;
 use serde::{Deserialize, Serialize};
@@ -281,7 +281,9 @@ pub(crate) fn promises(
         let by = until(clock.span, &clock.starts)?;
         Some(Promise { id: clock.id.clone(), name: clock.name.clone(), article: clock.article.clone(), by })
     });
-    let waits = procedure.states.iter().filter_map(|state| {
+    // What is passed over is not promised.
+    let comes = |state: &&State| state.when.as_ref().is_none_or(|when| !when.holds(facts).is_no());
+    let waits = procedure.states.iter().filter(comes).filter_map(|state| {
         let (span, starts, article) = match &state.work {
             Work::Wait(wait) => (wait.span, &wait.starts, &wait.article),
             Work::Notice(notice) => (notice.span, &Start::Entered, &notice.article),

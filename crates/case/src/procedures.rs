@@ -2,9 +2,10 @@
 
 use crate::document::{FieldKind, FormDocument};
 use crate::form::{Field, Form};
+use crate::load::Known;
 use crate::office::Offices;
 use crate::procedure::Procedure;
-use crate::{load, warning};
+use crate::{duty, load, warning};
 use policy::expr::Kind;
 use policy::{Diagnostics, Law, Source};
 use serde::Deserialize;
@@ -35,9 +36,12 @@ impl Procedures {
         }
         let roles = roles(law, &mut faults);
         let warnings = warning::read(law, &roles, &mut faults);
+        let duties = duty::read(law, &mut faults);
+        let known =
+            Known { forms: &forms, roles: &roles, offices: &offices, warnings: &warnings, duties: &duties };
         let mut procedures = BTreeMap::new();
         for source in law.documents("procedures") {
-            match load::procedure(law, source, &forms, &roles, &offices, &warnings) {
+            match load::procedure(law, source, &known) {
                 Ok(procedure) => {
                     procedures.insert(procedure.id.clone(), procedure);
                 }

@@ -32,6 +32,7 @@ pub(crate) fn files() -> Files {
             "tennis-club/warnings/warnings.toml",
             include_str!("../../../packs/tennis-club/warnings/warnings.toml"),
         ),
+        ("tennis-club/duties/duties.toml", include_str!("../../../packs/tennis-club/duties/duties.toml")),
         ("tennis-club/forms/member.toml", include_str!("../../../packs/tennis-club/forms/member.toml")),
         (
             "tennis-club/procedures/prize.toml",

@@ -2,15 +2,10 @@
 
 mod bill;
 mod filing;
-mod paper;
-mod precheck;
-mod script;
-mod value;
-mod window;
 
-use case::{Procedure, Procedures};
 use policy::scenario::Scenario;
-use policy::{Diagnostic, Files, Law, Row, Source};
+use policy::{Diagnostic, Files, Law, Source};
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 /// One row of a scenario file, as a test.
@@ -21,14 +16,12 @@ pub struct Test {
     pub run: Box<dyn Fn() -> Result<(), String> + Send>,
 }
 
-/// The kinds of rows. `benefit` rows are the benefit engine's own.
-pub const KINDS: [&str; 5] = ["window", "precheck", "case", "benefit", "filing"];
+/// The kinds of rows: those of the engine of cases, of the benefits, and what a filing does to a bill.
+pub const KINDS: [&str; 6] = ["window", "asks", "precheck", "case", "benefit", "filing"];
 
 /// A scenario with the law it runs under.
 pub(crate) struct Stage {
-    pub(crate) scenario: Scenario,
-    pub(crate) law: Law,
-    pub(crate) procedures: Procedures,
+    pub(crate) about: case::scenario::Stage,
     /// What the rows of a file about benefits came to, worked out once for all of them.
     bills: OnceLock<Result<Vec<benefit::scenario::RowReport>, String>>,
 }
@@ -81,51 +74,22 @@ fn stage(files: &Files, scenario: Scenario) -> Result<Stage, Vec<Diagnostic>> {
     if !KINDS.contains(&scenario.kind.text.as_str()) {
         return Err(vec![scenario.unknown(&scenario.kind, "kind", &KINDS)]);
     }
-    let mut law = Law::load(files, &scenario.pack.text)?;
-    for pair in &scenario.settings {
-        let known: Vec<String> = law.settings().map(|setting| setting.id.clone()).collect();
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let Some(setting) = law.setting(&pair.key.text) else {
-            return Err(vec![scenario.unknown(&pair.key, "setting", &known)]);
-        };
-        let readings: Vec<&str> = setting.readings.keys().map(String::as_str).collect();
-        law = law
-            .choosing(&pair.key.text, &pair.value.text)
-            .ok_or_else(|| vec![scenario.unknown(&pair.value, "reading", &readings)])?;
-    }
-    let procedures = Procedures::compile(&law)?;
-    Ok(Stage { scenario, law, procedures, bills: OnceLock::new() })
+    let law = Law::load(files, &scenario.pack.text)?;
+    Ok(Stage { about: case::scenario::Stage::new(scenario, law)?, bills: OnceLock::new() })
 }
 
 fn row(stage: &Stage, number: usize) -> Result<(), String> {
     match stage.scenario.kind.text.as_str() {
-        "window" => window::run(stage, &stage.scenario.table.rows[number]),
-        "precheck" => precheck::run(stage, &stage.scenario.table.rows[number]),
-        "case" => script::run(stage, number),
         "benefit" => bill::run(stage, number),
         "filing" => filing::run(stage, number),
-        other => Err(format!("no runner for kind `{other}`")),
+        _ => stage.about.row(number),
     }
 }
 
-impl Stage {
-    /// The procedure the file is about.
-    fn procedure(&self) -> Result<&Procedure, String> {
-        let scenario = &self.scenario;
-        let Some(about) = &scenario.about else {
-            let fault =
-                scenario.at(&scenario.kind, "the scenario names no procedure", "add a line `procedure …`");
-            return Err(fault.to_string());
-        };
-        let known: Vec<&str> = self.procedures.iter().map(|procedure| procedure.id.as_str()).collect();
-        let unknown = || scenario.unknown(about, "procedure", &known).to_string();
-        self.procedures.get(&about.text).ok_or_else(unknown)
-    }
+impl Deref for Stage {
+    type Target = case::scenario::Stage;
 
-    /// What a failing row says: where, the row, what was expected, what came.
-    fn differs(&self, row: &Row, expected: &str, got: &str) -> String {
-        let place = row.cells.first().map_or(0, |cell| cell.span.start);
-        let (line, _, text) = self.scenario.source.place(place);
-        format!("{}:{line}\n  {text}\n  expected  {expected}\n  got       {got}", self.scenario.source.path)
+    fn deref(&self) -> &case::scenario::Stage {
+        &self.about
     }
 }

@@ -2,7 +2,7 @@
 
 use super::case_show::load;
 use super::cases::number;
-use super::parts::{Column, Shape, article, empty, frame, money, table};
+use super::parts::{Column, Shape, article, frame, money, table};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::claim::Claim;
@@ -20,6 +20,10 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     }
     let claim = shown.file.claim.as_ref().ok_or(Problem::NotFound)?;
     let refused = &shown.file.refused;
+    // Nothing refused, nothing to write.
+    if refused.is_empty() {
+        return Err(Problem::NotFound);
+    }
     let total = Claim::lines_total(claim).unwrap_or(Fen::ZERO);
     let not_paid = claim.total_of(refused).unwrap_or(Fen::ZERO);
     let settlements = ask.app.office.store.read(|reader| reader.settlements_of_case(shown.case))?;
@@ -52,8 +56,9 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 dt { (text.say("after-considered")) } dd { (text.yuan(total.minus(not_paid).unwrap_or(Fen::ZERO))) }
                 @for row in settlements.iter().filter(|row| row.voided_on.is_none()) { dt { (text.say("column-funds")) } dd { (text.yuan(row.fund_pay_sumamt)) } }
             }
-            @if rows.is_empty() { (empty(&text.say("after-no-refused"), &text.say("after-no-refused.how"))) } @else { (table(&page, &text.say("after-letter"), &columns, &rows)) }
+            (table(&page, &text.say("after-letter"), &columns, &rows))
             p { (text.say("after-appeal-right")) " " (article(&page, "sihr-2023/52")) }
+            article.slip { (super::case_papers::signed(ask)) }
         }
     };
     let title = format!("{} {}", number(shown.case), text.say("after-letter"));

@@ -158,9 +158,18 @@ fn head(ask: &Ask<'_>, shown: &Shown<'_>, says: &str) -> Markup {
 fn foot(ask: &Ask<'_>, shown: &Shown<'_>) -> Markup {
     let page = ask.page();
     let text = page.text;
+    html! {
+        p.small { (text.with("receipt-ask", &[("number", number(shown.case).into()), ("address", format!("{}{}", ask.host, page.link("/status")).into())])) }
+        (signed(ask))
+    }
+}
+
+/// Who answers for a paper: the office, where and when it is open, when it was printed, and the place of its seal.
+pub(super) fn signed(ask: &Ask<'_>) -> Markup {
+    let page = ask.page();
+    let text = page.text;
     let today = page.today();
     html! {
-        p.small { (text.with("receipt-ask", &[("number", number(shown.case).into()), ("address", page.link("/status").into())])) }
         @for office in ask.app.office.rules.offices.iter().filter(|office| office.from <= today && office.to.is_none_or(|to| today <= to)).take(1) {
             div.signed { p { (text.name(&office.name)) } p { (text.name(&office.address)) } p { (text.name(&office.hours)) } p { (text.moment(page.now)) } div.seal-place { (text.say("receipt-seal")) } }
         }

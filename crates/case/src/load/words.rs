@@ -100,6 +100,14 @@ impl Loader<'_> {
             known.dedup();
             self.unknown(&word, "organisation", known.iter());
         }
+        let belongs = self.roles.get(&role).filter(|_| !parties.iter().any(|party| party == organisation));
+        if let Some(kind) =
+            belongs.filter(|kind| *kind != organisation && known.iter().any(|word| word == organisation))
+        {
+            let what =
+                format!("nobody would do this: `{role}` is a role of `{kind}`, not of `{organisation}`");
+            self.fault(place.clone(), what, "name a role of that organisation, or the role's own");
+        }
         Owner { role, organisation: organisation.to_owned() }
     }
 

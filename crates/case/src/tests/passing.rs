@@ -124,6 +124,9 @@ fn the_law_can_take_silence_for_an_answer() {
         "deemed = { way = \"rejected\", article = \"statute/4\" }\non = { passed = \"pause\", rejected",
         1,
     );
+    // What time may decide is not what a grant rests on: somebody signs for the money.
+    *text = text.replacen("id = \"payment\"\nname", "id = \"consent\"\nname = { zh = \"同意\", en = \"Consent\" }\nclock = { span = { count = 3, unit = \"working-days\" }, article = \"statute/4\" }\non = { passed = \"payment\", rejected = \"refused\" }\n\n[[state.step]]\nid = \"consent\"\nname = { zh = \"同意\", en = \"Consent\" }\nrole = \"keeper\"\norganisation = \"club\"\nact = \"consult\"\narticle = \"statute/4\"\n\n[[state]]\nid = \"payment\"\nname", 1);
+    *text = text.replacen("on = { passed = \"payment\", upheld", "on = { passed = \"consent\", upheld", 1);
     let law = Law::load(&files, "tennis-club").unwrap();
     let mut play = Play::accepted();
     play.procedure = prize(&law);

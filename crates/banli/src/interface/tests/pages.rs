@@ -30,6 +30,7 @@ fn ask<'a>(stage: &'a Stage, provider: u64, query: &[(&str, &str)], form: &[(&st
         reader: None,
         secret: String::new(),
         theme: Theme::default(),
+        host: String::new(),
         address: String::new(),
         now: stage.app.desk.now(),
     }

@@ -1,7 +1,7 @@
 //! Words of a scenario as facts.
 
 use super::Stage;
-use case::Procedure;
+use crate::Procedure;
 use policy::Cell;
 use policy::expr::Kind;
 use policy::scenario::Pair;
@@ -44,7 +44,10 @@ impl Stage {
     }
 
     /// A day in this cell.
-    pub(crate) fn day(&self, cell: &Cell) -> Result<Day, String> {
+    ///
+    /// # Errors
+    /// It is no day, with its place.
+    pub fn day(&self, cell: &Cell) -> Result<Day, String> {
         let fault = |error: terms::DayError| {
             self.scenario.at(cell, error.to_string(), "write year-month-day").to_string()
         };

@@ -6,11 +6,11 @@
 //!
 //! `does`: `open as CAPACITY`, `hand in PAPERS`, `accept`, `ask`, `decline`, `approve STEP`, `reject STEP`,
 //! `return STEP`, `pay STEP AMOUNT`, `notice`, `object`, `uphold N`, `dismiss N`, `withdraw`, `time`.
-//! `with`: facts as NAME=VALUE and papers as +MATERIAL, separated by spaces.
+//! `with`: facts as NAME=VALUE and papers as +MATERIAL, separated by spaces; `silently` where no reason is written.
 //! `because` of a refusal: exactly its codes; of something done: articles, effects, reasons and dates it rests on.
 
 use super::{Stage, paper};
-use case::{
+use crate::{
     Action, Actor, CaseContext, CaseEvent, CaseState, Completion, Decided, Known, Position, Presented,
     Procedure, decide, evolve,
 };
@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use terms::{Fact, Facts, Fen};
 
 const COLUMNS: [&str; 7] = ["on", "actor", "does", "with", "answer", "because", "then"];
+/// In `with`: no reason is written.
+const SILENT: &str = "silently";
 const ACTOR_KEYS: [&str; 4] = ["roles", "organisation", "title", "decided"];
 
 pub(super) fn run(stage: &Stage, last: usize) -> Result<(), String> {
@@ -117,12 +119,14 @@ fn action(
 ) -> Result<Action, String> {
     let scenario = &stage.scenario;
     let does = scenario.cell(row, "does").ok_or("column `does` is missing or empty")?;
-    let (facts, materials) = with(stage, procedure, scenario.cell(row, "with"))?;
+    let said_with = scenario.cell(row, "with");
+    let silent = said_with.is_some_and(|cell| cell.text.split_whitespace().any(|word| word == SILENT));
+    let (facts, materials) = with(stage, procedure, said_with)?;
     let words: Vec<&str> = does.text.split_whitespace().collect();
     let completion = |step: &str, decision: Decided| Completion {
         step: step.to_owned(),
         decision,
-        note: "noted".to_owned(),
+        note: if silent { String::new() } else { "noted".to_owned() },
         facts: facts.clone(),
         materials: materials.clone(),
         signature: None,
@@ -186,7 +190,7 @@ fn with(
 ) -> Result<(Facts, Vec<Presented>), String> {
     let (mut facts, mut papers) = (Facts::new(), Vec::new());
     let Some(cell) = cell else { return Ok((facts, papers)) };
-    for word in cell.text.split_whitespace() {
+    for word in cell.text.split_whitespace().filter(|word| *word != SILENT) {
         let piece = |text: &str| Cell { text: text.to_owned(), span: cell.span.clone() };
         if let Some(id) = word.strip_prefix('+') {
             let known: Vec<&str> = procedure.materials.iter().map(|material| material.id.as_str()).collect();
@@ -212,7 +216,7 @@ fn grounds(procedure: &Procedure, events: &[CaseEvent]) -> BTreeSet<String> {
                 grounds.extend(promises.iter().map(|promise| promise.by.day.to_string()));
             }
             CaseEvent::StepDone { step, .. } => {
-                let steps = procedure.states.iter().flat_map(case::State::steps);
+                let steps = procedure.states.iter().flat_map(crate::State::steps);
                 grounds
                     .extend(steps.filter(|known| known.id == *step).map(|known| known.article.to_string()));
             }
@@ -220,9 +224,11 @@ fn grounds(procedure: &Procedure, events: &[CaseEvent]) -> BTreeSet<String> {
                 let words = format!("{effect:?}");
                 grounds.insert(kebab(&words));
             }
-            CaseEvent::Entered { due, .. }
-            | CaseEvent::NoticeStarted { until: due, .. }
-            | CaseEvent::CorrectionAsked { until: due, .. } => {
+            CaseEvent::NoticeStarted { until, shown, .. } => {
+                grounds.insert(until.day.to_string());
+                grounds.extend(shown.iter().map(|(name, text)| format!("shown:{name}={text}")));
+            }
+            CaseEvent::Entered { due, .. } | CaseEvent::CorrectionAsked { until: due, .. } => {
                 grounds.insert(due.day.to_string());
             }
             CaseEvent::Declined { reasons, .. } => {

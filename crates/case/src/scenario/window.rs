@@ -22,7 +22,7 @@ pub(super) fn run(stage: &Stage, row: &Row) -> Result<(), String> {
         let law = law.ok_or_else(|| {
             scenario.at(reading, "no such reading", "take one of the setting's").to_string()
         })?;
-        let procedures = case::Procedures::compile(&law).map_err(|faults| format!("{faults:?}"))?;
+        let procedures = crate::Procedures::compile(&law).map_err(|faults| format!("{faults:?}"))?;
         procedure =
             procedures.get(&procedure.id).cloned().ok_or("the procedure vanished with the reading")?;
     }

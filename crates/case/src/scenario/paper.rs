@@ -2,7 +2,7 @@
 //! `all, receipts unstamped`.
 
 use super::Stage;
-use case::{Material, Piece, Presented, Procedure};
+use crate::{Material, Piece, Presented, Procedure};
 use policy::Cell;
 use std::collections::BTreeSet;
 
