@@ -38,7 +38,7 @@ id = "review"
 name = { zh = "审核", en = "Review" }
 clock = { span = { count = 5, unit = "working-days" }, article = "practice/steps" }
 on = { passed = "done", rejected = "refused" }
-step = [{ id = "review", name = { zh = "审核", en = "Review" }, role = "reviewer", organisation = "agency", act = "decide", apart_from = ["intake"], article = "practice/steps" }]
+step = [{ id = "review", name = { zh = "审核", en = "Review" }, role = "reviewer", organisation = "agency", act = "decide", apart_from = ["apply", "intake"], article = "practice/steps" }]
 "#;
 /// Made up for this test: the first days of 2027.
 const NOTICE: &str = "[[notice]]\nyear = 2027\nsource = \"made up for a test\"\n\n[[notice.holiday]]\n\
