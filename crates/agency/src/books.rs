@@ -24,7 +24,9 @@ pub(crate) fn settled(
 ) -> Result<Option<Event>, Refusals> {
     let items = items(context, outcome)?;
     let name = settlement_word(made.settlement);
-    let person = number(made.person.0);
+    // Apart from what is paid out to the person, an entry names a person for the account that was used.
+    let person =
+        number(made.drawn.filter(|_| made.case.is_none()).map_or(made.person, |drawn| drawn.holder).0);
     let elsewhere = pooling_area(made.bill.admdvs) != home(context);
     let (occasion, words): (Occasion, &[(&str, Word)]) = if made.case.is_some() {
         (Occasion::Reimbursement, &[("person", person)])

@@ -1,7 +1,8 @@
 //! The one door to deciding.
 
 use crate::{
-    Context, Decision, Records, authority, casework, declaration, region, registry, settlement, sheet, visit,
+    Context, Decision, Records, authority, casework, declaration, person_account, region, registry,
+    settlement, sheet, visit,
 };
 use serde::{Deserialize, Serialize};
 use terms::Refusals;
@@ -28,6 +29,8 @@ pub enum Command {
     Declaration(declaration::Command),
     /// Keep a provider's sheets.
     Sheet(sheet::Command),
+    /// Keep personal accounts.
+    PersonAccount(person_account::Command),
 }
 
 /// Decides: everything the command appends, or every reason why not. A function of its arguments: the same records,
@@ -47,5 +50,6 @@ pub fn decide(
         Command::Region(command) => region::decide(records, context, command),
         Command::Declaration(command) => declaration::decide(records, context, command),
         Command::Sheet(command) => sheet::decide(records, context, command),
+        Command::PersonAccount(command) => person_account::decide(records, context, command),
     }
 }

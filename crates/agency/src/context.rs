@@ -2,6 +2,7 @@
 
 use crate::authority::FullAge;
 use crate::claim::LineGrounds;
+use crate::person_account::AccountLaw;
 use crate::{Actor, Capability, Categories, Grounds, Reviews, Roles, VisitKinds};
 use benefit::Benefits;
 use case::{CaseState, Offices, Procedure, Procedures};
@@ -40,6 +41,8 @@ pub struct Rulebook {
     pub templates: Templates,
     /// Rates and terms of payment and clearing.
     pub parameters: Parameters,
+    /// What is credited to personal accounts.
+    pub accounts: AccountLaw,
     /// Procedures of earlier laws that cases still run under, by the law's hash.
     pub earlier: BTreeMap<String, Arc<Procedures>>,
 }
@@ -62,6 +65,7 @@ impl Rulebook {
         let reviews = Reviews::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let templates = Templates::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let parameters = Parameters::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        let accounts = AccountLaw::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let benefits = match Benefits::compile(&law) {
             Ok(benefits) if faults.is_empty() => benefits,
             Ok(_) => return Err(faults),
@@ -84,6 +88,7 @@ impl Rulebook {
             reviews,
             templates,
             parameters,
+            accounts,
             earlier: BTreeMap::new(),
         })
     }

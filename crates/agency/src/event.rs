@@ -4,8 +4,8 @@
 use crate::claim::{Claim, RefusedLine};
 use crate::{
     AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, VisitId,
-    account, authority, certificate, declaration, filing, person, provider, region, settlement, sheet, unit,
-    visit,
+    account, authority, certificate, declaration, filing, person, person_account, provider, region,
+    settlement, sheet, unit, visit,
 };
 use case::CaseEvent;
 use serde::{Deserialize, Serialize};
@@ -258,6 +258,14 @@ pub enum Event {
         /// Who.
         account: AccountId,
     },
+    /// Something happened to a personal account.
+    #[serde(rename = "person-account")]
+    PersonAccount {
+        /// Whose.
+        person: PersonId,
+        /// What.
+        what: Box<person_account::AccountEvent>,
+    },
     /// Something happened to a visit.
     #[serde(rename = "visit")]
     Visit {
@@ -374,6 +382,7 @@ impl Event {
             Event::EntryPosted(_) => "entry.posted",
             Event::AccountOpened(_) => "account.opened",
             Event::AccountClosed { .. } => "account.closed",
+            Event::PersonAccount { .. } => "person-account",
             Event::Visit { .. } => "visit",
             Event::Statement { .. } => "statement",
             Event::Region { .. } => "region",

@@ -70,6 +70,8 @@ pub enum StreamId {
     Year(PersonId, i32),
     /// One account.
     Account(AccountId),
+    /// One person's personal account.
+    PersonAccount(PersonId),
     /// One visit to a provider, with its fee lines.
     Visit(VisitId),
     /// What stands between us and the office of another region.
@@ -137,6 +139,7 @@ impl fmt::Display for StreamId {
             StreamId::Filing(id) => write!(f, "filing/{id}"),
             StreamId::Year(id, year) => write!(f, "year/{id}/{year}"),
             StreamId::Account(id) => write!(f, "account/{id}"),
+            StreamId::PersonAccount(id) => write!(f, "person-account/{id}"),
             StreamId::Visit(id) => write!(f, "visit/{id}"),
             StreamId::Region(region) => write!(f, "region/{region}"),
             StreamId::Sent(region, number) => write!(f, "sent/{region}/{number}"),
@@ -167,6 +170,7 @@ impl FromStr for StreamId {
             "case" => StreamId::Case(CaseId(number()?)),
             "filing" => StreamId::Filing(FilingId(number()?)),
             "account" => StreamId::Account(AccountId(number()?)),
+            "person-account" => StreamId::PersonAccount(PersonId(number()?)),
             "visit" => StreamId::Visit(VisitId(number()?)),
             "year" => {
                 let (person, year) = rest.split_once('/').ok_or(NoSuchStream)?;
@@ -222,6 +226,7 @@ mod tests {
             StreamId::Filing(FilingId(6)),
             StreamId::Year(PersonId(7), 2026),
             StreamId::Account(AccountId(8)),
+            StreamId::PersonAccount(PersonId(17)),
             StreamId::Visit(VisitId(9)),
             StreamId::Region(Word::known("330200")),
             StreamId::Sent(Word::known("330200"), 5),

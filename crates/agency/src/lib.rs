@@ -22,6 +22,7 @@ pub mod filing;
 mod grounds;
 mod id;
 pub mod person;
+pub mod person_account;
 pub mod provider;
 mod records;
 pub mod region;

@@ -108,6 +108,12 @@ impl dyn Records + '_ {
         state
     }
 
+    /// The person's account, folded; an empty one where nothing was ever credited.
+    pub fn person_account(&self, person: PersonId) -> crate::person_account::PersonAccount {
+        let events = self.events(&StreamId::PersonAccount(person));
+        crate::person_account::PersonAccount::of(person, &events)
+    }
+
     /// A provider's month, folded.
     pub fn statement(&self, provider: ProviderId, month: Month) -> crate::statement::MonthStatement {
         let mut state = crate::statement::MonthStatement::new(provider, month);

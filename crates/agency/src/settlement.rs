@@ -3,12 +3,14 @@
 //! A settlement keeps its bill and the hash of the law, not its trace: with the year before it, the same law gives
 //! the same trace bit for bit, whenever it is asked for.
 
+use crate::person_account::{AccountEvent, Drawn, PersonAccount};
 use crate::{
     Capability, CaseId, Context, Decision, Event, IdKind, PersonId, ProviderId, Records, SettlementId,
     StreamId, books,
 };
 use benefit::{
-    Amounts, Benefits, Bill, Class, Code, Filing, Line, Outcome, Price, ProviderLevel, Quantity, Share, Year,
+    Amounts, Balance, Benefits, Bill, Class, Code, Filing, Line, Outcome, Price, ProviderLevel, Quantity,
+    Share, StepKind, Year,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -169,6 +171,16 @@ pub struct Made {
     pub case: Option<CaseId>,
     /// The day it was made.
     pub on: Day,
+    /// What it drew from a personal account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<Drawn>,
+    /// What was left on the person's own account after it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub balance: Fen,
+}
+
+fn is_zero(amount: &Fen) -> bool {
+    *amount == Fen::ZERO
 }
 
 /// Everything settled for one person in one year.
@@ -257,6 +269,33 @@ pub struct ToSettle {
     pub bill: BillRecord,
     /// The case it comes from, for a counter reimbursement.
     pub case: Option<CaseId>,
+    /// Whose account may be used.
+    #[serde(default)]
+    pub draw: Draw,
+}
+
+/// Whose personal account a settlement may use (`acct_used_flag`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Draw {
+    /// Nobody's.
+    #[default]
+    Nothing,
+    /// The person's own.
+    Own,
+    /// That of a relative who gave leave.
+    Family,
+}
+
+impl Draw {
+    /// As `acct_used_flag` has it; whatever is not said uses nobody's.
+    pub fn of_flag(flag: &str) -> Draw {
+        match flag {
+            "1" => Draw::Own,
+            "2" => Draw::Family,
+            _ => Draw::Nothing,
+        }
+    }
 }
 
 /// What can be asked about settlements.
@@ -314,15 +353,22 @@ pub fn decide(
             }
             let mut decision = Decision::default();
             if let Some(made) = state.standing().find(|made| made.settlement == *settlement) {
-                void(&events, made, context.today(), reason, &mut decision);
+                void(records, &events, made, context.today(), reason, &mut decision);
             }
             Ok(decision)
         }
     }
 }
 
-/// Takes a settlement of this year's stream back, in the books too.
-pub(crate) fn void(events: &[Event], made: &Made, on: Day, reason: &str, decision: &mut Decision) {
+/// Takes a settlement of this year's stream back, in the books too, and gives back what it drew.
+pub(crate) fn void(
+    records: &dyn Records,
+    events: &[Event],
+    made: &Made,
+    on: Day,
+    reason: &str,
+    decision: &mut Decision,
+) {
     let stream = StreamId::Year(made.person, made.year);
     let (settlement, person, year) = (made.settlement, made.person, made.year);
     let event = Event::SettlementVoided { settlement, person, year, on, reason: reason.to_owned() };
@@ -330,6 +376,16 @@ pub(crate) fn void(events: &[Event], made: &Made, on: Day, reason: &str, decisio
     if let Some(entry) = books::settlement_undone(events, settlement, on) {
         decision.push(stream, events.len() as u64, entry);
     }
+    give_back(records, made, on, decision);
+}
+
+/// What a settlement drew from an account comes back to it.
+pub(crate) fn give_back(records: &dyn Records, made: &Made, on: Day, decision: &mut Decision) {
+    let Some(Drawn { holder, .. }) = made.drawn else { return };
+    let account = records.person_account(holder);
+    let what = AccountEvent::Returned { settlement: made.settlement, on };
+    let event = Event::PersonAccount { person: holder, what: Box::new(what) };
+    decision.push(StreamId::PersonAccount(holder), account.version, event);
 }
 
 /// Settles a bill: adjudicates it after the year so far and appends it to the year. Asked by the interface and,
@@ -365,24 +421,98 @@ pub(crate) fn make(
         let end = Fact::Day(asked.bill.enddate);
         return Err(vec![context.refuse("settlement/not-ended").with("enddate", end)]);
     }
-    let bill = asked.bill.after(&state, benefits);
+    let purse = Purse::open(records, context, asked)?;
+    let mut record = asked.bill.clone();
+    (record.account, record.account_past) = purse.parts;
+    let bill = record.after(&state, benefits);
     let mut outcome = Outcome::default();
     benefits.adjudicate(&bill, &mut outcome)?;
+    let settlement = SettlementId(context.ids.take(IdKind::Settlement));
+    let drawn = purse.draw(benefits, &outcome);
+    if let (Some(drawn), Some(account)) = (drawn, &purse.account) {
+        let Drawn { holder, this_year, past } = drawn;
+        let (by, on) = (asked.person, context.today());
+        let what = AccountEvent::Drawn { settlement, by, this_year, past, on };
+        let event = Event::PersonAccount { person: holder, what: Box::new(what) };
+        decision.push(StreamId::PersonAccount(holder), account.version, event);
+    }
     let made = Made {
-        settlement: SettlementId(context.ids.take(IdKind::Settlement)),
+        settlement,
         person: asked.person,
         provider: asked.provider,
         year,
-        bill: asked.bill.clone(),
+        bill: record,
         amounts: outcome.amounts,
         counted: counted(benefits, &outcome),
         law: benefits.hash().to_owned(),
         illustrative: outcome.illustrative,
         case: asked.case,
         on: context.today(),
+        drawn,
+        balance: purse.left(asked.person, drawn),
     };
     decision.push(stream, events.len() as u64, Event::SettlementMade(Box::new(made.clone())));
     Ok((made, outcome))
+}
+
+/// The account a settlement may use, as it stands before it.
+struct Purse {
+    /// The account used; nothing where none may be.
+    account: Option<PersonAccount>,
+    /// What it holds of this year and of earlier ones, as far as it may be used.
+    parts: (Fen, Fen),
+    /// What stands on the person's own account.
+    own: Fen,
+}
+
+impl Purse {
+    /// The first relative's account that holds anything is used for the family, and of it what is left of earlier
+    /// years: this year's part goes before the deductible and is the holder's own.
+    fn open(records: &dyn Records, context: &Context<'_>, asked: &ToSettle) -> Result<Purse, Refusals> {
+        let own = records.person_account(asked.person);
+        let (today, balance) = (context.today(), own.balance());
+        let (account, parts) = match asked.draw {
+            Draw::Nothing => (None, (Fen::ZERO, Fen::ZERO)),
+            Draw::Own => {
+                let parts = own.parts_on(today);
+                (Some(own), parts)
+            }
+            Draw::Family => {
+                let mut helpers = own.helpers(today).map(|holder| records.person_account(holder)).peekable();
+                if helpers.peek().is_none() {
+                    return Err(vec![context.refuse("person-account/no-aid")]);
+                }
+                let holds = |account: &PersonAccount| account.parts_on(today).1 > Fen::ZERO;
+                let helper = helpers.find(holds);
+                let past = helper.as_ref().map_or(Fen::ZERO, |account| account.parts_on(today).1);
+                (helper, (Fen::ZERO, past))
+            }
+        };
+        Ok(Purse { account, parts, own: balance })
+    }
+
+    /// What the outcome draws, by the part it comes from; nothing where it draws nothing.
+    fn draw(&self, benefits: &Benefits, outcome: &Outcome) -> Option<Drawn> {
+        let holder = self.account.as_ref()?.person;
+        let mut drawn = Drawn { holder, this_year: Fen::ZERO, past: Fen::ZERO };
+        for step in outcome.steps.iter().filter(|step| step.kind == StepKind::Layer) {
+            let part = match benefits.layers().get(usize::from(step.layer)).and_then(|layer| layer.balance) {
+                Some(Balance::ThisYear) => &mut drawn.this_year,
+                Some(Balance::EarlierYears) => &mut drawn.past,
+                None => continue,
+            };
+            // Each is at most the balance, which is within numeric(16,2).
+            *part = Fen::new(step.amount).and_then(|amount| part.plus(amount)).unwrap_or(*part);
+        }
+        (drawn.this_year > Fen::ZERO || drawn.past > Fen::ZERO).then_some(drawn)
+    }
+
+    /// What is left on the person's own account.
+    fn left(&self, person: PersonId, drawn: Option<Drawn>) -> Fen {
+        let own = drawn.filter(|drawn| drawn.holder == person);
+        let taken = own.map_or(Fen::ZERO, |own| own.this_year.plus(own.past).unwrap_or(Fen::MAX));
+        self.own.minus(taken).unwrap_or(self.own)
+    }
 }
 
 /// Makes a settlement anew from its own bill and the year's events before it, with its trace; where its law is

@@ -10,6 +10,7 @@ pub mod dice;
 mod founding;
 mod names;
 mod people;
+mod person_accounts;
 mod providers;
 mod shelf;
 mod units;
@@ -30,6 +31,8 @@ pub const DEFAULT_SEED: u64 = 20_261_009;
 pub const PEOPLE: usize = 20_000;
 /// The day the demo office opens: the second working day after the National Day holiday of 2026.
 pub const OPENING: &str = "2026-10-09";
+/// The day on which the personal accounts came to the office, with their balances.
+const ACCOUNTS_SINCE: &str = "2026-01-01";
 /// Division code of the district whose office is shown.
 pub const DIVISION: u32 = 330_106;
 

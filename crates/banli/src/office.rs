@@ -120,8 +120,8 @@ impl Demo {
                 let visits = self.district.visits();
                 let count = visits.len() as u64;
                 let progress = progress("A year of visits", count);
-                let actor = self.actor("provider-system")?;
-                district::settle_year(store, visits, &self.office.rules, actor, &progress)?;
+                let actors = (self.actor("provider-system")?, self.actor("operator")?);
+                district::settle_year(store, &self.district, visits, &self.office.rules, actors, &progress)?;
                 count.to_string()
             }
             Stage::Stories => {

@@ -1,4 +1,5 @@
-//! Time as a command: once a day, and at each start, every open case is told what day it is. What fell due while nobody
+//! Time as a command: once a day, and at each start, every open case is told what day it is, and a month that began is
+//! credited to personal accounts. What fell due while nobody
 //! was there happens then; telling it twice changes nothing.
 
 use crate::desk::{Declined, Desk};
@@ -21,6 +22,8 @@ pub struct Passed {
     pub cases: usize,
     /// Events that came of it.
     pub events: u64,
+    /// People whose account was credited for a month that began.
+    pub credited: usize,
     /// Cases that could not be told; they are told again with the next look.
     pub failed: usize,
 }
@@ -52,6 +55,7 @@ pub fn pass(desk: &Desk) -> anyhow::Result<Passed> {
             }
         }
     }
+    passed.credited = crate::crediting::credit_due(desk, &time)?;
     Ok(passed)
 }
 
@@ -64,8 +68,8 @@ pub async fn keep_passing(app: Arc<App>) {
             let app = app.clone();
             let passed = tokio::task::spawn_blocking(move || pass(&app.desk)).await;
             match passed {
-                Ok(Ok(Passed { cases, events, failed: 0 })) => {
-                    tracing::info!(%today, cases, events, "time has passed");
+                Ok(Ok(Passed { cases, events, credited, failed: 0 })) => {
+                    tracing::info!(%today, cases, events, credited, "time has passed");
                     told = Some(today);
                 }
                 // Not everybody was told: again in a moment.

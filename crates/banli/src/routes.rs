@@ -3,7 +3,7 @@
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
-use crate::pages::{authorities, batch};
+use crate::pages::{authorities, batch, person_account};
 use crate::pages::{
     calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
     finance, finance_entry, finance_provider, finance_regions, front, gallery, keys, law, law_article,
@@ -92,6 +92,8 @@ pub const ROUTES: &[Route] = &[
     page("/authorities", Need::May(Capability::ApplyOnline), authorities::own),
     page("/people/{id}/looks", Need::SignedIn, people::looks),
     page("/people/{id}/years/{year}", Need::SignedIn, person_year::show),
+    page("/people/{id}/account", Need::SignedIn, person_account::show),
+    form("/people/{id}/account", Need::SignedIn, person_account::submit),
     page("/people/{id}/statement", Need::SignedIn, yearly::show),
     page("/settlements/{id}", Need::SignedIn, settlement::show),
     page("/settlements/{id}/letter", Need::SignedIn, settlement_letter::show),
@@ -128,6 +130,8 @@ pub const ROUTES: &[Route] = &[
     page("/finance/providers/{id}/payment.csv", Need::May(Capability::ReadBooks), statement::payment_file),
     page("/provider", Need::May(Capability::Reply), statement::desk),
     form("/provider/act", Need::May(Capability::Reply), statement::desk_act),
+    page("/finance/person-accounts", Need::May(Capability::ReadBooks), person_account::month_form),
+    form("/finance/person-accounts", Need::May(Capability::Clear), person_account::month_credit),
     page("/finance/regions", Need::May(Capability::ReadBooks), finance_regions::list),
     page("/finance/regions/{id}", Need::May(Capability::ReadBooks), finance_regions::region),
     page("/finance/bills/{id}", Need::May(Capability::ReadBooks), finance_regions::bill),

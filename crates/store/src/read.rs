@@ -171,6 +171,15 @@ impl Reader<'_> {
         Ok(self.streams.spans(self.connection, Key::of(&name), self.last_seq)?)
     }
 
+    /// The events of one kind in a span, oldest first; the others are not unpacked.
+    pub(crate) fn of_kind(&self, span: Span, kind: &str) -> Result<Vec<Recorded>, ReadError> {
+        let mut query = self.prepare(&format!(
+            "SELECT {RECORDED} FROM event WHERE seq >= ?1 AND seq < ?1 + ?2 AND kind = ?3 ORDER BY seq"
+        ))?;
+        let rows = query.query_map((span.seq, span.events, kind), recorded)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The events after number `seq`, at most `limit`, oldest first.
     ///
     /// # Errors

@@ -267,5 +267,5 @@ fn take_back(
     let events = records.events(&stream);
     let year = BenefitYear::of(&events);
     let Some(made) = year.standing().find(|made| made.case == Some(decided)) else { return };
-    settlement::void(&events, made, context.today(), &StreamId::Case(because).to_string(), decision);
+    settlement::void(records, &events, made, context.today(), &StreamId::Case(because).to_string(), decision);
 }

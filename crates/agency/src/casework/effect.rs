@@ -9,7 +9,7 @@ use crate::agreement;
 use crate::casework::{CaseFile, about};
 use crate::certificate::{self, Status};
 use crate::claim::Claim;
-use crate::settlement::{self, BenefitYear, BillRecord, ToSettle};
+use crate::settlement::{self, BenefitYear, BillRecord, Draw, ToSettle};
 use crate::{CaseId, CertificateId, Context, Decision, Event, IdKind, PersonId, Records, StreamId, Unique};
 use benefit::Code;
 use case::Effect;
@@ -181,6 +181,7 @@ fn adjudicate(
         psn_type: code(&insured.psn_type),
         category: context.rules.categories.served(&person, day),
         hardship: context.rules.categories.hardship(&person, day),
+        // Paid in cash, reimbursed in cash: an account is used where the bill is settled on the spot.
         account: Fen::ZERO,
         account_past: Fen::ZERO,
         provider_kind: code(&provider.registered.provider_kind),
@@ -195,7 +196,8 @@ fn adjudicate(
         direct: false,
         lines: standing_lines(file, claim),
     };
-    let asked = ToSettle { person: subject, provider: claim.provider, bill, case: Some(case) };
+    let asked =
+        ToSettle { person: subject, provider: claim.provider, bill, case: Some(case), draw: Draw::Nothing };
     // Where the benefits refuse it, the reason why no agreement held stands beside theirs.
     let with_reason = |mut refusals: Refusals| {
         refusals.extend(no_agreement);

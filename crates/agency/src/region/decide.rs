@@ -106,6 +106,9 @@ pub struct NewRemote {
     pub enddate: Day,
     /// The lines, by our catalogue.
     pub lines: Vec<BillLine>,
+    /// The person's own account may be used.
+    #[serde(default)]
+    pub account: bool,
 }
 
 /// Lines of one bill at most; a long stay has some thousand.
@@ -261,6 +264,7 @@ fn ask(desk: &mut Desk<'_>, context: &mut Context<'_>, new: &NewRemote) -> Resul
         enddate: new.enddate,
         day: context.today(),
         lines: new.lines.clone(),
+        account: new.account,
     };
     let (partner, provider, at) = (new.region, new.provider, context.now);
     let what = RemoteEvent::Asked { partner, provider, asked: Box::new(asked.clone()), at };

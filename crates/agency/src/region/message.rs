@@ -154,6 +154,9 @@ pub struct Asked {
     pub day: Day,
     /// The lines, as the catalogue of the place of treatment has them.
     pub lines: Vec<BillLine>,
+    /// The person's own account may be used.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub account: bool,
 }
 
 /// What the place of insurance decided.

@@ -2,7 +2,7 @@
 
 use super::decide::Desk;
 use super::{Answer, Asked, Message, RegionEvent, Remote, RemoteEvent, Side, Standing, clear};
-use crate::settlement::{self, BillRecord, ToSettle};
+use crate::settlement::{self, BenefitYear, BillRecord, Draw, ToSettle};
 use crate::{Context, Event, IdKind, PersonId, ProviderId, StreamId, Unique, Way, books, filing, provider};
 use benefit::Code;
 use ledger::{Parameter, Word};
@@ -137,7 +137,7 @@ fn settle(
         psn_type: code(&insured.psn_type),
         category: rules.categories.served(&person, asked.enddate),
         hardship: rules.categories.hardship(&person, asked.enddate),
-        // The office keeps no personal accounts yet: they stand empty, and cash pays.
+        // What the account holds is looked up when it is settled.
         account: Fen::ZERO,
         account_past: Fen::ZERO,
         provider_kind: code(&asked.hospital.kind),
@@ -152,7 +152,8 @@ fn settle(
         direct: true,
         lines: asked.lines.clone(),
     };
-    let asked_here = ToSettle { person: id, provider, bill, case: None };
+    let draw = if asked.account { Draw::Own } else { Draw::Nothing };
+    let asked_here = ToSettle { person: id, provider, bill, case: None, draw };
     let (made, outcome) = settlement::make(records, context, &asked_here, &mut desk.decision)?;
     let funds: BTreeMap<Word, Fen> = books::items(context, &outcome)?.into_iter().collect();
     let answer =
@@ -246,6 +247,12 @@ fn undo(desk: &mut Desk<'_>, remote: &Remote, name: Word, day: Day) {
             on: day,
             reason: format!("region {}", remote.partner),
         };
+        let events = desk.records.events(&StreamId::Year(person, year));
+        let made =
+            BenefitYear::of(&events).settlements.into_iter().find(|made| made.settlement == settlement);
+        if let Some(made) = made {
+            settlement::give_back(desk.records, &made, day, &mut desk.decision);
+        }
         void(desk, person, year, event);
     }
     if let Some(entry) = &remote.entry {

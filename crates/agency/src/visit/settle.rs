@@ -1,7 +1,7 @@
 //! From the lines of a visit to a bill, and from the bill to a settlement.
 
 use super::{Setting, Settle, Settled, Visit, VisitEvent};
-use crate::settlement::{self, BillLine, BillRecord, Made, ToSettle};
+use crate::settlement::{self, BillLine, BillRecord, Draw, Made, ToSettle};
 use crate::{Context, Decision, Event, Records, StreamId, Unique, filing};
 use benefit::{Code, Line};
 use terms::{Fact, Fen, Refusal, Refusals};
@@ -55,8 +55,10 @@ pub(super) fn settle(
         return Err(refusals);
     }
     let bill = bill(records, context, visit, asked, &taken)?;
-    let to_settle =
-        ToSettle { person: visit.opened.person, provider: visit.opened.provider, bill, case: None };
+    let flag = asked.details.get("acct_used_flag").or_else(|| visit.details.get("acct_used_flag"));
+    let draw = flag.map_or(Draw::Nothing, |flag| Draw::of_flag(flag));
+    let (person, provider) = (visit.opened.person, visit.opened.provider);
+    let to_settle = ToSettle { person, provider, bill, case: None, draw };
     let made = settlement::settle(records, context, &to_settle, decision)?;
     let differing = differences(context, asked, &made);
     if !differing.is_empty() {
@@ -149,7 +151,7 @@ fn bill(
         psn_type: code(&insured.psn_type),
         category: context.rules.categories.served(&person, enddate),
         hardship: context.rules.categories.hardship(&person, enddate),
-        // The office keeps no personal accounts yet: they stand empty, and cash pays.
+        // What the account holds is looked up when it is settled.
         account: Fen::ZERO,
         account_past: Fen::ZERO,
         provider_kind: code(&provider.registered.provider_kind),

@@ -2,7 +2,7 @@
 //! engine.
 
 use super::bulk::{Bulk, Loaded};
-use super::{District, OPENING, ReadyAccount, day};
+use super::{ACCOUNTS_SINCE, District, OPENING, ReadyAccount, day};
 use crate::progress::Progress;
 use crate::trouble::Trouble;
 use agency::settlement::{self, Command, ToSettle};
@@ -88,17 +88,23 @@ fn provider_with_designations(made: &super::Provider) -> Decision {
 /// software.
 pub fn settle_year(
     store: &Store,
+    district: &District,
     visits: Vec<ToSettle>,
     rules: &Rulebook,
-    actor: &Actor,
+    (actor, operator): (&Actor, &Actor),
     progress: &Progress,
 ) -> anyhow::Result<Loaded> {
     let silent = Progress::silent();
     let mut bulk = Bulk::into(store, "visits", Moment::at(day(OPENING), 8, 30), &silent);
     let mut year = Memory::default();
     let mut ids = Ids::default();
+    let mut accounts = Some(Moment::at(day(ACCOUNTS_SINCE), 8, 30));
     for visit in visits {
         let now = Moment::at(visit.bill.enddate, 17, 30);
+        if let Some(since) = accounts.take_if(|since| *since < now) {
+            bulk.at(since)?;
+            take_over(district, rules, operator, since, &mut year, &mut bulk)?;
+        }
         let mut context = Context { rules, actor, now, ids };
         let decided = settlement::decide(&year, &mut context, &Command::Settle(Box::new(visit)));
         ids = context.ids;
@@ -112,6 +118,34 @@ pub fn settle_year(
     let loaded = bulk.finish()?;
     progress.finish();
     Ok(loaded)
+}
+
+/// The accounts of everybody who has one, with their balances.
+fn take_over(
+    district: &District,
+    rules: &Rulebook,
+    operator: &Actor,
+    since: Moment,
+    year: &mut Memory,
+    bulk: &mut Bulk<'_>,
+) -> anyhow::Result<()> {
+    let known = district.people.iter().map(|person| {
+        let event = Event::PersonRegistered(person.clone());
+        let mut decision = Decision::default();
+        decision.push(StreamId::Person(person.person), 0, event);
+        decision
+    });
+    known.for_each(|decision| {
+        let _ = year.append(&decision.appends);
+    });
+    for command in district.accounts_taken_over(&rules.accounts) {
+        let mut context = Context { rules, actor: operator, now: since, ids: Ids::default() };
+        let decided = agency::person_account::decide(year, &mut context, &command);
+        let decision = decided.map_err(|refusals| refused(&refusals))?;
+        let _ = year.append(&decision.appends);
+        bulk.add(decision)?;
+    }
+    Ok(())
 }
 
 /// The packs and the made-up visits do not fit together: a fault of one of them.

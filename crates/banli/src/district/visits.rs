@@ -2,8 +2,8 @@
 
 use super::dice::Dice;
 use super::shelf::{BED, CONSUMABLES, DRUGS, NURSING, SURGERY, TESTS, VISIT};
-use super::{District, OPENING, day};
-use agency::settlement::{BillLine, BillRecord, ToSettle};
+use super::{ACCOUNTS_SINCE, District, OPENING, day};
+use agency::settlement::{BillLine, BillRecord, Draw, ToSettle};
 use agency::{ProviderId, person};
 use benefit::{Code, Filing};
 use terms::{Day, Fen};
@@ -69,7 +69,7 @@ impl District {
             lines.push(dice.pick(DRUGS).line(dice.between(1, 3) as u64, on));
         }
         let med_type = if provider == PHARMACY { "41" } else { "11" };
-        self.bill(dice, person, provider, med_type, (on, on), lines)
+        self.bill(person, provider, med_type, (on, on), lines)
     }
 
     fn stay(&self, dice: &mut Dice, person: &person::Registered, from: Day, days: i32) -> Option<ToSettle> {
@@ -89,14 +89,13 @@ impl District {
             let on = from.plus((offset as i32).min(days));
             lines.push(dice.pick(DRUGS).line(dice.between(1, 6) as u64, on));
         }
-        self.bill(dice, person, provider, "21", (from, to), lines)
+        self.bill(person, provider, "21", (from, to), lines)
     }
 
     /// Nothing where the person was not insured then or the provider held no agreement: such bills are paid in
     /// cash and claimed at the counter.
     fn bill(
         &self,
-        dice: &mut Dice,
         person: &person::Registered,
         provider: ProviderId,
         med_type: &str,
@@ -110,16 +109,13 @@ impl District {
             return None;
         }
         let category = person.categories.first().and_then(|known| known.category.parse().ok());
-        let balance = |dice: &mut Dice, most| Fen::new(dice.between(0, most) * 100).unwrap_or(Fen::ZERO);
-        // Only employees have personal accounts.
-        let most = if insurance.insutype == "310" { 1_500 } else { 0 };
         let bill = BillRecord {
             insutype: insurance.insutype.parse().ok()?,
             psn_type: insurance.psn_type.parse().ok()?,
             category: category.unwrap_or(Code::NONE),
             hardship: Code::NONE,
-            account: balance(dice, most),
-            account_past: balance(dice, most / 2),
+            account: Fen::ZERO,
+            account_past: Fen::ZERO,
             provider_kind: made.registered.provider_kind.parse().ok()?,
             hosp_lv: made.registered.hosp_lv.parse().ok()?,
             admdvs: made.registered.region.parse().ok()?,
@@ -132,6 +128,9 @@ impl District {
             direct: true,
             lines,
         };
-        Some(ToSettle { person: person.person, provider, bill, case: None })
+        // The accounts came to the office with the year; only employees have one.
+        let own = insurance.insutype == "310" && enddate >= day(ACCOUNTS_SINCE);
+        let draw = if own { Draw::Own } else { Draw::Nothing };
+        Some(ToSettle { person: person.person, provider, bill, case: None, draw })
     }
 }

@@ -157,5 +157,6 @@ fn bill(app: &App, region: Word, number: u64) -> anyhow::Result<NewRemote> {
         begndate: today,
         enddate: today,
         lines: vec![line(0)?, line(1)?],
+        account: true,
     })
 }

@@ -25,7 +25,7 @@ use agency::{
 };
 use benefit::Outcome;
 use store::{ReadError, RequestKey};
-use terms::{Fen, Moment, Refusals};
+use terms::{Moment, Refusals};
 
 /// The transactions that are answered with more than "not offered". A test holds that the book lists the same.
 pub const SERVED: [&str; 84] = [
@@ -323,7 +323,7 @@ impl Desk<'_> {
         let (person, unit) = person(records, visit.opened.person)?;
         let subject = Subject { person: &person, unit: &unit, provider: self.provider };
         let processes = self.processes(&year, &made);
-        let (funds, processes, balance) = (&funds, &processes, Fen::ZERO);
+        let (funds, processes, balance) = (&funds, &processes, made.balance);
         let settlement = Settlement { visit, made: &made, settled, funds, processes, balance, cancelled };
         Some(teller.settlement(&subject, &settlement))
     }

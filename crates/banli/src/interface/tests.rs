@@ -1,5 +1,6 @@
 //! Hospital and pharmacy software as the specification alone describes it, against a real office in a folder.
 
+mod accounts;
 mod files;
 mod pages;
 mod sheets;

@@ -39,6 +39,7 @@ pub mod notices;
 pub mod papers;
 pub mod parts;
 pub mod people;
+pub mod person_account;
 pub mod person_year;
 pub mod precheck;
 pub mod proofs;

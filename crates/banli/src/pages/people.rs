@@ -170,6 +170,7 @@ pub fn person(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     @if ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, Capability::OpenCases)) { a.button href=(page.link(&format!("/cases/new?person={id}"))) { (text.say("nav-new-case")) } }
                     @if access::may_see_authorities(ask, registered) { a.button.quiet href=(page.link(&format!("/people/{id}/authorities"))) { (text.say("nav-authorities")) } }
                     @if access::may_see_looks(ask, registered) { a.button.quiet href=(page.link(&format!("/people/{id}/looks"))) { (text.say("nav-looks")) } }
+                    @if access::may_see_settlements(ask, registered) { a.button.quiet href=(page.link(&format!("/people/{id}/account"))) { (text.say("paccount-title")) } }
                     @if access::may_see_settlements(ask, registered) { a.button.quiet href=(page.link(&format!("/people/{id}/statement"))) { (text.say("nav-statement")) } }
                 }
             }

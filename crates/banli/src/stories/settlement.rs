@@ -2,7 +2,7 @@
 
 use super::reimbursements::line;
 use super::{Stage, day};
-use agency::settlement::{self, BillRecord, ToSettle};
+use agency::settlement::{self, BillRecord, Draw, ToSettle};
 use agency::{Command, ProviderId};
 use anyhow::{Context as _, ensure};
 use benefit::{Code, Filing};
@@ -41,7 +41,7 @@ pub(super) fn employee(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
         direct: true,
         lines,
     };
-    let asked = ToSettle { person: employee, provider: HOSPITAL, bill, case: None };
+    let asked = ToSettle { person: employee, provider: HOSPITAL, bill, case: None, draw: Draw::Nothing };
     let command = Command::Settlement(settlement::Command::Settle(Box::new(asked)));
     let software = stage.actor("provider-system")?;
     let settled = stage.submit("employee/settle", discharged, &software, &command)?;

@@ -124,15 +124,11 @@ impl Reader<'_> {
     ) -> Result<Vec<(i64, String, Entry, Fen)>, ReadError> {
         let mut found = Vec::new();
         for span in self.years_of(person)? {
-            for seq in span.seq..span.seq + i64::from(span.events) {
-                let Some(recorded) = self.event(seq)? else { continue };
-                if recorded.kind != "entry.posted" {
-                    continue;
-                }
+            for recorded in self.of_kind(span, "entry.posted")? {
                 if let Event::EntryPosted(entry) = recorded.event()?
                     && let Some(amount) = moved(&entry, account)
                 {
-                    found.push((seq, recorded.stream, *entry, amount));
+                    found.push((recorded.seq, recorded.stream, *entry, amount));
                 }
             }
         }

@@ -195,6 +195,15 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Numbers of people after this one who were not known to be dead before this day, in order, at most `limit`.
+    pub fn people_after(&self, after: u64, alive_on: Day, limit: u32) -> Result<Vec<PersonId>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT id FROM view_person WHERE id > ?1 AND (died IS NULL OR died >= ?2) ORDER BY id LIMIT ?3",
+        )?;
+        let found = query.query_map((number(after), alive_on.number(), limit), |row| row.get::<_, i64>(0))?;
+        Ok(found.map(|found| found.map(|found| PersonId(id(found)))).collect::<Result<_, _>>()?)
+    }
+
     /// How many people are known.
     pub fn count_people(&self) -> Result<u64, ReadError> {
         let mut query = self.prepare("SELECT count(*) FROM view_person")?;

@@ -255,6 +255,7 @@ impl World {
     pub fn ask(&mut self, treating: usize, insured: usize, patient: usize, total: i64) -> Word {
         let today = self.today(treating);
         let new = NewRemote {
+            account: false,
             region: World::region(insured),
             citizen: citizen(insured, patient),
             provider: ProviderId(1),

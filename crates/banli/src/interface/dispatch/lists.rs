@@ -7,7 +7,7 @@ use agency::settlement::funds_of;
 use agency::sheet::{Filed, Sheet, SheetKind};
 use agency::{Records, SettlementId, StreamId, VisitId};
 use benefit::Item;
-use terms::{Day, Fen};
+use terms::Day;
 
 /// Sheets looked at for one answer.
 const LOOK_MAX: u32 = 200_000;
@@ -125,7 +125,7 @@ impl Desk<'_> {
         let funds = funds_of(&year, id);
         let (person, unit) = person(records, visit.opened.person)?;
         let subject = Subject { person: &person, unit: &unit, provider: self.provider };
-        let balance = Fen::ZERO;
+        let balance = made.balance;
         let settlement = Settlement {
             visit: &visit,
             made: &made,

@@ -8,7 +8,7 @@ use agency::person::Person;
 use agency::settlement::BenefitYear;
 use agency::visit::Visit;
 use agency::{Records, SettlementId, StreamId};
-use terms::{Day, Fen, Moment};
+use terms::{Day, Moment};
 
 impl Desk<'_> {
     pub(super) fn look(&self, teller: &Teller<'_>, records: &dyn Records) -> Result<Nodes, Failed> {
@@ -31,7 +31,8 @@ impl Desk<'_> {
                 if person.registered.name != row.text("psn_name") {
                     return Err(unknown("visit/person-differs"));
                 }
-                Ok(teller.person(&person, &unit, row.day("begntime").unwrap_or(teller.today), Fen::ZERO))
+                let balance = records.person_account(person.registered.person).balance();
+                Ok(teller.person(&person, &unit, row.day("begntime").unwrap_or(teller.today), balance))
             }
             "1201" => {
                 let provider =

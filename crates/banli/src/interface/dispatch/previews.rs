@@ -6,7 +6,7 @@ use ::interface::map::answer::{Settlement, Subject, Teller};
 use ::interface::map::ask;
 use agency::visit::{preview, preview_purchase};
 use agency::{Context, Records, StreamId};
-use terms::{Fen, Refusals};
+use terms::Refusals;
 
 impl Desk<'_> {
     fn with_context<T>(
@@ -37,7 +37,7 @@ impl Desk<'_> {
             let subject = Subject { person: &person, unit: &unit, provider: self.provider };
             let (made, settled, funds) = (&seen.made, &seen.settled, &seen.funds);
             let year = records.events(&StreamId::Year(made.person, made.year));
-            let (processes, balance) = (&self.processes(&year, made), Fen::ZERO);
+            let (processes, balance) = (&self.processes(&year, made), made.balance);
             let settlement =
                 Settlement { visit: &visit, made, settled, funds, processes, balance, cancelled: None };
             Ok(teller.settlement(&subject, &settlement))
@@ -53,7 +53,7 @@ impl Desk<'_> {
             let subject = Subject { person: &person, unit: &unit, provider: self.provider };
             let (made, settled, funds) = (&seen.made, &seen.settled, &seen.funds);
             let year = records.events(&StreamId::Year(made.person, made.year));
-            let (processes, balance) = (&self.processes(&year, made), Fen::ZERO);
+            let (processes, balance) = (&self.processes(&year, made), made.balance);
             let settlement =
                 Settlement { visit: &visit, made, settled, funds, processes, balance, cancelled: None };
             let mut nodes = teller.settlement(&subject, &settlement);

@@ -44,6 +44,9 @@ impl Teller<'_> {
         row.set("clr_optins", subject.provider.registered.region.as_str());
         row.set("medins_setl_id", settled.message.as_str());
         self.amounts(row, &made.amounts, cancelled.is_some());
+        let aided = made.drawn.is_some_and(|drawn| drawn.holder != made.person);
+        let aid = if aided { made.amounts.acct_pay } else { Fen::ZERO };
+        row.set("acct_mulaid_pay", if cancelled.is_some() { aid.negated() } else { aid });
         row.set("balc", settlement.balance);
         let registered = &subject.provider.registered;
         row.set("fixmedins_code", registered.code.as_str());
@@ -68,7 +71,6 @@ impl Teller<'_> {
         let signed = |amount: Fen| if turned { amount.negated() } else { amount };
         row.set("psn_pay", signed(amounts.psn_part_amt));
         row.set("cash_payamt", signed(amounts.psn_cash_pay));
-        row.set("acct_mulaid_pay", Fen::ZERO);
         row.set("pool_prop_selfpay", share(amounts.hifp_pay, amounts.inscp_scp_amt));
         row.set("crt_dedc", signed(amounts.act_pay_dedc));
     }
