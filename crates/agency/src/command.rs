@@ -1,7 +1,7 @@
 //! The one door to deciding.
 
 use crate::{
-    Context, Decision, Records, authority, casework, declaration, person_account, region, registry,
+    Context, Decision, Records, authority, bank, casework, declaration, person_account, region, registry,
     settlement, sheet, visit,
 };
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub enum Command {
     Declaration(declaration::Command),
     /// Keep a provider's sheets.
     Sheet(sheet::Command),
+    /// Send payments to the bank and take in its answer.
+    Bank(bank::Command),
     /// Keep personal accounts.
     PersonAccount(person_account::Command),
 }
@@ -50,6 +52,7 @@ pub fn decide(
         Command::Region(command) => region::decide(records, context, command),
         Command::Declaration(command) => declaration::decide(records, context, command),
         Command::Sheet(command) => sheet::decide(records, context, command),
+        Command::Bank(command) => bank::decide(records, context, command),
         Command::PersonAccount(command) => person_account::decide(records, context, command),
     }
 }

@@ -4,7 +4,7 @@
 use crate::claim::{Claim, RefusedLine};
 use crate::{
     AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, VisitId,
-    account, authority, certificate, declaration, filing, person, person_account, provider, region,
+    account, authority, bank, certificate, declaration, filing, person, person_account, provider, region,
     settlement, sheet, unit, visit,
 };
 use case::CaseEvent;
@@ -284,6 +284,14 @@ pub enum Event {
         /// What.
         what: Box<crate::statement::StatementEvent>,
     },
+    /// Something happened to a file of payments.
+    #[serde(rename = "bank-file")]
+    BankFile {
+        /// Its number.
+        file: ledger::Word,
+        /// What.
+        what: Box<bank::BankEvent>,
+    },
     /// Something happened between us and the office of another region.
     #[serde(rename = "region")]
     Region {
@@ -385,6 +393,7 @@ impl Event {
             Event::PersonAccount { .. } => "person-account",
             Event::Visit { .. } => "visit",
             Event::Statement { .. } => "statement",
+            Event::BankFile { .. } => "bank-file",
             Event::Region { .. } => "region",
             Event::Remote { .. } => "remote",
             Event::Declared { .. } => "person.declared",

@@ -84,6 +84,8 @@ pub enum StreamId {
     Remote(Word),
     /// One provider's month: statement, deductions, payment.
     Statement(ProviderId, Month),
+    /// One file of payments to the bank, by its number.
+    BankFile(Word),
     /// One sheet of a provider, by its kind and key.
     Sheet(ProviderId, SheetKind, String),
     /// One thing there is only once: what kind of thing, and which.
@@ -108,10 +110,12 @@ pub enum Unique {
     Login,
     /// A provider's message that can be reversed: its `msgid`.
     Message,
+    /// A payment that went to the bank in a file.
+    Payment,
 }
 
 impl Unique {
-    const ALL: [(Unique, &'static str); 7] = [
+    const ALL: [(Unique, &'static str); 8] = [
         (Unique::Citizen, "citizen"),
         (Unique::UnitCode, "unit-code"),
         (Unique::ProviderCode, "provider-code"),
@@ -119,6 +123,7 @@ impl Unique {
         (Unique::Receipt, "receipt"),
         (Unique::Login, "login"),
         (Unique::Message, "message"),
+        (Unique::Payment, "payment"),
     ];
 
     /// `citizen`
@@ -147,6 +152,7 @@ impl fmt::Display for StreamId {
             StreamId::Remote(name) => write!(f, "remote/{name}"),
             StreamId::Statement(id, month) => write!(f, "statement/{id}/{month}"),
             StreamId::Sheet(provider, kind, key) => write!(f, "sheet/{provider}/{kind}/{key}"),
+            StreamId::BankFile(number) => write!(f, "bank-file/{number}"),
             StreamId::Unique(unique, value) => write!(f, "unique/{}/{value}", unique.word()),
         }
     }
@@ -178,6 +184,7 @@ impl FromStr for StreamId {
                 StreamId::Year(PersonId(person), year.parse().map_err(|_| NoSuchStream)?)
             }
             "region" => StreamId::Region(rest.parse().map_err(|_| NoSuchStream)?),
+            "bank-file" => StreamId::BankFile(rest.parse().map_err(|_| NoSuchStream)?),
             "remote" => StreamId::Remote(rest.parse().map_err(|_| NoSuchStream)?),
             "statement" => {
                 let (provider, month) = rest.split_once('/').ok_or(NoSuchStream)?;
@@ -233,6 +240,7 @@ mod tests {
             StreamId::Received(Word::known("330200"), 6),
             StreamId::Remote(Word::known("330200-7")),
             StreamId::Statement(ProviderId(3), Month { year: 2026, month: 9 }),
+            StreamId::BankFile(Word::known("2026-10-09-1")),
             StreamId::Sheet(ProviderId(3), SheetKind::Mapping, "201/A/1".into()),
             StreamId::Unique(Unique::Receipt, "H33010600001/0001/2".into()),
         ];

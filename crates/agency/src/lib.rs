@@ -7,6 +7,7 @@ pub mod account;
 pub mod actor;
 pub mod agreement;
 pub mod authority;
+pub mod bank;
 pub mod batch;
 pub mod books;
 pub mod casework;

@@ -1,6 +1,7 @@
 //! The command line: one module a command, each with its arguments, its help and `run`.
 
 mod adjudicate;
+mod bank;
 mod bench;
 mod catalogue;
 mod check;
@@ -45,6 +46,7 @@ enum Command {
     Adjudicate(adjudicate::Arguments),
     Catalogue(catalogue::Arguments),
     Simulate(simulate::Arguments),
+    Bank(bank::Arguments),
     Bench(bench::Arguments),
     Days(days::Arguments),
     Journal(journal::Arguments),
@@ -71,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Adjudicate(arguments) => adjudicate::run(&arguments),
         Command::Catalogue(arguments) => catalogue::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
+        Command::Bank(arguments) => bank::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),
         Command::Journal(arguments) => journal::run(&arguments),

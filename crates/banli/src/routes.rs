@@ -3,7 +3,7 @@
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
-use crate::pages::{authorities, batch, person_account};
+use crate::pages::{authorities, bank, batch, person_account};
 use crate::pages::{
     calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
     finance, finance_entry, finance_provider, finance_regions, front, gallery, keys, law, law_article,
@@ -130,6 +130,11 @@ pub const ROUTES: &[Route] = &[
     page("/finance/providers/{id}/payment.csv", Need::May(Capability::ReadBooks), statement::payment_file),
     page("/provider", Need::May(Capability::Reply), statement::desk),
     form("/provider/act", Need::May(Capability::Reply), statement::desk_act),
+    page("/finance/bank", Need::May(Capability::ReadBooks), bank::list),
+    form("/finance/bank", Need::May(Capability::Pay), bank::write),
+    page("/finance/bank/{id}", Need::May(Capability::ReadBooks), bank::show),
+    form("/finance/bank/{id}", Need::May(Capability::Pay), bank::answer),
+    page("/finance/bank/{id}/file.csv", Need::May(Capability::Pay), bank::download),
     page("/finance/person-accounts", Need::May(Capability::ReadBooks), person_account::month_form),
     form("/finance/person-accounts", Need::May(Capability::Clear), person_account::month_credit),
     page("/finance/regions", Need::May(Capability::ReadBooks), finance_regions::list),

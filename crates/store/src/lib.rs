@@ -36,9 +36,9 @@ pub use migrate::Migration;
 pub use open::{OpenError, Opening, Options, Store};
 pub use read::{ReadError, Reader};
 pub use views::{
-    AccountRow, BalanceRow, CaseCount, CaseFilter, CaseRow, CertificateRow, ClockRow, EntryPlace, EntryRow,
-    FilingRow, KindRow, MessageRow, PersonRow, Place, Progress, ProviderRow, RegionRow, RemoteRow,
-    SettlementRow, Stage, Taking, UnitRow, VisitRow, YearRow,
+    AccountRow, BalanceRow, BankFileRow, CaseCount, CaseFilter, CaseRow, CertificateRow, ClockRow,
+    EntryPlace, EntryRow, FilingRow, KindRow, MessageRow, PaymentRow, PersonRow, Place, Progress,
+    ProviderRow, RegionRow, RemoteRow, SettlementRow, Stage, Taking, UnitRow, VisitRow, YearRow,
 };
 pub use wal::WalSurvey;
 pub use writer::WriteError;

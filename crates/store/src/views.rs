@@ -10,6 +10,7 @@ mod case;
 mod certificate;
 mod entry;
 mod filing;
+mod payment;
 mod person;
 mod provider;
 mod region;
@@ -24,6 +25,7 @@ pub use case::{CaseCount, CaseFilter, CaseRow, ClockRow, Place, Stage};
 pub use certificate::CertificateRow;
 pub use entry::{BalanceRow, EntryPlace, EntryRow, KindRow};
 pub use filing::FilingRow;
+pub use payment::{BankFileRow, PaymentRow};
 pub use person::PersonRow;
 pub use provider::ProviderRow;
 pub use region::{MessageRow, RegionRow, RemoteRow};
@@ -68,6 +70,7 @@ const VIEWS: &[View] = &[
     region::VIEW,
     sheet::VIEW,
     takings::VIEW,
+    payment::VIEW,
 ];
 
 /// An event as the folds see it.

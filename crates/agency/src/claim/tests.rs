@@ -1,7 +1,7 @@
 //! A claim from the counter to the money and back: refused lines, an account, a transfer that comes back, an appeal.
 
 use super::{Claim, Receipt, RefusedLine};
-use crate::casework::{CaseFile, Command, Open, OpenAbout, decide};
+use crate::casework::{CaseFile, Command, Open, OpenAbout};
 use crate::settlement::{BenefitYear, BillLine};
 use crate::testing::{day, fen, rules};
 use crate::{
@@ -64,6 +64,10 @@ impl Office {
     }
 
     fn tries(&mut self, on: &str, role: &str, command: &Command) -> Result<(), Refusals> {
+        self.submits(on, role, &crate::Command::Case(command.clone()))
+    }
+
+    fn submits(&mut self, on: &str, role: &str, command: &crate::Command) -> Result<(), Refusals> {
         let account = AccountId(role.bytes().map(u64::from).sum());
         let actor = Actor {
             account,
@@ -75,7 +79,7 @@ impl Office {
         };
         let now = Moment::at(day(on), 9, 0);
         let mut context = Context { rules: rules(), actor: &actor, now, ids: self.ids.clone() };
-        let decision = decide(&self.records, &mut context, command)?;
+        let decision = crate::decide(&self.records, &mut context, command)?;
         self.ids = context.ids;
         assert!(self.records.append(&decision.appends));
         Ok(())
@@ -263,6 +267,33 @@ fn a_transfer_goes_to_the_persons_own_account_and_one_that_came_back_is_paid_aga
     office.does("2026-09-18", "window-officer", &account("王建国"));
     office.does("2026-09-21", "cashier", &pay());
     office.stands("paid");
+    assert_eq!(office.owed(), Fen::ZERO);
+}
+
+#[test]
+fn a_transfer_goes_to_the_bank_in_a_file_and_its_answer_brings_it_back_to_the_case() {
+    use crate::bank::{AnswerLine, BankFile, Command as Bank};
+    let mut office = reviewed();
+    office.does("2026-09-16", "window-officer", &account("王建国"));
+    office.does("2026-09-16", "cashier", &pay());
+    let bank = |office: &mut Office, on: &str, command: Bank| {
+        office.submits(on, "cashier", &crate::Command::Bank(command)).unwrap_or_else(|why| panic!("{why:?}"));
+    };
+    let reference = ledger::Word::known("case/1/paid");
+    bank(&mut office, "2026-09-16", Bank::Write { payments: vec![("case/1".to_owned(), reference)] });
+    let number = ledger::Word::known("2026-09-16-1");
+    let file = BankFile::of(&office.records.events(&StreamId::BankFile(number))).unwrap();
+    assert_eq!((file.lines[0].name.as_str(), file.sum()), ("王建国", fen("150.00")));
+    let returned = Some("账号有误".to_owned());
+    let line = AnswerLine { line: 2, reference, amount: fen("150.00"), on: day("2026-09-17"), returned };
+    let answer = Bank::Answer { file: number, lines: vec![line] };
+    bank(&mut office, "2026-09-18", answer.clone());
+    office.stands("payment");
+    assert_eq!(office.owed(), fen("150.00"));
+    bank(&mut office, "2026-09-18", answer);
+    office.does("2026-09-21", "cashier", &pay());
+    let again = ledger::Word::known("case/1/paid/2");
+    bank(&mut office, "2026-09-21", Bank::Write { payments: vec![("case/1".to_owned(), again)] });
     assert_eq!(office.owed(), Fen::ZERO);
 }
 

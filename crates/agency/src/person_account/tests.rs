@@ -1,49 +1,17 @@
 use super::*;
 use crate::settlement::{self, BillLine, BillRecord, Draw, ToSettle};
+use crate::testing::{day, fen as yuan, rules};
 use crate::{
-    AccountId, Actor, Context, Decision, Ids, Memory, Organisation, ProviderId, Records, Rulebook, StreamId,
-    person,
+    AccountId, Actor, Context, Decision, Ids, Memory, Organisation, ProviderId, Records, StreamId, person,
 };
 use benefit::{Class, Code, Filing, Share};
 use ledger::{Account, AccountKind, Word};
-use policy::{Files, Law};
-use std::path::Path;
-use std::sync::OnceLock;
 use terms::{CitizenId, Moment, Refusals};
-
-fn rules() -> &'static Rulebook {
-    static RULES: OnceLock<Rulebook> = OnceLock::new();
-    RULES.get_or_init(|| {
-        fn walk(folder: &Path, root: &Path, files: &mut Files) {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    walk(&path, root, files);
-                } else if let Ok(text) = std::fs::read_to_string(&path) {
-                    files.insert(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"), text);
-                }
-            }
-        }
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-        let mut files = Files::new();
-        walk(&root, &root, &mut files);
-        let rules = Law::load(&files, "hangzhou").and_then(Rulebook::compile);
-        rules.unwrap_or_else(|faults| panic!("{faults:?}"))
-    })
-}
 
 /// In post, aged 51 at the start of 2026; her retired father, 69 until June; her child.
 const WOMAN: PersonId = PersonId(1);
 const FATHER: PersonId = PersonId(2);
 const CHILD: PersonId = PersonId(3);
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
-
-fn yuan(text: &str) -> Fen {
-    text.parse().unwrap()
-}
 
 fn month(year: i32, month: u8) -> Month {
     Month { year, month }

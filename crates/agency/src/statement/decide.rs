@@ -382,13 +382,12 @@ impl Desk<'_> {
         reason: &str,
     ) -> Result<(), Refusals> {
         permit(context, Capability::Pay)?;
-        let paid = state.paid.as_ref().and_then(|(lines, day, _)| {
-            lines.iter().find(|line| line.reference == reference).map(|line| (line, *day))
-        });
-        let Some((line, day)) = paid else { return Err(vec![context.refuse("statement/no-such-payment")]) };
+        let Some((fund, paid, day)) = state.payment(reference) else {
+            return Err(vec![context.refuse("statement/no-such-payment")]);
+        };
         let mut refusals = Refusals::new();
-        if line.paid != amount {
-            refusals.push(context.refuse("statement/other-amount").with("paid", Fact::Fen(line.paid)));
+        if paid != amount {
+            refusals.push(context.refuse("statement/other-amount").with("paid", Fact::Fen(paid)));
         }
         if state.returned.iter().any(|returned| returned.0 == reference) {
             refusals.push(context.refuse("statement/returned-already"));
@@ -400,7 +399,6 @@ impl Desk<'_> {
             return Err(refusals);
         }
         let reason: String = reason.chars().take(TEXT_MAX).collect();
-        let fund = line.fund;
         self.happens(StatementEvent::Returned { reference, amount, on, reason });
         let name = Word::known(&format!("returned/{reference}"));
         self.post(context, Occasion::PaymentReturned, name, on, fund, ("returned", amount))
@@ -409,11 +407,10 @@ impl Desk<'_> {
     fn pay_again(&mut self, context: &Context<'_>, state: &MonthStatement, of: Word) -> Result<(), Refusals> {
         permit(context, Capability::Pay)?;
         let open = state.returned.iter().find(|returned| returned.0 == of && returned.4.is_none());
-        let line = state.paid.as_ref().and_then(|(lines, ..)| lines.iter().find(|line| line.reference == of));
-        let (Some(returned), Some(line)) = (open, line) else {
+        let (Some(returned), Some((fund, ..))) = (open, state.payment(of)) else {
             return Err(vec![context.refuse("statement/no-such-payment")]);
         };
-        let (amount, fund, day) = (returned.1, line.fund, context.today());
+        let (amount, day) = (returned.1, context.today());
         let reference = Word::known(&format!("{of}/2"));
         let by = context.actor.account;
         self.happens(StatementEvent::PaidAgain { reference, of, amount, on: day, by });

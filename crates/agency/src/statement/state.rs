@@ -151,6 +151,8 @@ pub struct MonthStatement {
     pub deductions: Vec<(Deduction, AccountId)>,
     /// The payment.
     pub paid: Option<(Vec<PaidLine>, Day, AccountId)>,
+    /// Payments made again: reference, the one that came back, amount, day.
+    pub again: Vec<(Word, Word, Fen, Day)>,
     /// Payments that came back, and whether they were paid again.
     pub returned: Vec<(Word, Fen, Day, String, Option<Word>)>,
 }
@@ -165,6 +167,7 @@ impl MonthStatement {
             answered: None,
             deductions: Vec::new(),
             paid: None,
+            again: Vec::new(),
             returned: Vec::new(),
         }
     }
@@ -232,12 +235,30 @@ impl MonthStatement {
             StatementEvent::Returned { reference, amount, on, reason } => {
                 self.returned.push((*reference, *amount, *on, reason.clone(), None));
             }
-            StatementEvent::PaidAgain { reference, of, .. } => {
+            StatementEvent::PaidAgain { reference, of, amount, on, .. } => {
+                self.again.push((*reference, *of, *amount, *on));
                 if let Some(returned) = self.returned.iter_mut().find(|returned| returned.0 == *of) {
                     returned.4 = Some(*reference);
                 }
             }
         }
+    }
+
+    /// A payment of the month by its reference: fund, amount and day, whether or not it came back.
+    pub fn payment(&self, reference: Word) -> Option<(Word, Fen, Day)> {
+        let (lines, day, _) = self.paid.as_ref()?;
+        if let Some(line) = lines.iter().find(|line| line.reference == reference) {
+            return Some((line.fund, line.paid, *day));
+        }
+        let (_, of, amount, on) = self.again.iter().find(|again| again.0 == reference)?;
+        // A payment made again is of an earlier one, so this ends.
+        self.payment(*of).map(|(fund, ..)| (fund, *amount, *on))
+    }
+
+    /// What a payment came to that was made and has not come back.
+    pub fn standing_payment(&self, reference: Word) -> Option<Fen> {
+        let back = self.returned.iter().any(|returned| returned.0 == reference);
+        self.payment(reference).map(|(_, amount, _)| amount).filter(|amount| !back && *amount > Fen::ZERO)
     }
 
     /// A deduction by its number, from 1.

@@ -74,7 +74,13 @@ fn provider_with_designations(made: &super::Provider) -> Decision {
     decision.take_once(Unique::ProviderCode, &made.registered.code, &stream);
     decision.push(stream.clone(), 0, Event::ProviderRegistered(made.registered.clone()));
     let ownership = if made.designations.is_empty() { "private" } else { "state-run" };
-    let changes = [("ownership".to_owned(), ownership.to_owned())].into();
+    let account = format!("6200 0000 0000 {provider:04}", provider = provider.0);
+    let changes = [
+        ("ownership".to_owned(), ownership.to_owned()),
+        ("bank".to_owned(), "演示银行".to_owned()),
+        ("bank-account".to_owned(), account),
+    ];
+    let changes = changes.into();
     decision.push(stream.clone(), 0, Event::ProviderChanged { provider, changes, on: day(OPENING) });
     for &(from, to) in &made.designations {
         let article = ArticleId::from(AGREEMENT_ARTICLE);

@@ -46,7 +46,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     ("deposits", text.yuan(owed(&totals, AccountKind::Deposit)).into()),
                     ("cash", text.yuan(closing(&totals, AccountKind::Cash)).into()),
                 ])) }
-                p { a href=(page.link("/finance/trial")) { (text.say("finance-trial")) } " · " a href=(page.link(&format!("/finance/journal?from={from}&to={to}"))) { (text.say("finance-journal")) } " · " a href=(page.link("/finance/regions")) { (text.say("regions-title")) } " · " a href=(page.link("/finance/person-accounts")) { (text.say("paccount-month-title")) } }
+                p { a href=(page.link("/finance/trial")) { (text.say("finance-trial")) } " · " a href=(page.link(&format!("/finance/journal?from={from}&to={to}"))) { (text.say("finance-journal")) } " · " a href=(page.link("/finance/regions")) { (text.say("regions-title")) } " · " a href=(page.link("/finance/bank")) { (text.say("bank-title")) } " · " a href=(page.link("/finance/person-accounts")) { (text.say("paccount-month-title")) } }
             }
             section { h2 { (text.say("finance-funds")) } @if funds.is_empty() { (empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) } @else { (fund_table(&page, &funds)) } }
             section { h2 { (text.say("finance-payables")) } @if payables.is_empty() { (empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) } @else { (payable_table(ask, &payables)) } }

@@ -7,6 +7,7 @@ pub mod about_new;
 pub mod access;
 pub mod assets;
 pub mod authorities;
+pub mod bank;
 pub mod batch;
 pub mod calculator;
 pub mod calculator_answer;

@@ -61,6 +61,7 @@ fn a_month_that_began_is_credited_once_however_often_the_day_is_told() {
     // 7,500 x 2%
     assert_eq!((account.balance(), account.movements.len()), (yuan("150.00"), 1));
     let in_the_books = ledger::Account::new(ledger::AccountKind::PersonAccount, &[ledger::Word::known("1")]);
-    let held = stage.app.office.store.read(|reader| reader.balance(&in_the_books.unwrap(), day("2026-10-31")));
+    let held =
+        stage.app.office.store.read(|reader| reader.balance(&in_the_books.unwrap(), day("2026-10-31")));
     assert_eq!(held.unwrap(), yuan("-150.00"));
 }
