@@ -6,10 +6,10 @@ use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{authorities, bank, batch, person_account};
 use crate::pages::{
     calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
-    finance, finance_entry, finance_provider, finance_regions, front, gallery, keys, law, law_article,
-    law_changes, law_rules, notices, people, person_year, precheck, proofs, providers, queue, sandbox,
-    settlement, settlement_letter, sign, simulation_report, simulations, statement, supervision, versions,
-    yearly,
+    finance, finance_entry, finance_provider, finance_regions, finance_regions_act, front, gallery, keys,
+    law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs, providers,
+    queue, sandbox, settlement, settlement_letter, sign, simulation_report, simulations, statement,
+    supervision, versions, yearly,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -138,6 +138,8 @@ pub const ROUTES: &[Route] = &[
     page("/finance/person-accounts", Need::May(Capability::ReadBooks), person_account::month_form),
     form("/finance/person-accounts", Need::May(Capability::Clear), person_account::month_credit),
     page("/finance/regions", Need::May(Capability::ReadBooks), finance_regions::list),
+    page("/finance/regions/sum", Need::May(Capability::ReadBooks), finance_regions_act::sum),
+    form("/finance/regions/{id}/act", Need::May(Capability::ReadBooks), finance_regions_act::act),
     page("/finance/regions/{id}", Need::May(Capability::ReadBooks), finance_regions::region),
     page("/finance/bills/{id}", Need::May(Capability::ReadBooks), finance_regions::bill),
     page("/unit/batch", Need::May(Capability::OpenCases), batch::show),

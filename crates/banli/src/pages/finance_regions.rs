@@ -34,7 +34,7 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
     })?;
     let content = html! {
         div.stack {
-            section.answer { p { (text.say("regions-lead")) } }
+            section.answer { p { (text.say("regions-lead")) } p { a href=(page.link("/finance/regions/sum")) { (text.say("regions-sum-title")) } } }
             @if regions.is_empty() { (empty(&text.say("regions-none"), &text.say("regions-none.how"))) }
             @for region in &regions {
                 section {
@@ -90,6 +90,7 @@ pub fn region(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 p.lead { strong { (text.with(if waiting == 0 && missing.is_empty() { "regions-all-said" } else { "regions-not-all-said" }, &[("waiting", waiting.to_string().into()), ("missing", missing.len().to_string().into())])) } }
             }
             section { h2 { (text.say("regions-position")) } (position(ask, code, &balances)) }
+            (super::finance_regions_act::forms(ask, code, &link, &super::parts::Faults::new())?)
             section { h2 { (text.say("regions-days")) } (days(&page, &link)) }
             @if !link.open.is_empty() || !link.cleared.is_empty() { section { h2 { (text.say("regions-clearing")) } (clearing(&page, &link)) } }
             @if !rows.is_empty() { section { h2 { (text.say("regions-messages")) } (table(&page, &text.say("regions-messages"), &columns, &rows)) } }

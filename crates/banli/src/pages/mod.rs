@@ -28,6 +28,7 @@ pub mod finance;
 pub mod finance_entry;
 pub mod finance_provider;
 pub mod finance_regions;
+pub mod finance_regions_act;
 pub mod front;
 pub mod gallery;
 pub mod keys;

@@ -2,6 +2,7 @@
 
 mod books;
 mod cases;
+mod payments;
 
 use super::VIEWS;
 use crate::EntryPlace;
@@ -78,6 +79,7 @@ impl Office {
     }
 
     fn furnish(&self) {
+        self.banks();
         let today = day("2026-10-09");
         let opened = visit::Opened {
             person: PersonId(17),

@@ -1,0 +1,19 @@
+# What an office does about a region, and the sum over all of them.
+regions-act = What can be done
+regions-pay = Pay { $amount } for { $month }, { $fund }
+regions-clear = Propose a clearing
+regions-clear-about = The office of the region with the lower code proposes what both agree on up to the end of the month; the other posts it where it finds the same.
+regions-lodge = Lodge a prepayment
+regions-amount = Amount
+regions-adjust = Set the prepayments of a year
+regions-adjust-about = Every fund's prepayment is set to what the year before cost there, for the months the pack asks for; what is too much is called back.
+regions-year = Year
+regions-sum-title = The sum over all regions
+regions-sum-zero = Over { $regions } regions every fund adds up to zero on each of { $days } days.
+regions-sum-not = { $count } figures do NOT add up to zero. Look at the days below and at each region.
+regions-sum-about = What bills between regions moved on a day: by our books as they are now, and by what the other offices listed, seen from there. Above zero is owed to the first.
+regions-sum-broken = not zero
+regions-ours = By our books (yuan)
+regions-theirs = By theirs (yuan)
+regions-sum = Sum (yuan)
+fault-year = please write a year, for example 2026

@@ -1,0 +1,19 @@
+# 对某一统筹区可办的事项，以及各统筹区之和。
+regions-act = 可办事项
+regions-pay = 支付{ $month }{ $fund }{ $amount }
+regions-clear = 发起清算
+regions-clear-about = 由代码较小的统筹区就截至月末双方一致的金额发起；对方核对一致后同日入账。
+regions-lodge = 上解预付金
+regions-amount = 金额
+regions-adjust = 核定年度预付金
+regions-adjust-about = 各基金预付金按上年度在当地的费用和规定月数核定，多余部分收回。
+regions-year = 年度
+regions-sum-title = 各统筹区之和
+regions-sum-zero = { $regions }个统筹区，每个基金在{ $days }天中每天合计为零。
+regions-sum-not = 有{ $count }项合计不为零，请查看下列日期和各统筹区。
+regions-sum-about = 异地结算当日发生额：左为本地账簿现值，右为对方报送（从对方看）。大于零为应收。
+regions-sum-broken = 不为零
+regions-ours = 本地账簿（元）
+regions-theirs = 对方账簿（元）
+regions-sum = 合计（元）
+fault-year = 请填写年份，例如 2026
