@@ -2,35 +2,41 @@
 """A hospital's software in small: plays an outpatient visit and a stay over the national interface; with the key of a
 pharmacy (its code begins with P) a purchase.
 
-    python3 client.py http://127.0.0.1:8210 hospital.key CERTNO NAME DAY
+    python3 client.py http://127.0.0.1:8210 hospital.key CERTNO NAME DAY [REGION]
 
 `hospital.key` has two lines, the key's name and its secret, as `banli key issue` prints them. The person is named by
-identity number and name; DAY is the office's day. Only the standard library is used.
+identity number and name; DAY is the office's day or one before it; REGION is where the person is insured, where that is
+another than 330100. Only the standard library is used.
 """
 
 import base64
 import hashlib
 import hmac
 import json
+import pathlib
 import sys
 import time
 import urllib.request
 
 
 class Client:
-    def __init__(self, base, key_file):
+    def __init__(self, base, key_file, insured_in):
         self.base = base
+        self.insured_in = insured_in
         self.key, self.secret = open(key_file, encoding="utf-8").read().split()
         self.code = self.key.rsplit("-", 1)[0]
-        self.sequence = 0
+        # Numbers of messages go on where the last play ended, so that no two messages of a second have one id.
+        self.counter = pathlib.Path(f"{key_file}.last")
+        self.sequence = int(self.counter.read_text(encoding="utf-8")) if self.counter.exists() else 0
         self.sign_no = ""
 
     def ask(self, infno, data, msgid=None):
-        self.sequence += 1
+        self.sequence = (self.sequence + 1) % 10_000
+        self.counter.write_text(str(self.sequence), encoding="utf-8")
         now = time.strftime("%Y%m%d%H%M%S")
         message = {
             "infno": infno, "msgid": msgid or f"{self.code}{now}{self.sequence:04}", "mdtrtarea_admvs": "330106",
-            "insuplc_admdvs": "330100", "recer_sys_code": "YBXT", "infver": "V1.0", "opter_type": "1",
+            "insuplc_admdvs": self.insured_in, "recer_sys_code": "YBXT", "infver": "V1.0", "opter_type": "1",
             "opter": "0001", "opter_name": "收费员", "inf_time": time.strftime("%Y-%m-%d %H:%M:%S"),
             "fixmedins_code": self.code, "sign_no": self.sign_no, "input": data,
         }
@@ -68,14 +74,27 @@ def sums(lines):
     return {theirs: f"{sum(round(one[ours] * 100) for one in lines) / 100:.2f}" for ours, theirs in names.items()}
 
 
+def fen(amount):
+    return round(float(amount) * 100)
+
+
+def same(one, other):
+    """Two answers about one settlement agree, and what is charged is what funds and person pay."""
+    for name in ("medfee_sumamt", "inscp_scp_amt", "fund_pay_sumamt", "acct_pay"):
+        assert fen(one[name]) == fen(other[name]), name
+    paid = fen(other["fund_pay_sumamt"]) + fen(other["acct_pay"]) + fen(other["psn_cash_pay"])
+    assert paid == fen(other["medfee_sumamt"]), "nothing is left over"
+
+
 def main():
     base, key_file, certno, name, day = sys.argv[1:6]
-    client = Client(base, key_file)
+    client = Client(base, key_file, sys.argv[6] if len(sys.argv) > 6 else "330100")
     who = {"mdtrt_cert_type": "02", "mdtrt_cert_no": certno, "psn_cert_type": "01", "certno": certno, "psn_name": name}
     signed, _ = client.ask("9001", {"signIn": {"opter_no": "0001", "mac": "-", "ip": "127.0.0.1"}})
     client.sign_no = signed["signinoutb"]["sign_no"]
     known, _ = client.ask("1101", {"data": who})
     insured = known["insuinfo"][0]
+    assert insured["insuplc_admdvs"] == client.insured_in, "the place of insurance is told"
     person = known["baseinfo"]["psn_no"]
     who |= {"psn_no": person, "insutype": insured["insutype"], "psn_type": insured["psn_type"]}
 
@@ -88,6 +107,7 @@ def main():
         info = client.ask("2102", buy)[0]["setlinfo"]
         print("   total", info["medfee_sumamt"], "funds", info["fund_pay_sumamt"], "cash", info["psn_cash_pay"])
         client.ask("2103", {"data": {"psn_no": person, "mdtrt_id": info["mdtrt_id"], "setl_id": info["setl_id"]}})
+        print("played")
         return
 
     print("-- outpatient")
@@ -100,11 +120,14 @@ def main():
     settle = who | sums(split) | {
         "med_type": "11", "medfee_sumamt": "74.80", "psn_setlway": "01", "mdtrt_id": visit, "chrg_bchno": "B1",
         "acct_used_flag": "0"}
-    client.ask("2206", {"data": settle})
+    before = client.ask("2206", {"data": settle})[0]["setlinfo"]
     settled, msgid = client.ask("2207", {"data": settle})
     again, _ = client.ask("2207", {"data": settle}, msgid)
     assert settled == again, "the same message gets the same answer"
     info = settled["setlinfo"]
+    same(before, info)
+    found = client.ask("5203", {"data": {"psn_no": person, "mdtrt_id": visit, "setl_id": info["setl_id"]}})[0]
+    same(found["setlinfo"], info)
     print("   total", info["medfee_sumamt"], "funds", info["fund_pay_sumamt"], "cash", info["psn_cash_pay"])
     client.ask("2601", {"data": {"psn_no": person, "omsgid": msgid, "oinfno": "2207"}})
 
@@ -116,7 +139,7 @@ def main():
         "begntime": f"{day} 00:01:00", "cert_type": "01", "med_type": "21", "ipt_no": "Z1", "atddr_no": "R1",
         "chfpdr_name": "陈医生", "adm_diag_dscr": "肺炎", "adm_dept_codg": "D1", "adm_dept_name": "内科",
         "adm_bed": "12", "dscg_maindiag_code": "J18.900", "dscg_maindiag_name": "肺炎",
-        "insuplc_admdvs": "330100", "mdtrtarea_admvs": "330106"}, "diseinfo": [diagnosis]})[0]["result"]["mdtrt_id"]
+        "insuplc_admdvs": client.insured_in, "mdtrtarea_admvs": "330106"}, "diseinfo": [diagnosis]})[0]["result"]["mdtrt_id"]
     lines = [line(visit, person, "1", "DEMO-S-0031", 168000, 1, day, "00:20:00"),
              line(visit, person, "2", "DEMO-S-0021", 6000, 1, day, "00:20:00")]
     split = client.ask("2301", {"feedetail": lines})[0]["result"]
@@ -125,11 +148,14 @@ def main():
         "dscg_dept_codg": "D1", "dscg_dept_name": "内科", "dscg_way": "1"}})
     settle = who | sums(split) | {
         "medfee_sumamt": "1740.00", "psn_setlway": "01", "mdtrt_id": visit, "acct_used_flag": "0",
-        "mid_setl_flag": "0", "insuplc_admdvs": "330100", "mdtrtarea_admvs": "330106"}
-    client.ask("2303", {"data": settle})
+        "mid_setl_flag": "0", "insuplc_admdvs": client.insured_in, "mdtrtarea_admvs": "330106"}
+    before = client.ask("2303", {"data": settle})[0]["setlinfo"]
     info = client.ask("2304", {"data": settle})[0]["setlinfo"]
+    same(before, info)
     print("   total", info["medfee_sumamt"], "funds", info["fund_pay_sumamt"], "cash", info["psn_cash_pay"])
-    client.ask("2305", {"data": {"psn_no": person, "mdtrt_id": visit, "setl_id": info["setl_id"]}})
+    back = client.ask("2305", {"data": {"psn_no": person, "mdtrt_id": visit, "setl_id": info["setl_id"]}})[0]
+    assert fen(back["setlinfo"]["fund_pay_sumamt"]) == -fen(info["fund_pay_sumamt"]), "taken back to the fen"
+    print("played")
 
 
 main()

@@ -19,7 +19,8 @@ Runs, in this order, and prints the time of each:
   clippy     no warning in any crate or test
   licences   every dependency's licence is one of xtask/licences.toml
   tests      unit tests, scenarios, whole-office tests (cargo nextest where installed, else cargo test)
-  oracles    the calendar and the proofs against outside packages (needs python3; makes a venv under target/)
+  oracles    the calendar, the proofs and the books against outside packages, the interface against a client of its
+             specification (needs python3; makes a venv under target/)
   browser    every story walked in Chromium (needs chromium, Chinese fonts, Node 20)
 
 As root on Debian or Ubuntu it installs with apt what is missing; otherwise it says what to install.

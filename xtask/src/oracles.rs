@@ -1,5 +1,6 @@
-//! Outside opinions: packages other people wrote, asked about the same things; and every figure of a pack changed, one
-//! after the other, which some scenario must notice.
+//! Outside opinions: packages other people wrote, asked about the same things; a client that knows the national
+//! interface from its specification; and every figure of a pack changed, one after the other, which some scenario must
+//! notice.
 
 use crate::door::{Count, Door};
 use crate::suite::{libtest_summary, number_before};
@@ -7,7 +8,7 @@ use anyhow::bail;
 use std::path::PathBuf;
 
 /// Each script under tests/oracles is given the path of the binary and ends with `N passed, N failed`.
-const SCRIPTS: [&str; 3] = ["calendar_days.py", "prove.py", "journal.py"];
+const SCRIPTS: [&str; 4] = ["calendar_days.py", "prove.py", "journal.py", "interface.py"];
 
 /// Runs every script in a Python environment of its own.
 pub fn compare(door: &Door) -> anyhow::Result<Count> {

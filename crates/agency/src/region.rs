@@ -11,12 +11,16 @@ mod link;
 mod message;
 mod receive;
 mod remote;
+mod welcome;
 
 pub use clear::{Side, amounts_open};
-pub use decide::{Command, NewRemote, decide};
+pub use decide::{Command, NewGuest, NewRemote, decide};
+pub(crate) use decide::{ask_for_visit, cancel_for_visit};
 pub use link::{Cleared, Compared, Link, Open, RegionEvent};
 pub use message::{Answer, Asked, ClearLine, Hospital, Listed, Message};
-pub use remote::{Remote, RemoteEvent, Standing};
+pub use remote::{ForVisit, Remote, RemoteEvent, Standing};
+pub(crate) use welcome::question_of;
+pub use welcome::{Known, Question, answer, partner_of};
 
 use crate::Context;
 use ledger::Word;

@@ -4,15 +4,18 @@
 //! Every event keeps the id of the message that brought it, so that a lost answer can be given again from the events.
 
 mod decide;
+mod elsewhere;
 mod lines;
 mod settle;
 
 pub use decide::{Buy, Command, DECLARED, NewLine, Open, Settle, Which, decide, preview_purchase};
+pub use elsewhere::question;
 pub use settle::{Settling, preview};
 
 use crate::settlement::BillLine;
 use crate::{Event, PersonId, ProviderId, SettlementId, VisitId};
 use benefit::{Code, Quantity};
+use ledger::Word;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{Fen, Moment};
@@ -177,6 +180,10 @@ pub struct Settled {
     pub details: Details,
     /// The message.
     pub message: String,
+    /// The bill between regions by which it is settled, where the person is insured elsewhere. It holds the lines from
+    /// the question on; refused or given up, it is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<Word>,
 }
 
 /// A line with what became of it.

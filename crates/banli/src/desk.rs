@@ -150,7 +150,7 @@ impl Desk {
                 let receipt = Receipt { first_seq: 0, events: 0, versions: Vec::new(), repeated: false };
                 return Ok(Done { receipt });
             }
-            if !ahead && !self.claim(&ids, &taken) {
+            if !self.claim(&ids, &taken, ahead) {
                 continue;
             }
             let actor_name = format!("account/{}", actor.account);
@@ -182,10 +182,11 @@ impl Desk {
 
     /// Takes the numbers a decision used, if nobody took one of them since. Numbers of a decision that is then not
     /// kept stay unused.
-    fn claim(&self, before: &Ids, after: &Ids) -> bool {
+    fn claim(&self, before: &Ids, after: &Ids, ahead: bool) -> bool {
         let mut current = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
-        let used: Vec<IdKind> =
-            IdKind::ALL.into_iter().filter(|kind| after.next(*kind) > before.next(*kind)).collect();
+        let taken = |kind: IdKind| ahead && matches!(kind, IdKind::Visit | IdKind::Settlement);
+        let used = |kind: &IdKind| after.next(*kind) > before.next(*kind) && !taken(*kind);
+        let used: Vec<IdKind> = IdKind::ALL.into_iter().filter(used).collect();
         if used.iter().any(|kind| current.next(*kind) != before.next(*kind)) {
             return false;
         }

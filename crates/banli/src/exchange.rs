@@ -6,11 +6,13 @@
 mod envelope;
 pub mod made_up;
 mod pairs;
+mod questions;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 pub use pairs::{Pair, Pairs};
+pub use questions::ask as question;
 
 use crate::clock::Clock;
 use crate::desk::{Declined, Done};
@@ -59,7 +61,7 @@ pub fn actor() -> Actor {
 
 /// The address to which other offices send.
 pub fn router() -> Router<Arc<App>> {
-    Router::new().route(PATH, post(receive))
+    Router::new().route(PATH, post(receive)).route(questions::PATH, post(questions::receive))
 }
 
 async fn receive(State(app): State<Arc<App>>, body: Body) -> Response {
@@ -225,7 +227,6 @@ pub fn ask(
     key: Option<&RequestKey>,
     new: NewRemote,
 ) -> Result<(Word, Remote), Declined> {
-    let region = new.region;
     let command = Command::Region(region::Command::Ask(Box::new(new)));
     let done = app.desk.submit(actor_, key, &command)?;
     let name = done.streams().find_map(|stream| match stream {
@@ -233,6 +234,14 @@ pub fn ask(
         _ => None,
     });
     let name = name.ok_or_else(|| Declined::Trouble("the bill was not kept".to_owned()))?;
+    Ok((name, wait(app, name)?))
+}
+
+/// Waits for the answer to a bill; gives it up where none comes in time. One that was answered is told at once.
+///
+/// # Errors
+/// Trouble.
+pub fn wait(app: &App, name: Word) -> Result<Remote, Declined> {
     let state = || -> Result<Remote, Declined> {
         let found = app.office.store.with_records(|records| records.remote(name))?;
         found.ok_or_else(|| Declined::Trouble(format!("the bill {name} is not there")))
@@ -244,13 +253,13 @@ pub fn ask(
     loop {
         let now = state()?;
         if now.standing != Standing::Asked {
-            return Ok((name, now));
+            return Ok(now);
         }
         if Clock::Real.now().0 > end {
             let _ = give_up(app, name);
-            return Ok((name, state()?));
+            return state();
         }
-        let reached = app.pairs.get(&region).map(|pair| deliver(app, pair));
+        let reached = app.pairs.get(&now.partner).map(|pair| deliver(app, pair));
         if !matches!(reached, Some(Ok(_))) {
             std::thread::sleep(LOOK);
         } else {

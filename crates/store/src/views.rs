@@ -205,8 +205,16 @@ impl Reader<'_> {
                 IdKind::Visit => "view_visit",
                 IdKind::Remote => "view_remote",
             };
-            let mut query = self.prepare(&format!("SELECT coalesce(max(id), 0) FROM {table}"))?;
-            ids.go_on_after(kind, query.query_row([], |row| row.get(0)).map(id)?);
+            let highest = |column: &str, table: &str| -> Result<u64, ReadError> {
+                let mut query = self.prepare(&format!("SELECT coalesce(max({column}), 0) FROM {table}"))?;
+                Ok(query.query_row([], |row| row.get(0)).map(id)?)
+            };
+            let mut last = highest("id", table)?;
+            if kind == IdKind::Settlement {
+                // Bills that another region settles have numbers of ours on their visits.
+                last = last.max(highest("settlement", "view_remote")?);
+            }
+            ids.go_on_after(kind, last);
         }
         Ok(ids)
     }

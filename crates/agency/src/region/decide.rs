@@ -1,8 +1,11 @@
 //! What can be asked between regions, and the half of it that begins here.
 
 use super::receive::receive;
-use super::{Asked, Hospital, Message, RegionEvent, Remote, RemoteEvent, Standing, clear, home};
+use super::{
+    Asked, ForVisit, Hospital, Message, RegionEvent, Remote, RemoteEvent, Standing, clear, home, welcome,
+};
 use crate::settlement::BillLine;
+use crate::visit::VisitEvent;
 use crate::{Capability, Context, Decision, Event, IdKind, ProviderId, Records, StreamId, books};
 use benefit::Code;
 use ledger::{Parameter, Word};
@@ -20,6 +23,8 @@ pub enum Command {
         /// Its name.
         name: String,
     },
+    /// Somebody insured there comes to one of our providers, and that office has said so.
+    Welcome(Box<NewGuest>),
     /// A bill of somebody insured elsewhere is to be settled.
     Ask(Box<NewRemote>),
     /// A bill that was not answered in time is given up.
@@ -89,6 +94,17 @@ pub enum Command {
     },
 }
 
+/// Somebody insured elsewhere, as that office named them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewGuest {
+    /// Region of insurance.
+    pub region: Word,
+    /// Who.
+    pub citizen: CitizenId,
+    /// Full name.
+    pub name: String,
+}
+
 /// A bill of somebody insured elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewRemote {
@@ -131,9 +147,12 @@ pub fn decide(
             }
             desk.link(*region, RegionEvent::Joined { name: name.clone(), on: context.today() });
         }
-        Command::Ask(new) => ask(&mut desk, context, new)?,
+        Command::Welcome(new) => welcome::welcome(&mut desk, context, new)?,
+        Command::Ask(new) => {
+            ask(&mut desk, context, new, None)?;
+        }
         Command::TimeOut { remote } => time_out(&mut desk, context, *remote)?,
-        Command::Cancel { remote } => cancel(&mut desk, context, *remote)?,
+        Command::Cancel { remote } => cancel(&mut desk, context, *remote, None)?,
         Command::Receive { from, number, message } => {
             permit(context, Capability::Exchange)?;
             receive(&mut desk, context, *from, *number, message)?;
@@ -171,7 +190,7 @@ pub(super) struct Desk<'a> {
     pub(super) home: Word,
     pub(super) decision: Decision,
     /// How many messages this decision sends to whom.
-    sent: Vec<(Word, u64)>,
+    pub(super) sent: Vec<(Word, u64)>,
 }
 
 impl Desk<'_> {
@@ -192,6 +211,28 @@ impl Desk<'_> {
         let stream = StreamId::Remote(remote);
         let version = self.records.version(&stream);
         self.decision.push(stream, version, event);
+    }
+
+    /// Lets the lines of a visit go again that this bill held: by the provider's own message, or because the bill was
+    /// refused or given up; then its name stands for the message.
+    pub(super) fn release(
+        &mut self,
+        remote: &Remote,
+        name: Word,
+        context: &Context<'_>,
+        by: Option<(&str, bool)>,
+    ) {
+        let Some(held) = remote.visit else { return };
+        let (message, reversed) = by.map_or((name.as_str(), true), |(message, reversed)| (message, reversed));
+        let what = VisitEvent::SettlementCancelled {
+            settlement: held.settlement,
+            at: context.now,
+            reversed,
+            message: message.to_owned(),
+        };
+        let stream = StreamId::Visit(held.visit);
+        let version = self.records.version(&stream);
+        self.decision.push(stream, version, Event::Visit { visit: held.visit, what });
     }
 
     /// A message, numbered after the last one to this office.
@@ -229,9 +270,58 @@ fn no_such(context: &Context<'_>, remote: Word) -> terms::Refusal {
     context.refuse("region/no-such-bill").with("bill", Fact::Text(remote.to_string()))
 }
 
-fn ask(desk: &mut Desk<'_>, context: &mut Context<'_>, new: &NewRemote) -> Result<(), Refusals> {
+/// Asks for a visit: the lines go to the place of insurance in the decision that holds them on the visit.
+pub(crate) fn ask_for_visit(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    new: &NewRemote,
+    visit: ForVisit,
+) -> Result<(Word, Decision), Refusals> {
+    let Some(home) = home(context) else { return Err(vec![context.refuse("region/none-of-our-own")]) };
+    let mut desk = Desk { records, home, decision: Decision::default(), sent: Vec::new() };
+    let remote = ask(&mut desk, context, new, Some(visit))?;
+    Ok((remote, desk.decision))
+}
+
+/// Takes back what a visit had settled elsewhere; the visit's own event is the one that this message brings.
+pub(crate) fn cancel_for_visit(
+    records: &dyn Records,
+    context: &Context<'_>,
+    remote: Word,
+    (message, reversed): (&str, bool),
+) -> Result<Decision, Refusals> {
+    let Some(home) = home(context) else { return Err(vec![context.refuse("region/none-of-our-own")]) };
+    let mut desk = Desk { records, home, decision: Decision::default(), sent: Vec::new() };
+    cancel(&mut desk, context, remote, Some((message, reversed)))?;
+    Ok(desk.decision)
+}
+
+fn ask(
+    desk: &mut Desk<'_>,
+    context: &mut Context<'_>,
+    new: &NewRemote,
+    visit: Option<ForVisit>,
+) -> Result<Word, Refusals> {
     permit(context, Capability::Settle)?;
     desk.known(context, new.region)?;
+    let number = context.ids.clone().take(IdKind::Remote);
+    let remote = Word::known(&format!("{}-{number}", desk.home));
+    let asked = asked(desk, context, new, remote)?;
+    context.ids.take(IdKind::Remote);
+    let (partner, provider, at) = (new.region, new.provider, context.now);
+    let what = RemoteEvent::Asked { partner, provider, asked: Box::new(asked.clone()), at, visit };
+    desk.remote(remote, Event::Remote { remote, what: Box::new(what) });
+    desk.send(new.region, Message::Ask(Box::new(asked)));
+    Ok(remote)
+}
+
+/// The question for the place of insurance, where our side has nothing against it.
+pub(super) fn asked(
+    desk: &Desk<'_>,
+    context: &Context<'_>,
+    new: &NewRemote,
+    remote: Word,
+) -> Result<Asked, Refusals> {
     let Some(provider) = desk.records.provider(new.provider) else {
         return Err(vec![context.refuse("provider/unknown")]);
     };
@@ -246,10 +336,8 @@ fn ask(desk: &mut Desk<'_>, context: &mut Context<'_>, new: &NewRemote) -> Resul
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let number = context.ids.take(IdKind::Remote);
-    let remote = Word::known(&format!("{}-{number}", desk.home));
     let registered = provider.registered;
-    let asked = Asked {
+    Ok(Asked {
         remote,
         citizen: new.citizen.clone(),
         hospital: Hospital {
@@ -265,12 +353,7 @@ fn ask(desk: &mut Desk<'_>, context: &mut Context<'_>, new: &NewRemote) -> Resul
         day: context.today(),
         lines: new.lines.clone(),
         account: new.account,
-    };
-    let (partner, provider, at) = (new.region, new.provider, context.now);
-    let what = RemoteEvent::Asked { partner, provider, asked: Box::new(asked.clone()), at };
-    desk.remote(remote, Event::Remote { remote, what: Box::new(what) });
-    desk.send(new.region, Message::Ask(Box::new(asked)));
-    Ok(())
+    })
 }
 
 /// Gives up what nobody answered in time. It is cancelled for the day it was asked for: where the other side had
@@ -292,11 +375,17 @@ fn time_out(desk: &mut Desk<'_>, context: &Context<'_>, name: Word) -> Result<()
     let day = asked.day;
     let what = RemoteEvent::CancelAsked { day, at: context.now, timed_out: true };
     desk.remote(name, Event::Remote { remote: name, what: Box::new(what) });
+    desk.release(&remote, name, context, None);
     desk.send(remote.partner, Message::Cancel { remote: name, day });
     Ok(())
 }
 
-fn cancel(desk: &mut Desk<'_>, context: &Context<'_>, name: Word) -> Result<(), Refusals> {
+fn cancel(
+    desk: &mut Desk<'_>,
+    context: &Context<'_>,
+    name: Word,
+    by: Option<(&str, bool)>,
+) -> Result<(), Refusals> {
     permit(context, Capability::Settle)?;
     let remote = desk.standing(context, name)?;
     if remote.side != super::Side::Treating || remote.standing != Standing::Settled {
@@ -309,6 +398,7 @@ fn cancel(desk: &mut Desk<'_>, context: &Context<'_>, name: Word) -> Result<(), 
     if let Some(entry) = &remote.entry {
         desk.remote(name, books::remote_undone(entry, name, day));
     }
+    desk.release(&remote, name, context, by);
     desk.send(remote.partner, Message::Cancel { remote: name, day });
     Ok(())
 }

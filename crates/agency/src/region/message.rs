@@ -172,6 +172,9 @@ pub struct Answer {
     pub filing: String,
     /// Hash of the law.
     pub law: String,
+    /// Insurance type and person type it was decided for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub insured: Option<(Code, Code)>,
 }
 
 /// One line of a day's list: an entry of the sender's books, or one undone.

@@ -34,7 +34,7 @@ pub(super) fn receive(
         Message::Ask(asked) => asked_of_us(desk, context, from, asked),
         Message::Settled(answer) => answered(desk, context, from, answer),
         Message::Refused { remote, reasons } => {
-            declined(desk, from, *remote, reasons);
+            declined(desk, context, from, *remote, reasons);
             Ok(())
         }
         Message::Cancel { remote, day } => cancelled(desk, from, *remote, *day),
@@ -97,7 +97,7 @@ fn asked_of_us(
 }
 
 /// Settles a bill of the other region by our policy, with the filing that is registered here.
-fn settle(
+pub(super) fn settle(
     desk: &mut Desk<'_>,
     context: &mut Context<'_>,
     from: Word,
@@ -156,8 +156,14 @@ fn settle(
     let asked_here = ToSettle { person: id, provider, bill, case: None, draw };
     let (made, outcome) = settlement::make(records, context, &asked_here, &mut desk.decision)?;
     let funds: BTreeMap<Word, Fen> = books::items(context, &outcome)?.into_iter().collect();
-    let answer =
-        Answer { remote: asked.remote, amounts: made.amounts, funds, filing: covered, law: made.law.clone() };
+    let answer = Answer {
+        remote: asked.remote,
+        amounts: made.amounts,
+        funds,
+        filing: covered,
+        law: made.law.clone(),
+        insured: Some((made.bill.insutype, made.bill.psn_type)),
+    };
     let what = RemoteEvent::Settled {
         partner: from,
         asked: Box::new(asked.clone()),
@@ -214,10 +220,11 @@ fn answered(desk: &mut Desk<'_>, context: &Context<'_>, from: Word, answer: &Ans
     Ok(())
 }
 
-fn declined(desk: &mut Desk<'_>, from: Word, name: Word, reasons: &Refusals) {
+fn declined(desk: &mut Desk<'_>, context: &Context<'_>, from: Word, name: Word, reasons: &Refusals) {
     let Some(remote) = desk.records.remote(name) else { return };
     if remote.partner == from && remote.side == Side::Treating && remote.standing == Standing::Asked {
         told(desk, name, RemoteEvent::Declined { reasons: reasons.clone() });
+        desk.release(&remote, name, context, None);
     }
 }
 

@@ -1,11 +1,22 @@
 //! One bill between two regions, as each of them keeps it: on a stream of its own, with its entries.
 
 use super::{Answer, Asked, Listed, Side};
-use crate::{Event, PersonId, ProviderId, SettlementId};
+use crate::{Event, PersonId, ProviderId, SettlementId, VisitId};
 use ledger::{Entry, Word};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{Day, Fen, Moment, Refusals};
+
+/// The visit whose lines a bill between regions settles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForVisit {
+    /// Which.
+    pub visit: VisitId,
+    /// The number of the settlement on the visit; no year of ours has it.
+    pub settlement: SettlementId,
+    /// Whose, as we registered them for it.
+    pub person: PersonId,
+}
 
 /// Something that happened to a bill between regions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +32,9 @@ pub enum RemoteEvent {
         asked: Box<Asked>,
         /// When.
         at: Moment,
+        /// The visit it settles; none where the bill came without one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<ForVisit>,
     },
     /// Here: the answer came in time.
     Answered(Box<Answer>),
@@ -116,6 +130,8 @@ pub struct Remote {
     pub at: Option<Moment>,
     /// Where.
     pub provider: Option<ProviderId>,
+    /// The visit it settles, where treated here.
+    pub visit: Option<ForVisit>,
     /// Whose and which settlement, where insured here.
     pub settled: Option<(PersonId, i32, SettlementId)>,
     /// The answer that counts; on the side of treatment none that came too late.
@@ -142,6 +158,7 @@ impl Remote {
             asked: None,
             at: None,
             provider: None,
+            visit: None,
             settled: None,
             answer: None,
             reasons: Refusals::new(),
@@ -168,8 +185,9 @@ impl Remote {
 
     fn first(what: &RemoteEvent) -> Option<Remote> {
         match what {
-            RemoteEvent::Asked { partner, provider, asked, at } => Some(Remote {
+            RemoteEvent::Asked { partner, provider, asked, at, visit } => Some(Remote {
                 asked: Some((**asked).clone()),
+                visit: *visit,
                 at: Some(*at),
                 provider: Some(*provider),
                 ..Remote::new(*partner, Side::Treating, Standing::Asked)

@@ -1,12 +1,12 @@
 //! What can be asked about a visit, and in which order it is lawful.
 
 use super::lines::{add, withdraw};
-use super::settle;
 use super::{Details, Note, Opened, Setting, Visit, VisitEvent};
+use super::{elsewhere, settle};
 use crate::declaration::DeclarationKind;
 use crate::{
     Capability, Context, Decision, Event, IdKind, Organisation, PersonId, ProviderId, Records, SettlementId,
-    StreamId, Unique, VisitId,
+    StreamId, Unique, VisitId, region,
 };
 use benefit::{Code, Price, Quantity};
 use serde::{Deserialize, Serialize};
@@ -290,6 +290,10 @@ pub fn decide(
         Command::Settle(asked) => {
             let (state, version) = known(records, context, provider, asked.visit, asked.person)?;
             unused(records, context, &asked.message)?;
+            if let Some(partner) = region::partner_of(records, context, asked.person) {
+                elsewhere::settle(records, context, (&state, version), asked, partner, &mut decision)?;
+                return Ok(decision);
+            }
             let settling = settle::settle(records, context, &state, asked, &mut decision)?;
             settle::record(&mut decision, &state, version, &settling);
         }
@@ -389,7 +393,9 @@ fn open(
         refusals.push(context.refuse("visit/person-died"));
     }
     let insutype = asked.insutype.to_string();
-    if !person.insured_on(day).any(|insurance| insurance.insutype == insutype) {
+    // Whether somebody insured elsewhere is insured there, the office there says with every bill.
+    let guest = region::partner_of(records, context, asked.person).is_some();
+    if !guest && !person.insured_on(day).any(|insurance| insurance.insutype == insutype) {
         refusals.push(context.refuse("visit/not-insured").with("day", Fact::Day(day)));
     }
     refusals.extend(place.against_service(context, day, day));
@@ -502,6 +508,11 @@ fn cancel(
     };
     let last = visit.standing().last().map(|last| last.settlement);
     allow(context, &[(last != Some(settlement), "visit/later-settlement")])?;
+    if let Some(remote) = settled.remote {
+        let taken_back = region::cancel_for_visit(records, context, remote, (message, reversed))?;
+        decision.appends.extend(taken_back.appends);
+        return Ok(());
+    }
     let void = crate::settlement::Command::Void {
         person: visit.opened.person,
         year: settled.year,

@@ -1,10 +1,10 @@
 //! From the lines of a visit to a bill, and from the bill to a settlement.
 
-use super::{Setting, Settle, Settled, Visit, VisitEvent};
+use super::{KeptLine, Setting, Settle, Settled, Visit, VisitEvent};
 use crate::settlement::{self, BillLine, BillRecord, Draw, Made, ToSettle};
 use crate::{Context, Decision, Event, Records, StreamId, Unique, filing};
-use benefit::{Code, Line};
-use terms::{Fact, Fen, Refusal, Refusals};
+use benefit::{Amounts, Code, Line};
+use terms::{Day, Fact, Fen, Refusal, Refusals};
 
 /// A settlement as it is made or, for a pre-settlement, as it would be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +35,46 @@ pub(super) fn settle(
     asked: &Settle,
     decision: &mut Decision,
 ) -> Result<Settling, Refusals> {
+    let taken = held(context, visit, asked)?;
+    let bill = bill(records, context, visit, asked, &taken)?;
+    let (person, provider) = (visit.opened.person, visit.opened.provider);
+    let to_settle = ToSettle { person, provider, bill, case: None, draw: draw(visit, asked) };
+    let made = settlement::settle(records, context, &to_settle, decision)?;
+    let differing = differences(context, asked, &made.bill.lines, Some(&made.amounts));
+    if !differing.is_empty() {
+        return Err(differing);
+    }
+    let settled = Settled {
+        settlement: made.settlement,
+        year: made.year,
+        at: context.now,
+        lines: taken.iter().map(|kept| kept.line.sn.clone()).collect(),
+        mid_stay: asked.mid_stay,
+        invoice: asked.invoice.clone(),
+        details: asked.details.clone(),
+        message: asked.message.clone(),
+        remote: None,
+    };
+    let year = StreamId::Year(made.person, made.year);
+    let appended = decision.appends.iter().find(|append| append.stream == year);
+    let funds = settlement::funds_of(appended.map_or(&[], |append| &append.events), made.settlement);
+    Ok(Settling { made, funds, settled })
+}
+
+/// Whose personal account the bill may use.
+pub(super) fn draw(visit: &Visit, asked: &Settle) -> Draw {
+    let flag = asked.details.get("acct_used_flag").or_else(|| visit.details.get("acct_used_flag"));
+    flag.map_or(Draw::Nothing, |flag| Draw::of_flag(flag))
+}
+
+/// The open lines that are to be settled, where the visit stands so that they can be.
+pub(super) fn held<'a>(
+    context: &Context<'_>,
+    visit: &'a Visit,
+    asked: &Settle,
+) -> Result<Vec<&'a KeptLine>, Refusals> {
     let wanted = |batch: &str| asked.batches.is_empty() || asked.batches.iter().any(|known| known == batch);
-    let taken: Vec<&super::KeptLine> = visit.open_lines().filter(|kept| wanted(&kept.line.batch)).collect();
+    let taken: Vec<&KeptLine> = visit.open_lines().filter(|kept| wanted(&kept.line.batch)).collect();
     let mut refusals = Refusals::new();
     if visit.withdrawn {
         refusals.push(context.refuse("visit/withdrawn"));
@@ -51,33 +89,26 @@ pub(super) fn settle(
     if !taken.iter().any(|kept| kept.left().parts() > 0) {
         refusals.push(context.refuse("visit/nothing-to-settle"));
     }
-    if !refusals.is_empty() {
-        return Err(refusals);
-    }
-    let bill = bill(records, context, visit, asked, &taken)?;
-    let flag = asked.details.get("acct_used_flag").or_else(|| visit.details.get("acct_used_flag"));
-    let draw = flag.map_or(Draw::Nothing, |flag| Draw::of_flag(flag));
-    let (person, provider) = (visit.opened.person, visit.opened.provider);
-    let to_settle = ToSettle { person, provider, bill, case: None, draw };
-    let made = settlement::settle(records, context, &to_settle, decision)?;
-    let differing = differences(context, asked, &made);
-    if !differing.is_empty() {
-        return Err(differing);
-    }
-    let settled = Settled {
-        settlement: made.settlement,
-        year: made.year,
-        at: context.now,
-        lines: taken.iter().map(|kept| kept.line.sn.clone()).collect(),
-        mid_stay: asked.mid_stay,
-        invoice: asked.invoice.clone(),
-        details: asked.details.clone(),
-        message: asked.message.clone(),
+    if refusals.is_empty() { Ok(taken) } else { Err(refusals) }
+}
+
+/// First and last day of a bill of these lines.
+pub(super) fn days(visit: &Visit, taken: &[&KeptLine], today: Day) -> (Day, Day) {
+    let begndate = visit.opened.begntime.day();
+    let last_line = taken.iter().map(|kept| kept.line.bill.day).max().unwrap_or(begndate);
+    let enddate = match (visit.endtime, visit.opened.setting) {
+        (Some(endtime), _) => endtime.day(),
+        // A stay that goes on is settled up to now.
+        (None, Setting::Inpatient) => today,
+        (None, _) => last_line,
     };
-    let year = StreamId::Year(made.person, made.year);
-    let appended = decision.appends.iter().find(|append| append.stream == year);
-    let funds = settlement::funds_of(appended.map_or(&[], |append| &append.events), made.settlement);
-    Ok(Settling { made, funds, settled })
+    (begndate, enddate.max(begndate))
+}
+
+/// The lines of a bill: what is left of each, without those that were returned whole.
+pub(super) fn lines(taken: &[&KeptLine]) -> Vec<BillLine> {
+    let left = taken.iter().filter(|kept| kept.left().parts() > 0);
+    left.map(|kept| BillLine { quantity: kept.left(), ..kept.line.bill.clone() }).collect()
 }
 
 /// The event of a settlement on the visit's stream, and its message taken, so that it can be reversed.
@@ -93,21 +124,14 @@ fn bill(
     context: &Context<'_>,
     visit: &Visit,
     asked: &Settle,
-    taken: &[&super::KeptLine],
+    taken: &[&KeptLine],
 ) -> Result<BillRecord, Refusals> {
     let opened = &visit.opened;
     let (Some(person), Some(provider)) = (records.person(opened.person), records.provider(opened.provider))
     else {
         return Err(vec![context.refuse("visit/unknown")]);
     };
-    let begndate = opened.begntime.day();
-    let last_line = taken.iter().map(|kept| kept.line.bill.day).max().unwrap_or(begndate);
-    let enddate = match (visit.endtime, opened.setting) {
-        (Some(endtime), _) => endtime.day(),
-        // A stay that goes on is settled up to now.
-        (None, Setting::Inpatient) => context.today(),
-        (None, _) => last_line.max(begndate),
-    };
+    let (begndate, enddate) = days(visit, taken, context.today());
     let mut refusals = Refusals::new();
     let insutype = opened.insutype.to_string();
     let insured = person.insured_on(enddate).find(|insurance| insurance.insutype == insutype);
@@ -141,11 +165,6 @@ fn bill(
         (begndate, enddate),
         context.rules,
     );
-    let lines = taken.iter().filter(|kept| kept.left().parts() > 0).map(|kept| {
-        let mut line = kept.line.bill.clone();
-        line.quantity = kept.left();
-        line
-    });
     Ok(BillRecord {
         insutype: opened.insutype,
         psn_type: code(&insured.psn_type),
@@ -161,25 +180,31 @@ fn bill(
         contracted: person.contracted_with(opened.provider, contracting, begndate),
         med_type,
         begndate,
-        enddate: enddate.max(begndate),
+        enddate,
         filing: filing::benefit_of(&covered),
         direct: true,
-        lines: lines.collect(),
+        lines: lines(taken),
     })
 }
 
 /// Where the provider's sums are neither those of the lines nor those of the settlement, which count the first share
 /// of treatment elsewhere as first own: every difference, by the national field name.
-fn differences(context: &Context<'_>, asked: &Settle, made: &Made) -> Vec<Refusal> {
-    let Some(sums) = sums(&made.bill) else { return vec![context.refuse("visit/out-of-range")] };
-    let amounts = &made.amounts;
-    let outcome = [
-        amounts.medfee_sumamt,
-        amounts.fulamt_ownpay_amt,
-        amounts.overlmt_selfpay,
-        amounts.preselfpay_amt,
-        amounts.inscp_scp_amt,
-    ];
+pub(super) fn differences(
+    context: &Context<'_>,
+    asked: &Settle,
+    lines: &[BillLine],
+    amounts: Option<&Amounts>,
+) -> Vec<Refusal> {
+    let Some(sums) = sums(lines) else { return vec![context.refuse("visit/out-of-range")] };
+    let outcome = amounts.map_or(sums, |amounts| {
+        [
+            amounts.medfee_sumamt,
+            amounts.fulamt_ownpay_amt,
+            amounts.overlmt_selfpay,
+            amounts.preselfpay_amt,
+            amounts.inscp_scp_amt,
+        ]
+    });
     let mut refusals = Vec::new();
     for ((name, lines), settled) in super::decide::DECLARED.iter().zip(sums).zip(outcome) {
         let Some(said) = asked.declared.get(*name).copied() else { continue };
@@ -192,9 +217,9 @@ fn differences(context: &Context<'_>, asked: &Settle, made: &Made) -> Vec<Refusa
 }
 
 /// The sums of the lines in the order of [`super::decide::DECLARED`].
-fn sums(bill: &BillRecord) -> Option<[Fen; 5]> {
+fn sums(lines: &[BillLine]) -> Option<[Fen; 5]> {
     let mut sums = [Fen::ZERO; 5];
-    for line in &bill.lines {
+    for line in lines {
         let share = benefit_line(line).share().ok()?;
         let parts = [
             share.det_item_fee_sumamt,

@@ -32,7 +32,7 @@ pub(super) struct Reply {
     signature: String,
 }
 
-fn mac(secret: &str, parts: &[&str]) -> Hmac<Sha256> {
+pub(super) fn mac(secret: &str, parts: &[&str]) -> Hmac<Sha256> {
     // Secrets have 64 digits; a longer one would be cut, a shorter one is filled up, as the standard does.
     let mut block = [0_u8; 64];
     block.iter_mut().zip(secret.bytes()).for_each(|(place, byte)| *place = byte);
@@ -45,7 +45,7 @@ fn mac(secret: &str, parts: &[&str]) -> Hmac<Sha256> {
     mac
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
@@ -60,7 +60,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Compares in a time that says nothing about where the difference lies.
-fn holds(mac: Hmac<Sha256>, signature: &str) -> bool {
+pub(super) fn holds(mac: Hmac<Sha256>, signature: &str) -> bool {
     unhex(signature).is_some_and(|signature| mac.verify_slice(&signature).is_ok())
 }
 

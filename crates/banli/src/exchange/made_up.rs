@@ -44,7 +44,7 @@ fn district(region: &str) -> anyhow::Result<u32> {
     })
 }
 
-/// A hospital where there is none yet, and this region's made-up patients. What is there stays.
+/// A hospital and a pharmacy where there are none yet, and this region's made-up patients. What is there stays.
 ///
 /// # Errors
 /// Trouble; a refusal other than that something is there already.
@@ -71,9 +71,19 @@ pub fn found(desk: &Desk) -> anyhow::Result<()> {
         region: district.to_string(),
         refers: true,
     };
-    if submit(registry::Command::RegisterProvider(hospital))? {
-        let (from, article) = (Day::from_ymd(2023, 1, 1)?, "sil-2018/31-1".into());
-        submit(registry::Command::Designate { provider: ProviderId(1), from, to: None, article })?;
+    let pharmacy = NewProvider {
+        code: format!("P{district}00002"),
+        name: format!("{}演示第一药店", pack.name.zh.trim_end_matches("（虚构）")),
+        provider_kind: "pharmacy".to_owned(),
+        hosp_lv: "11".to_owned(),
+        region: district.to_string(),
+        refers: false,
+    };
+    for (number, provider) in [(1, hospital), (2, pharmacy)] {
+        if submit(registry::Command::RegisterProvider(provider))? {
+            let (from, article) = (Day::from_ymd(2023, 1, 1)?, "sil-2018/31-1".into());
+            submit(registry::Command::Designate { provider: ProviderId(number), from, to: None, article })?;
+        }
     }
     for number in 0..PATIENTS {
         submit(registry::Command::RegisterPerson(NewPerson {

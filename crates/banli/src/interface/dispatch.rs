@@ -3,29 +3,26 @@
 //! The answer to a message that changed something is told from the events, by its message id. So the same message sent
 //! again, after a lost answer or a restart, gets the same answer and has no second effect.
 
+mod elsewhere;
 mod files;
 mod lists;
 mod look;
 mod previews;
 mod session;
+mod told;
 
 use crate::desk::{Declined, Done};
-use crate::process::process_info;
 use crate::server::App;
 use crate::text::{Lang, Text};
-use ::interface::map::answer::{Process, Settlement, Subject, Teller, broken_identity};
+use ::interface::map::answer::{Teller, broken_identity};
 use ::interface::map::ask;
 use ::interface::{Nodes, Request, Row, Specification, answer as written, fault};
 use agency::provider::Provider;
-use agency::settlement::{BenefitYear, Made, funds_of};
-use agency::sheet::{Filed, Sheet, SheetKind};
-use agency::visit::{FeeLine, Settled, Visit, VisitEvent};
-use agency::{
-    AccountId, Actor, Command, Event, Organisation, PersonId, Records, SettlementId, StreamId, VisitId,
-};
-use benefit::Outcome;
+use agency::sheet::SheetKind;
+use agency::{AccountId, Actor, Command, Organisation, StreamId};
 use store::{ReadError, RequestKey};
-use terms::{Moment, Refusals};
+use terms::Refusals;
+use told::{made, made_and_funds, person};
 
 /// The transactions that are answered with more than "not offered". A test holds that the book lists the same.
 pub const SERVED: [&str; 84] = [
@@ -228,17 +225,28 @@ impl Desk<'_> {
     fn submit(&self, command: &Command) -> Result<Done, Failed> {
         let key = RequestKey::new(format!("fsi/{}", self.request.msgid));
         let key = key.map_err(|error| Failed::Told(error.to_string()))?;
-        self.app.desk.submit(&self.actor(), Some(&key), command).map_err(|declined| match declined {
+        self.app.desk.submit(&self.actor(), Some(&key), command).map_err(|declined| self.declined(declined))
+    }
+
+    fn declined(&self, declined: Declined) -> Failed {
+        match declined {
             Declined::Refused(refusals) => Failed::Refused(refusals),
             Declined::KeyReused => self.words("message-reused", &self.request.msgid),
             other => Failed::Told(other.to_string()),
-        })
+        }
     }
 
     /// A message that changes something.
     fn change(&self, teller: &Teller<'_>, command: &Command) -> Result<Nodes, Failed> {
         let done = self.submit(command)?;
         let streams: Vec<StreamId> = done.streams().collect();
+        if matches!(self.request.infno.as_str(), "2207" | "2304") {
+            let remote = streams.iter().find_map(|stream| match stream {
+                StreamId::Remote(remote) => Some(*remote),
+                _ => None,
+            });
+            remote.map_or(Ok(()), |remote| self.wait_for(remote))?;
+        }
         let told = self.app.desk.store().with_records(|records| match command {
             Command::Visit(_) => {
                 let visit = streams.iter().find_map(|stream| match stream {
@@ -253,103 +261,11 @@ impl Desk<'_> {
         told.ok_or_else(|| self.words("nothing-kept", ""))
     }
 
-    /// The number of what was declared (2501, 2503, 2505, 2507).
-    fn declared(&self, teller: &Teller<'_>, records: &dyn Records, streams: &[StreamId]) -> Option<Nodes> {
-        let number = streams.iter().find_map(|stream| match stream {
-            StreamId::Filing(filing) => Some(filing.to_string()),
-            StreamId::Person(person) => {
-                let declarations = records.person(*person)?.declarations;
-                let made = declarations.iter().find(|one| one.declared.message == self.request.msgid);
-                Some(made.map_or_else(String::new, |made| made.name(*person)))
-            }
-            _ => None,
-        })?;
-        Some(teller.declared(&number))
-    }
-
-    /// What is told of sheets: of most nothing but that they are kept.
-    fn filed(&self, teller: &Teller<'_>, records: &dyn Records, streams: &[StreamId]) -> Nodes {
-        let sheets = streams.iter().filter_map(|stream| match stream {
-            StreamId::Sheet(provider, kind, key) => Sheet::find(records, *provider, *kind, key).filed,
-            _ => None,
-        });
-        let sheets: Vec<Filed> = sheets.collect();
-        match (self.request.infno.as_str(), sheets.first()) {
-            ("4101", Some(list)) => teller.list_number(list),
-            ("3101" | "3102", _) => teller.warnings(&sheets),
-            _ => Nodes::default(),
-        }
-    }
-
-    /// What the message changed, told from the events.
-    fn changed(&self, teller: &Teller<'_>, records: &dyn Records, id: VisitId) -> Option<Nodes> {
-        let visit = records.visit(id)?;
-        let message = self.request.msgid.as_str();
-        match self.request.infno.as_str() {
-            "2201" | "2401" => Some(teller.opened(&visit)),
-            "2204" | "2301" => {
-                let mut nodes = Nodes::default();
-                teller.lines(&lines_of(records, id, message), "result", &mut nodes);
-                Some(nodes)
-            }
-            "2102" | "2207" | "2304" => {
-                let settled = visit.settlements.iter().find(|settled| settled.message == message)?;
-                let mut nodes = self.settlement(teller, records, &visit, settled, None)?;
-                if self.request.infno == "2102" {
-                    teller.lines(&lines_of(records, id, message), "detlcutinfo", &mut nodes);
-                }
-                Some(nodes)
-            }
-            "2103" | "2208" | "2305" => {
-                let (settlement, at, _) = visit.cancelled.iter().find(|(_, _, by)| by == message)?;
-                let settled = visit.settlements.iter().find(|settled| settled.settlement == *settlement)?;
-                self.settlement(teller, records, &visit, settled, Some(*at))
-            }
-            _ => Some(Nodes::default()),
-        }
-    }
-
-    fn settlement(
-        &self,
-        teller: &Teller<'_>,
-        records: &dyn Records,
-        visit: &Visit,
-        settled: &Settled,
-        cancelled: Option<Moment>,
-    ) -> Option<Nodes> {
-        let year = records.events(&StreamId::Year(visit.opened.person, settled.year));
-        let made = made(&year, settled.settlement)?;
-        let funds = funds_of(&year, settled.settlement);
-        let (person, unit) = person(records, visit.opened.person)?;
-        let subject = Subject { person: &person, unit: &unit, provider: self.provider };
-        let processes = self.processes(&year, &made);
-        let (funds, processes, balance) = (&funds, &processes, made.balance);
-        let settlement = Settlement { visit, made: &made, settled, funds, processes, balance, cancelled };
-        Some(teller.settlement(&subject, &settlement))
-    }
-
-    /// How each fund came to its payment, from the trace made anew after the year's events before it; nothing where
-    /// today's law gives other amounts than were decided.
-    fn processes(&self, year: &[Event], made: &Made) -> Vec<Process> {
-        let benefits = &self.app.office.rules.benefits;
-        let bill = made.bill.after(&BenefitYear::before(year, made.settlement), benefits);
-        let mut outcome = Outcome::default();
-        if benefits.adjudicate(&bill, &mut outcome).is_err() || outcome.amounts != made.amounts {
-            return Vec::new();
-        }
-        let (text, day) = (Text::of(Lang::Zh), benefits.explain_day(&bill));
-        let shares = benefits.fund_shares(&bill, &outcome).into_iter();
-        let process = |share: benefit::FundShare| Process {
-            info: process_info(text, &day, &share),
-            fund: share.fund,
-            limit: share.limit,
-        };
-        shares.map(process).collect()
-    }
-
     /// A message that only asks, or that keeps a file.
     fn ask(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
         match self.request.infno.as_str() {
+            "1101" if let Some(pair) = self.elsewhere() => self.guest(teller, pair, self.row("data")?),
+            "2001" => self.entitlement(teller),
             "2206" | "2303" => self.preview(teller),
             "2101" => self.preview_purchase(teller),
             "3101" | "3102" => match ask::warnings(self.request, &self.app.office.rules) {
@@ -382,28 +298,4 @@ impl Desk<'_> {
     fn region(&self) -> &str {
         self.app.office.rules.law.pack().region.as_deref().unwrap_or("")
     }
-}
-
-fn person(records: &dyn Records, id: PersonId) -> Option<(agency::person::Person, String)> {
-    let person = records.person(id)?;
-    let unit = person.registered.unit.and_then(|unit| records.unit(unit));
-    Some((person, unit.map_or_else(String::new, |unit| unit.registered.name)))
-}
-
-fn made(year: &[Event], settlement: SettlementId) -> Option<Made> {
-    year.iter().find_map(|event| match event {
-        Event::SettlementMade(made) if made.settlement == settlement => Some((**made).clone()),
-        _ => None,
-    })
-}
-
-/// The lines a message brought.
-fn lines_of(records: &dyn Records, visit: VisitId, message: &str) -> Vec<FeeLine> {
-    let found = records.events(&StreamId::Visit(visit)).into_iter().find_map(|event| match event {
-        Event::Visit { what: VisitEvent::LinesAdded { lines, message: by }, .. } if by == message => {
-            Some(lines)
-        }
-        _ => None,
-    });
-    found.unwrap_or_default()
 }

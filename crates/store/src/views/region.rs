@@ -164,11 +164,13 @@ fn fold_remote(
             .map(drop)
     };
     match what {
-        RemoteEvent::Asked { partner, provider, asked, at } => insert(New {
+        RemoteEvent::Asked { partner, provider, asked, at, visit } => insert(New {
             side: "treating",
             region: *partner,
             hospital: &asked.hospital.name,
             provider: Some(*provider),
+            person: visit.map(|held| held.person),
+            settlement: visit.map(|held| held.settlement),
             day: Some(asked.day),
             at: Some(*at),
             standing: Standing::Asked,

@@ -6,7 +6,7 @@ use crate::testing;
 pub(crate) use crate::testing::{day, fen};
 use crate::{
     AccountId, Actor, CaseId, Context, Decision, Event, FilingId, IdKind, Ids, Memory, Organisation,
-    PersonId, ProviderId, Records, Rulebook, StreamId, filing, person, provider,
+    PersonId, ProviderId, Records, Rulebook, StreamId, filing, person, provider, visit,
 };
 use benefit::{Class, Share};
 use ledger::regions::{by_fund, gaps};
@@ -167,7 +167,10 @@ impl World {
         match command {
             Command::Join { .. } => "operator",
             Command::Ask(_) | Command::Cancel { .. } => "provider-system",
-            Command::TimeOut { .. } | Command::Receive { .. } | Command::Acknowledge { .. } => "region-link",
+            Command::TimeOut { .. }
+            | Command::Receive { .. }
+            | Command::Acknowledge { .. }
+            | Command::Welcome(_) => "region-link",
             Command::List { .. } | Command::Clear { .. } => "settlement-officer",
             Command::Pay { .. } | Command::Lodge { .. } | Command::Adjust { .. } => "cashier",
         }
@@ -198,6 +201,32 @@ impl World {
             self.note(format!("{office} dies after {}", World::role(command)));
             return Ok(());
         }
+        self.post(office, &decision);
+        Ok(())
+    }
+
+    /// The hospital of this office sends a message about a visit.
+    pub fn visits(&mut self, office: usize, command: &visit::Command) -> Result<Decision, Refusals> {
+        let actor = Actor {
+            account: AccountId(0),
+            name: "provider-system".to_owned(),
+            roles: ["provider-system".to_owned()].into(),
+            organisation: Organisation::Provider(ProviderId(1)),
+            title: None,
+            person: None,
+        };
+        let ids = self.offices[office].ids.clone();
+        let mut context = Context { rules: &rules()[office], actor: &actor, now: self.moment(office), ids };
+        let decision = visit::decide(self.records(office), &mut context, command)?;
+        let ids = context.ids;
+        assert!(self.offices[office].memory.append(&decision.appends), "nobody else writes");
+        self.offices[office].ids = ids;
+        self.post(office, &decision);
+        Ok(decision)
+    }
+
+    /// What a decision sends goes on the wires.
+    fn post(&mut self, office: usize, decision: &Decision) {
         for append in &decision.appends {
             for event in &append.events {
                 if let Event::Region { region, what } = event
@@ -213,7 +242,6 @@ impl World {
                 }
             }
         }
-        Ok(())
     }
 
     /// Puts something on the wires; under faults it may be lost or doubled.

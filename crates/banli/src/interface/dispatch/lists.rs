@@ -1,11 +1,10 @@
 //! Lists: the catalogue and what is mapped to it, departments and practitioners, settlement lists, totals.
 
-use super::{Desk, Failed, LIST_MAX, made, person};
+use super::{Desk, Failed, LIST_MAX, made_and_funds, person};
 use ::interface::map::answer::{Listed, Settlement, Subject, Teller};
 use ::interface::{Decimal, Nodes, Row};
-use agency::settlement::funds_of;
 use agency::sheet::{Filed, Sheet, SheetKind};
-use agency::{Records, SettlementId, StreamId, VisitId};
+use agency::{Records, SettlementId, VisitId};
 use benefit::Item;
 use terms::Day;
 
@@ -120,9 +119,7 @@ impl Desk<'_> {
         let visit = records.visit(VisitId(list.detail("mdtrt_id").parse().ok()?))?;
         let id = SettlementId(list.key.parse().ok()?);
         let settled = visit.settlements.iter().find(|settled| settled.settlement == id)?;
-        let year = records.events(&StreamId::Year(visit.opened.person, settled.year));
-        let made = made(&year, id)?;
-        let funds = funds_of(&year, id);
+        let (made, funds) = made_and_funds(records, &visit, settled)?;
         let (person, unit) = person(records, visit.opened.person)?;
         let subject = Subject { person: &person, unit: &unit, provider: self.provider };
         let balance = made.balance;

@@ -41,17 +41,6 @@ impl Desk<'_> {
                 Ok(teller.provider(&provider, &provider.registered.code))
             }
             "1901" => Ok(teller.dictionary(row.text("type"))),
-            "2001" => {
-                let (person, _) =
-                    person(records, ask::person(row)).ok_or_else(|| unknown("visit/person-unknown"))?;
-                let day = row.day("begntime").unwrap_or(teller.today);
-                Ok(teller.entitlement(
-                    &person,
-                    row.text("insutype"),
-                    day,
-                    self.barred(records, row, &person, day),
-                ))
-            }
             "5201" => {
                 let (person, unit) =
                     person(records, ask::person(row)).ok_or_else(|| unknown("visit/person-unknown"))?;
@@ -158,6 +147,15 @@ impl Desk<'_> {
                     .ok_or_else(|| unknown("visit/settlement-unknown"))
             }
         }
+    }
+
+    /// 2001, by the insurance that counts: ours, or what the place of insurance says.
+    pub(super) fn entitlement(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
+        let row = self.row("data")?;
+        let day = row.day("begntime").unwrap_or(teller.today);
+        let person = self.insured(ask::person(row), day)?;
+        let barred = self.app.desk.store().with_records(|records| self.barred(records, row, &person, day))?;
+        Ok(teller.entitlement(&person, row.text("insutype"), day, barred))
     }
 
     /// Why somebody insured is not entitled to this kind of visit here on this day, as a word of the messages.

@@ -9,7 +9,7 @@ use agency::{Context, Records, StreamId};
 use terms::Refusals;
 
 impl Desk<'_> {
-    fn with_context<T>(
+    pub(super) fn with_context<T>(
         &self,
         look: impl FnOnce(&dyn Records, &mut Context<'_>) -> Result<T, Refusals>,
     ) -> Result<T, Failed> {
@@ -25,6 +25,9 @@ impl Desk<'_> {
 
     pub(super) fn preview(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
         let asked = ask::settle(self.request).map_err(|faults| self.told(&faults))?;
+        if let Some(nodes) = self.preview_elsewhere(teller, &asked)? {
+            return Ok(nodes);
+        }
         self.with_context(|records, context| {
             let visit = records.visit(asked.visit).filter(|visit| {
                 visit.opened.provider == self.provider.registered.provider

@@ -58,9 +58,9 @@ pub struct RemoteRow {
     pub hospital: String,
     /// The hospital as we have it.
     pub provider: Option<ProviderId>,
-    /// Whose, where insured here.
+    /// Whose, where insured here or treated here in a visit.
     pub person: Option<PersonId>,
-    /// Which settlement, where insured here.
+    /// Which settlement, where insured here; its number on the visit, where treated here in one.
     pub settlement: Option<SettlementId>,
     /// The day both count it for.
     pub day: Option<Day>,
