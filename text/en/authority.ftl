@@ -52,3 +52,5 @@ refusal-authority-too-many = Too many authorisations are registered.
 refusal-authority-unknown = There is no such authorisation, or it was revoked.
     .cure = Check the list.
 fault-citizen = This is no valid identity number
+authority-collects = May also collect money
+authority-collects-too = may collect money

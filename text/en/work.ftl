@@ -108,3 +108,10 @@ notices-about = Object within the time of the notice. Names are partly masked as
 notices-until = On notice until
 notices-object = Object
 notices-object-sign-in = Sign in to object, or come to the window.
+notices-proof = Proof
+notices-proof-days = { $days ->
+    [one] shown on one day,
+   *[other] shown on { $days } days,
+ }
+notices-proof-how = Each day has a hash over what is shown and over the day before; the operator's command “banli notices” works them out anew.
+event-notice-sealed = The notice was up on this day

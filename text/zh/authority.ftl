@@ -52,3 +52,5 @@ refusal-authority-too-many = 登记的委托太多。
 refusal-authority-unknown = 没有这项委托，或者已经撤销。
     .cure = 核对委托列表。
 fault-citizen = 这不是有效的身份证号
+authority-collects = 可以代领款项
+authority-collects-too = 可代领款项

@@ -96,3 +96,7 @@ notices-about = 对公示有异议的，请在期限内提出。姓名按规定�
 notices-until = 公示至
 notices-object = 提出异议
 notices-object-sign-in = 登录后可以提出异议，也可以到窗口提出。
+notices-proof = 公示存证
+notices-proof-days = 已公示 { $days } 天，
+notices-proof-how = 每日对所公示内容连同前一日的摘要计算一次摘要；运维命令“banli notices”可重新核算。
+event-notice-sealed = 当日在公示

@@ -26,6 +26,9 @@ pub struct Authority {
     /// signed in.
     #[serde(default)]
     pub seen: bool,
+    /// The agent may also collect money for the person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub collects: bool,
 }
 
 /// An authorisation as it stands.
@@ -44,7 +47,8 @@ impl Held {
             && self.revoked.is_none_or(|revoked| day < revoked)
     }
 
-    fn takes(&self, procedure: &str) -> bool {
+    /// Whether the agent may act in this procedure.
+    pub fn takes(&self, procedure: &str) -> bool {
         let named = &self.authority.procedures;
         named.is_empty() || named.iter().any(|one| one == procedure)
     }
@@ -96,6 +100,9 @@ pub enum Command {
         to: Day,
         /// The counter has seen letter and original card.
         seen: bool,
+        /// The agent may also collect money.
+        #[serde(default)]
+        collects: bool,
     },
     /// Take it back, from today on.
     Revoke {
@@ -127,7 +134,7 @@ pub fn decide(records: &dyn Records, context: &Context<'_>, command: &Command) -
         return Err(vec![context.refuse("authority/not-yours")]);
     }
     let event = match command {
-        Command::Grant { name, citizen, procedures, from, to, seen, .. } => {
+        Command::Grant { name, citizen, procedures, from, to, seen, collects, .. } => {
             let number = u32::try_from(state.authorities.len()).unwrap_or(u32::MAX).saturating_add(1);
             let authority = Authority {
                 number,
@@ -137,6 +144,7 @@ pub fn decide(records: &dyn Records, context: &Context<'_>, command: &Command) -
                 from: *from,
                 to: *to,
                 seen: *seen && at_counter,
+                collects: *collects,
             };
             let refusals = against_grant(context, &state, &authority, at_counter);
             if !refusals.is_empty() {

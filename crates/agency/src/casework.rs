@@ -183,7 +183,7 @@ pub fn decide(
                 return Err(vec![context.refuse("case/may-not-pay")]);
             }
             let amount = effect::amount_due(records, context, *case)?;
-            pay::may_be_transferred(records, context, *case, method)?;
+            pay::may_be_paid(records, context, *case, method, payee)?;
             let (completion, payee, method) = (completion.as_ref().clone(), payee.clone(), method.clone());
             act(records, context, *case, &Action::Pay { completion, amount, payee, method })
         }

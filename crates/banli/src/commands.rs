@@ -10,8 +10,10 @@ mod demo;
 mod diff;
 mod events;
 mod explain;
+mod holidays;
 mod journal;
 mod key;
+mod notices;
 mod region;
 mod replay;
 mod serve;
@@ -49,8 +51,10 @@ enum Command {
     Bank(bank::Arguments),
     Bench(bench::Arguments),
     Days(days::Arguments),
+    Holidays(holidays::Arguments),
     Journal(journal::Arguments),
     Key(key::Arguments),
+    Notices(notices::Arguments),
     Region(region::Arguments),
     Replay(replay::Arguments),
     Version(version::Arguments),
@@ -75,9 +79,11 @@ pub fn main() -> ExitCode {
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Bank(arguments) => bank::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Holidays(arguments) => holidays::run(&arguments),
         Command::Days(arguments) => days::run(&arguments),
         Command::Journal(arguments) => journal::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
+        Command::Notices(arguments) => notices::run(&arguments),
         Command::Region(arguments) => region::run(arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Version(arguments) => version::run(arguments),

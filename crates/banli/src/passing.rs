@@ -85,4 +85,4 @@ pub async fn keep_passing(app: Arc<App>) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -165,7 +165,9 @@ impl Stage<'_> {
 
     /// Pays what a case has due.
     fn pay(&self, key: &str, on: Day, case: CaseId, payee: &str) -> anyhow::Result<()> {
-        let (completion, payee) = (Box::new(Completion::approve("pay")), payee.to_owned());
+        let materials = vec![original("payee-id")];
+        let completion = Box::new(Completion { materials, ..Completion::approve("pay") });
+        let payee = payee.to_owned();
         let command = casework::Command::Pay { case, completion, payee, method: "window".to_owned() };
         match self.submit(key, on, &self.actor("cashier")?, &Command::Case(command))? {
             Ok(_) => Ok(()),

@@ -201,6 +201,15 @@ pub enum CaseEvent {
         /// The day.
         on: Day,
     },
+    /// The notice was up on this day.
+    NoticeSealed {
+        /// The state.
+        state: String,
+        /// Hash over what was shown and the day before.
+        hash: String,
+        /// The day.
+        on: Day,
+    },
     /// The notice came down.
     NoticeEnded {
         /// The state.

@@ -27,6 +27,7 @@ mod procedure;
 mod procedures;
 mod scan;
 pub mod scenario;
+mod seal;
 mod state;
 mod step;
 mod time;
@@ -50,6 +51,7 @@ pub use procedure::{
 };
 pub use procedures::Procedures;
 pub use scan::{Kept, SCANS_MAX, Scan};
+pub use seal::{Seal, Sealed, sealed};
 pub use state::{
     APPLY, CORRECTION, CaseState, Correcting, INTAKE, Mark, NoticeUp, Objection, Position, evolve,
 };

@@ -4,6 +4,8 @@ use crate::NOTE_CHARACTERS_MAX;
 use crate::decide::Desk;
 use crate::event::CaseEvent;
 use crate::procedure::{Mask, Notice, State, Work};
+use crate::seal::seal;
+use crate::state::evolve;
 use std::collections::BTreeMap;
 use terms::{Fact, Facts, Refusals};
 
@@ -31,7 +33,11 @@ impl Desk<'_> {
         let on = self.context.today;
         let until = notice.span.end(on, self.context.calendar);
         let (state, shown) = (here.id.clone(), shown(notice, &self.facts()));
-        Ok(vec![CaseEvent::NoticeStarted { state, until, shown, by: self.by(&notice.owner.role), on }])
+        let started = CaseEvent::NoticeStarted { state, until, shown, by: self.by(&notice.owner.role), on };
+        let mut after = self.state.clone();
+        evolve(&mut after, &started);
+        let first = seal(&after, on);
+        Ok([started].into_iter().chain(first).collect())
     }
 
     pub(crate) fn object(&self, text: &str) -> Result<Vec<CaseEvent>, Refusals> {

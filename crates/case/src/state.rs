@@ -5,6 +5,7 @@ use crate::event::{By, CaseEvent, Decided};
 use crate::material::Presented;
 use crate::procedure::{Effect, Step, Way};
 use crate::scan::Kept;
+use crate::seal::Seal;
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Dated, Day, Facts, Fen, Refusals};
 
@@ -126,6 +127,8 @@ pub struct NoticeUp {
     pub until: Dated,
     /// What is shown, masked.
     pub shown: BTreeMap<String, String>,
+    /// The days on which it was up, each with its hash.
+    pub seals: Vec<Seal>,
     /// It has come down.
     pub ended: bool,
 }
@@ -270,7 +273,8 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
         CaseEvent::NoticeStarted { state: place, until, shown, by, on } => {
             state.told.insert(place.clone(), until.clone());
             let (until, shown) = (until.clone(), shown.clone());
-            state.notice = Some(NoticeUp { state: place.clone(), from: *on, until, shown, ended: false });
+            let (state_of, seals) = (place.clone(), Vec::new());
+            state.notice = Some(NoticeUp { state: state_of, from: *on, until, shown, seals, ended: false });
             state.mark(place, Decided::Approved, "", by, *on);
         }
         CaseEvent::Objected { objection, text, by, on } => {
@@ -280,6 +284,11 @@ pub fn evolve(state: &mut CaseState, event: &CaseEvent) {
         CaseEvent::ObjectionHeard { objection, upheld, .. } => {
             if let Some(heard) = state.objections.get_mut(objection) {
                 heard.upheld = Some(*upheld);
+            }
+        }
+        CaseEvent::NoticeSealed { hash, on, .. } => {
+            if let Some(notice) = &mut state.notice {
+                notice.seals.push(Seal { on: *on, hash: hash.clone() });
             }
         }
         CaseEvent::NoticeEnded { .. } => {

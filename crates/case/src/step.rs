@@ -14,6 +14,9 @@ use crate::{CaseContext, Completion, NOTE_CHARACTERS_MAX};
 use std::collections::BTreeSet;
 use terms::{Fact, Facts, Fen, Refusal, Refusals};
 
+/// How a payment is made, as conditions of papers ask (`payment.method`).
+const METHOD: &str = "payment.method";
+
 impl Desk<'_> {
     /// The state the case is in, where it is in one.
     pub(crate) fn here(&self) -> Result<&State, Refusals> {
@@ -149,6 +152,9 @@ impl Desk<'_> {
         }
         let mut facts = self.facts();
         facts.extend(done.facts.clone());
+        if let Some((.., method)) = payment {
+            facts.insert(METHOD.to_owned(), Fact::Code(method.to_owned()));
+        }
         if let Some(required) =
             step.requires.as_ref().filter(|required| !required.when.holds(&facts).is_yes())
         {
@@ -175,8 +181,10 @@ impl Desk<'_> {
         let fields = self.procedure.fields().filter(|field| step.fills.contains(&field.id));
         refusals.extend(unfit(fields, &done.facts, &step.article.0));
         if done.decision == Decided::Approved {
-            refusals.extend(self.against_approval(step, done, &facts));
-            if (step.act == Act::Pay) != payment.is_some() {
+            // What a payment needs depends on how it is made.
+            if (step.act == Act::Pay) == payment.is_some() {
+                refusals.extend(self.against_approval(step, done, &facts));
+            } else {
                 refusals.push(refuse("case/payment-unsaid"));
             }
             if payment.is_some_and(|(amount, ..)| amount.is_negative()) {

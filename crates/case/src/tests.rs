@@ -6,6 +6,7 @@ mod faults;
 mod offices;
 mod panel;
 mod passing;
+mod seal;
 mod versions;
 mod windows;
 

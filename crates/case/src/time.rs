@@ -6,6 +6,7 @@ use crate::clock::end;
 use crate::decide::{effects, facts};
 use crate::event::{CaseEvent, Cause};
 use crate::procedure::{Owner, Procedure, Warn, Way, Work};
+use crate::seal::seal;
 use crate::state::{CORRECTION, CaseState, INTAKE, Position, evolve};
 use crate::walk::{enter, started};
 use terms::{Calendar, Dated, Day};
@@ -27,6 +28,7 @@ pub(crate) fn passed(procedure: &Procedure, state: &CaseState, context: &CaseCon
         next.iter().for_each(|event| evolve(&mut state, event));
         events.extend(next);
     }
+    events.extend(seal(&state, today));
     events.extend(told(procedure, &state, context));
     events
 }

@@ -1,6 +1,8 @@
-//! Payment to a person: by transfer to an account in the payee's own name, or at the window.
+//! Payment to a person: by transfer to an account in the payee's own name, or at the window to the person, to a child's
+//! parent, or to an agent whose authorisation covers money.
 
 use super::CaseFile;
+use crate::person::Person;
 use crate::{CaseId, Context, Records, StreamId};
 use terms::{Fact, Refusals};
 
@@ -10,17 +12,24 @@ const TRANSFER: &str = "transfer";
 const HOLDER: &str = "payment.holder";
 const ACCOUNT: &str = "payment.account";
 
-/// A transfer needs an account, and its holder is the person or, for a child, the parent.
-pub(super) fn may_be_transferred(
+/// Whether this payee may have the money of a case about a person.
+///
+/// # Errors
+/// The one reason against it.
+pub(super) fn may_be_paid(
     records: &dyn Records,
     context: &Context<'_>,
     case: CaseId,
     method: &str,
+    payee: &str,
 ) -> Result<(), Refusals> {
-    if method != TRANSFER {
-        return Ok(());
-    }
     let file = CaseFile::of(&records.events(&StreamId::Case(case)));
+    let Some(person) = file.subject().and_then(|subject| records.person(subject)) else {
+        return Err(vec![context.refuse("person/unknown")]);
+    };
+    if method != TRANSFER {
+        return may_collect(records, context, &file, &person, payee.trim(), "payment/payee-differs");
+    }
     let said = |name: &str| match file.state.facts.get(name) {
         Some(Fact::Text(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         _ => None,
@@ -28,14 +37,31 @@ pub(super) fn may_be_transferred(
     let Some((holder, _)) = said(HOLDER).zip(said(ACCOUNT)) else {
         return Err(vec![context.refuse("payment/no-account")]);
     };
-    let Some(person) = file.subject().and_then(|subject| records.person(subject)) else {
-        return Err(vec![context.refuse("person/unknown")]);
-    };
+    may_collect(records, context, &file, &person, &holder, "payment/name-differs")
+}
+
+/// The person, for a child the parent, or an agent who may act in this procedure today and collect money.
+fn may_collect(
+    records: &dyn Records,
+    context: &Context<'_>,
+    file: &CaseFile,
+    person: &Person,
+    name: &str,
+    otherwise: &str,
+) -> Result<(), Refusals> {
     let parent = person.registered.parent.and_then(|parent| records.person(parent));
-    let names = [Some(person.registered.name), parent.map(|parent| parent.registered.name)];
-    if names.iter().flatten().any(|name| *name == holder) {
-        Ok(())
-    } else {
-        Err(vec![context.refuse("payment/name-differs").with("holder", Fact::Text(holder))])
+    let own = [Some(&person.registered.name), parent.as_ref().map(|parent| &parent.registered.name)];
+    if own.iter().flatten().any(|own| *own == name) {
+        return Ok(());
     }
+    let mut agents = person.authorities.iter().filter(|held| held.authority.name == name).peekable();
+    let known = agents.peek().is_some();
+    let holds = |held: &crate::authority::Held| {
+        held.holds_on(context.today()) && held.takes(&file.state.procedure) && held.authority.collects
+    };
+    if agents.any(holds) {
+        return Ok(());
+    }
+    let code = if known { "payment/agent-may-not-collect" } else { otherwise };
+    Err(vec![context.refuse(code).with("holder", Fact::Text(name.chars().take(60).collect()))])
 }

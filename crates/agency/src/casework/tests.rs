@@ -483,6 +483,7 @@ fn grant(procedures: &[&str], from: &str, to: &str, seen: bool) -> crate::Comman
         from: day(from),
         to: day(to),
         seen,
+        collects: false,
     })
 }
 
@@ -566,6 +567,7 @@ fn a_parent_acts_and_authorises_for_a_child_and_nobody_else_does() {
         from: day("2026-11-17"),
         to: day("2026-12-17"),
         seen: false,
+        collects: false,
     });
     check_refused(office.decide(&citizen_signed_in(AGENT), &given), "authority/not-yours");
     office.decide(&citizen_signed_in(PARENT), &given).unwrap();

@@ -87,6 +87,7 @@ fn grant(ask: &Ask<'_>, person: PersonId) -> Result<Wish, Faults> {
             from,
             to,
             seen: ask.form.get("seen") == "true",
+            collects: ask.form.get("collects") == "true",
         }),
         _ => Err(faults),
     }
@@ -134,6 +135,7 @@ fn page_of(ask: &Ask<'_>, person: &Person, faults: &Faults, refused: &Refusals) 
             (field(&page, &line("procedures", "authority-procedures", FieldKind::Boxes(procedures), false), &typed("procedures"), faults))
             (field(&page, &line("from", "authority-from", FieldKind::Day, true), &typed("from"), faults))
             (field(&page, &line("to", "authority-to", FieldKind::Day, true), &typed("to"), faults))
+            (field(&page, &line("collects", "authority-collects", FieldKind::Flag, false), &typed("collects"), faults))
             @if is_counter(ask) { (field(&page, &line("seen", "authority-seen", FieldKind::Flag, true), &typed("seen"), faults)) }
             (hidden("do", "grant"))
             div.actions { button type="submit" { (text.say("authority-grant")) } }
@@ -168,7 +170,7 @@ fn registered(ask: &Ask<'_>, page: &Page<'_>, held: &Held, here: &str) -> Result
         div.grow {
             strong { (authority.name) } " " span.mono.soft { (authority.citizen.masked()) }
             p.hint { (scope) }
-            p.hint { (day(page, authority.from)) " – " (day(page, authority.to)) " · " (text.say(by)) }
+            p.hint { (day(page, authority.from)) " – " (day(page, authority.to)) " · " (text.say(by)) @if authority.collects { " · " (text.say("authority-collects-too")) } }
         }
         (status(tone, &text.say(key)))
         @if held.revoked.is_none() && page.today() <= authority.to {

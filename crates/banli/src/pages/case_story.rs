@@ -109,6 +109,9 @@ fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Stan
         CaseEvent::ObjectionHeard { upheld, note, by, .. } => {
             html! { (text.say(if *upheld { "hear-upheld" } else { "hear-dismissed" })) " " (who(ask, by)) p { "“" (note) "”" } }
         }
+        CaseEvent::NoticeSealed { hash, .. } => {
+            html! { (text.say("event-notice-sealed")) " " span.mono.small { (hash.get(..16).unwrap_or(hash)) } }
+        }
         CaseEvent::NoticeEnded { .. } => html! { (text.say("event-notice-ended")) },
         CaseEvent::Warned { due, tells, .. } => {
             let told = role_name(ask, &tells.role);

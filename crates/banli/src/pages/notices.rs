@@ -54,6 +54,14 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
                             dt { (known.map_or_else(|| text.fact_name(name), |field| text.name(&field.label).to_owned())) } dd { (shown) }
                         }
                         dt { (text.say("notices-until")) } dd { (day_why(&page, &notice.until)) }
+                        @if let Some(last) = notice.seals.last() {
+                            dt { (text.say("notices-proof")) }
+                            dd { details.fold {
+                                summary { (text.with("notices-proof-days", &[("days", notice.seals.len().into())])) " " span.mono { (last.hash.get(..16).unwrap_or(&last.hash)) } }
+                                p.small { (text.say("notices-proof-how")) }
+                                ul { @for seal in &notice.seals { li { (text.day(seal.on)) (text.colon()) span.mono.small.breaks { (seal.hash) } } } }
+                            } }
+                        }
                     }
                     @if ask.actor.is_some() {
                         details.fold {

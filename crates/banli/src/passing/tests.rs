@@ -41,15 +41,15 @@ on = { passed = "done", rejected = "refused" }
 step = [{ id = "review", name = { zh = "审核", en = "Review" }, role = "reviewer", organisation = "agency", act = "decide", apart_from = ["apply", "intake"], article = "practice/steps" }]
 "#;
 /// Made up for this test: the first days of 2027.
-const NOTICE: &str = "[[notice]]\nyear = 2027\nsource = \"made up for a test\"\n\n[[notice.holiday]]\n\
+pub(crate) const NOTICE: &str = "[[notice]]\nyear = 2027\nsource = \"made up for a test\"\n\n[[notice.holiday]]\n\
     name = { zh = \"元旦\", en = \"New Year\" }\nfrom = \"2027-01-01\"\nto = \"2027-01-03\"\n";
 
-fn day(text: &str) -> Day {
+pub(crate) fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
 /// Writes the packs as built in, with a change.
-fn packs(folder: &Path, change: impl Fn(&mut policy::Files)) -> PacksArgs {
+pub(crate) fn packs(folder: &Path, change: impl Fn(&mut policy::Files)) -> PacksArgs {
     let mut files = embedded().unwrap();
     files.insert(PATH.into(), WISH.into());
     change(&mut files);
@@ -73,7 +73,7 @@ fn actor(account: u64, role: &str) -> Actor {
 }
 
 /// A person, and a clock that stands on the day.
-fn found(folder: &Path) {
+pub(crate) fn found(folder: &Path) {
     let store = Store::open(folder, store::Options::default()).unwrap();
     store.set_meta("clock", &Clock::opening_on(day(OPENED)).to_string()).unwrap();
     let mut decision = Decision::default();
@@ -106,11 +106,11 @@ fn found(folder: &Path) {
         .unwrap();
 }
 
-fn desk(office: &Office) -> Desk {
+pub(crate) fn desk(office: &Office) -> Desk {
     Desk::open(office.store.clone(), office.rules.clone(), office.clock).unwrap()
 }
 
-fn hand_back(desk: &Desk) -> CaseId {
+pub(crate) fn hand_back(desk: &Desk) -> CaseId {
     let open = Open {
         procedure: "wish".into(),
         subject: PersonId(1),

@@ -5,7 +5,8 @@
 //! Columns: `on`, `actor`, `does`, `with`, `answer` (`done` or `refused`), `because`, `then` (where the case stands).
 //!
 //! `does`: `open as CAPACITY`, `hand in PAPERS`, `accept`, `ask`, `decline`, `approve STEP`, `reject STEP`,
-//! `return STEP`, `pay STEP AMOUNT`, `notice`, `object`, `uphold N`, `dismiss N`, `withdraw`, `time`.
+//! `return STEP`, `pay STEP AMOUNT` (by transfer; another method
+//! after the amount), `notice`, `object`, `uphold N`, `dismiss N`, `withdraw`, `time`.
 //! `with`: facts as NAME=VALUE and papers as +MATERIAL, separated by spaces; `silently` where no reason is written.
 //! `because` of a refusal: exactly its codes; of something done: articles, effects, reasons and dates it rests on.
 
@@ -159,11 +160,11 @@ fn action(
         ["approve", step] => Action::Complete(completion(step, Decided::Approved)),
         ["reject", step] => Action::Complete(completion(step, Decided::Rejected)),
         ["return", step] => Action::Complete(completion(step, Decided::Returned)),
-        ["pay", step, amount] => Action::Pay {
+        ["pay", step, amount, rest @ ..] if rest.len() < 2 => Action::Pay {
             completion: completion(step, Decided::Approved),
             amount: amount.parse::<Fen>().map_err(|error| error.to_string())?,
             payee: state.subject.clone(),
-            method: "transfer".to_owned(),
+            method: rest.first().copied().unwrap_or("transfer").to_owned(),
         },
         ["notice"] => Action::StartNotice,
         ["object"] => Action::Object { text: "not so".to_owned() },

@@ -19,7 +19,7 @@ fn moves(play: &Play) -> Vec<(String, Option<Day>, Day, Cause)> {
     play.events.iter().filter_map(moved).collect()
 }
 
-fn time(play: &mut Play) {
+pub(crate) fn time(play: &mut Play) {
     play.act(&desk(), &Action::TimePassed).unwrap();
 }
 

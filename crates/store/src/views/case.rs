@@ -200,6 +200,7 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
             clock_runs(connection, case, state, until.day)?;
             set("notice_to = ?3", &[&until.day.number()])
         }
+        CaseEvent::NoticeSealed { .. } => touch(),
         CaseEvent::NoticeEnded { .. } => set("notice_to = NULL", &[]),
         CaseEvent::Objected { .. } => set("objections = objections + 1", &[]),
         CaseEvent::ObjectionHeard { .. } => set("objections = max(objections - 1, 0)", &[]),
