@@ -3,21 +3,25 @@
 //! A settlement keeps its bill and the hash of the law, not its trace: with the year before it, the same law gives
 //! the same trace bit for bit, whenever it is asked for.
 
+mod year;
+
+pub use year::{Anew, BenefitYear};
+
 use crate::person_account::{AccountEvent, Drawn, PersonAccount};
 use crate::{
     Capability, CaseId, Context, Decision, Event, IdKind, PersonId, ProviderId, Records, SettlementId,
     StreamId, books,
 };
 use benefit::{
-    Amounts, Balance, Benefits, Bill, Class, Code, Filing, Line, Outcome, Price, ProviderLevel, Quantity,
-    Share, StepKind, Year,
+    Amounts, Balance, Benefits, Bill, Class, Code, Filing, Line, Outcome, Price, Quantity, Share, StepKind,
+    Year,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{Day, Fact, Fen, Refusals};
 
 /// One fee line as it was settled: what was charged, and what the catalogue said of it that day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct BillLine {
     /// The item's national code; empty where the receipt gives none.
     pub item: String,
@@ -87,24 +91,13 @@ pub struct BillRecord {
 }
 
 impl BillRecord {
-    /// The bill as it comes before the benefits, after the year so far.
+    /// The bill as it comes before the benefits, after what the law's order of the year puts before it.
     pub fn after(&self, year: &BenefitYear, benefits: &Benefits) -> Bill {
-        let mut bill = self.alone();
-        bill.year = year.so_far(benefits);
-        if benefits.is_stay(&bill) {
-            let stays = year.standing().map(|made| made.bill.alone()).filter(|bill| benefits.is_stay(bill));
-            let stays: Vec<Bill> = stays.collect();
-            bill.visit.ordinal = u8::try_from(stays.len() + 1).unwrap_or(u8::MAX);
-            let ranked = stays.iter().filter_map(|bill| Some((benefits.rank(bill)?, bill.provider)));
-            let highest = ranked.min_by_key(|(rank, _)| *rank);
-            bill.visit.highest =
-                highest.map(|(_, provider)| ProviderLevel { kind: provider.kind, hosp_lv: provider.hosp_lv });
-        }
-        bill
+        year.before_bill(self, benefits)
     }
 
     /// The bill as if it were the first of its year.
-    fn alone(&self) -> Bill {
+    pub(crate) fn alone(&self) -> Bill {
         let line = |line: &BillLine| Line {
             price: line.price,
             quantity: line.quantity,
@@ -181,67 +174,6 @@ pub struct Made {
 
 fn is_zero(amount: &Fen) -> bool {
     *amount == Fen::ZERO
-}
-
-/// Everything settled for one person in one year.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BenefitYear {
-    /// In the order they were made.
-    pub settlements: Vec<Made>,
-    /// Settlements that were voided, with the day.
-    pub voided: Vec<(SettlementId, Day)>,
-}
-
-impl BenefitYear {
-    /// Folds one event; events of other services change nothing.
-    pub fn evolve(&mut self, event: &Event) {
-        match event {
-            Event::SettlementMade(made) => self.settlements.push((**made).clone()),
-            Event::SettlementVoided { settlement, on, .. } => self.voided.push((*settlement, *on)),
-            _ => {}
-        }
-    }
-
-    /// The year after these events.
-    pub fn of(events: &[Event]) -> BenefitYear {
-        let mut year = BenefitYear::default();
-        for event in events {
-            year.evolve(event);
-        }
-        year
-    }
-
-    /// The year as it stood before this settlement was made: later settlements and later voids left out.
-    pub fn before(events: &[Event], settlement: SettlementId) -> BenefitYear {
-        let made =
-            |event: &Event| matches!(event, Event::SettlementMade(made) if made.settlement == settlement);
-        let earlier = events.iter().position(made).unwrap_or(events.len());
-        BenefitYear::of(&events[..earlier])
-    }
-
-    /// Settlements that were not voided.
-    pub fn standing(&self) -> impl Iterator<Item = &Made> {
-        self.settlements.iter().filter(|made| !self.is_voided(made.settlement))
-    }
-
-    /// The settlement was voided.
-    pub fn is_voided(&self, settlement: SettlementId) -> bool {
-        self.voided.iter().any(|(voided, _)| *voided == settlement)
-    }
-
-    /// What the standing settlements have used up of each accumulator.
-    pub fn so_far(&self, benefits: &Benefits) -> Year {
-        let mut year = Year::default();
-        for made in self.standing() {
-            for (id, amount) in &made.counted {
-                if let Some(place) = benefits.accumulator(id) {
-                    // Bounded by numeric(16,2) at both ends; a year that left it could not have been settled.
-                    year.set(place, year.get(place).plus(*amount).unwrap_or(Fen::MAX));
-                }
-            }
-        }
-        year
-    }
 }
 
 /// What each fund pays of a settlement on this year's stream, by `fund_pay_type`; empty where no fund pays.

@@ -3,14 +3,11 @@
 
 use crate::bills::{BillIn, LINE_BYTES_MAX};
 use benefit::{Benefits, Bill, Claim, Difference, Filing, Order, Outcome, Replayed, differences};
-use policy::{Law, Setting};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use terms::{Day, Refusals};
 
-/// The setting that says in which order the bills of a year use it up.
-pub const YEAR_ORDER: &str = "year-order";
 /// A year has at most so many entries: it is worked out anew after each.
 pub const ENTRIES_MAX: usize = 1_000;
 /// The bills of a year have at most so many fee lines together, for the same reason.
@@ -101,17 +98,6 @@ pub struct History {
 
 /// What is wrong with a line: its number in the file, and a sentence.
 pub type Fault = (usize, String);
-
-/// The order that the law's setting chooses; nothing where the pack has no such setting or reading.
-pub fn order(law: &Law) -> Option<(&Setting, Order)> {
-    let setting = law.setting(YEAR_ORDER)?;
-    let order = match setting.chosen.as_str() {
-        "service" => Order::ByService,
-        "settlement" => Order::BySettlement,
-        _ => return None,
-    };
-    Some((setting, order))
-}
 
 /// Reads the lines of a year, in any order; every line that is none is told.
 pub fn read(benefits: &Benefits, lines: &[Vec<u8>]) -> Result<Vec<Entry>, Vec<Fault>> {

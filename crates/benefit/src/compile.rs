@@ -5,12 +5,12 @@ mod dimensions;
 mod questions;
 mod rows;
 
-use crate::Catalogue;
 use crate::document::{self, Document};
 use crate::model::{
     Accumulator, Balance, Base, Benefits, Counted, DIMENSIONS_MAX, Dimension, Field, FieldClasses, LawDay,
     Layer, Origin, Pays,
 };
+use crate::{Catalogue, Order, YEAR_ORDER};
 use policy::{Article, Confidence, Diagnostic, Diagnostics, Law, Source, Spanned};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -118,16 +118,17 @@ impl<'a> Compiler<'a> {
         let absent = |what: &str, cure: &str| {
             Diagnostic::whole_file(&format!("{pack}/benefits"), format!("no file {what}"), cure)
         };
-        let (Some(order), Some(lines)) = (draft.order, draft.lines) else {
+        let (Some(layers), Some(lines)) = (draft.order, draft.lines) else {
             let cure = "write benefits/scheme.toml with `layers = [..]` and `[lines] article = ..`";
             self.faults.push(absent("says the order of the layers and the article of the lines", cure));
             return None;
         };
         let lines_article = self.article(lines.source, &lines.part.article, None);
         let law_day = self.law_day(draft.law_day.as_ref());
+        let order = self.year_order();
         let fields = self.dimensions(&draft.dimensions)?;
         let ids: Vec<&str> = draft.layers.iter().map(|layer| layer.part.id.get_ref().as_str()).collect();
-        let layer_places = self.order(&order, &ids);
+        let layer_places = self.order(&layers, &ids);
         if draft.layers.len() > LAYERS_MAX {
             self.faults.push(absent("may hold so many layers", "at most 64 layers are applied"));
             return None;
@@ -168,6 +169,7 @@ impl<'a> Compiler<'a> {
             region: self.law.pack().region.as_deref().and_then(|region| region.parse().ok()),
             law_day,
             law_day_article,
+            order,
             lines_article: lines_article?,
             articles: std::mem::take(&mut self.articles),
             files: self.sources.iter().map(|source| source.path.clone()).collect(),
@@ -182,6 +184,18 @@ impl<'a> Compiler<'a> {
             stays,
             catalogue: Arc::new(catalogue.ok()?),
         })
+    }
+
+    /// The order of a year that the law's setting chooses; as settled where the pack has no such setting.
+    fn year_order(&mut self) -> Order {
+        let chosen = Order::of(self.law).map(|(_, order)| order);
+        if let (None, Some(setting)) = (chosen, self.law.setting(YEAR_ORDER)) {
+            let what =
+                format!("`{}` is no reading of {YEAR_ORDER} that bills can be ordered by", setting.chosen);
+            let file = format!("{}/settings.toml", self.law.pack().id);
+            self.faults.push(Diagnostic::whole_file(&file, what, "the readings are service and settlement"));
+        }
+        chosen.unwrap_or(Order::BySettlement)
     }
 
     /// Levels a catalogue names must be levels the dimensions know: another one is a slip that would never match.

@@ -46,5 +46,5 @@ pub use prove::{Broken, Fault, Proofs, Property, Witness, export, prove};
 pub use quantity::{Price, Quantity, QuantityError, Share};
 pub use simulate::{BUCKETS, Clause, ClauseTally, Funds, MonthTally, Part, Replay, Seen, Tally};
 pub use turns::Turn;
-pub use year::{Claim, Difference, Order, Replayed, differences};
+pub use year::{Claim, Difference, Order, Replayed, YEAR_ORDER, differences};
 pub use year_limits::UsedUp;

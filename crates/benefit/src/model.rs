@@ -10,7 +10,7 @@ mod dimension;
 pub use dimension::{DIMENSIONS_MAX, Dimension, Field, Value};
 pub(crate) use dimension::{DimensionSource, FieldClasses, Grid, NO_VALUE};
 
-use crate::{Catalogue, Code};
+use crate::{Catalogue, Code, Order};
 use policy::Article;
 use std::sync::Arc;
 use terms::{Day, Fen, Name, Rate, Rounding};
@@ -26,6 +26,7 @@ pub struct Benefits {
     pub(crate) region: Option<u32>,
     pub(crate) law_day: LawDay,
     pub(crate) law_day_article: u16,
+    pub(crate) order: Order,
     pub(crate) lines_article: u16,
     pub(crate) articles: Vec<Article>,
     pub(crate) files: Vec<String>,

@@ -9,6 +9,10 @@
 //! Columns that say what is expected: `answer` (paid, refused), `because` (the refusal's code, or an article that
 //! some step rests on), `law-day` (whose law was applied), `illustrative` (yes, no), and every amount of the settlement
 //! by its national name.
+//!
+//! `kind year`: the rows are the bills of one person and one year in the order they were settled, `voided` those that
+//! were taken back at the end; what is expected is what each comes to when the year is worked out anew in the order
+//! that the setting `year-order` chooses.
 
 use crate::bill::{Bill, Class, Filing, Line, Person, Provider, ProviderLevel, Visit, Year};
 use crate::catalogue::Charge;
@@ -17,6 +21,7 @@ use crate::explain::{Explained, Explanation};
 use crate::model::{Benefits, Field};
 use crate::outcome::{Amounts, Outcome};
 use crate::quantity::{Price, Quantity, Share};
+use crate::year::Claim;
 use policy::scenario::Scenario;
 use policy::{Cell, Diagnostic, Diagnostics, Law};
 use std::borrow::Cow;
@@ -48,7 +53,13 @@ pub struct Difference {
 
 /// The scenarios of benefits that a pack keeps, each read or with what is wrong in it.
 pub(crate) fn of_pack(law: &Law) -> Vec<Result<Scenario, Diagnostics>> {
-    let own = |scenario: &Scenario| scenario.kind.text == "benefit" && scenario.pack.text == law.pack().id;
+    of_kinds(law, &["benefit"])
+}
+
+fn of_kinds(law: &Law, kinds: &[&str]) -> Vec<Result<Scenario, Diagnostics>> {
+    let own = |scenario: &Scenario| {
+        kinds.contains(&scenario.kind.text.as_str()) && scenario.pack.text == law.pack().id
+    };
     let read = law.documents("scenarios").map(Scenario::read);
     read.filter(|read| read.as_ref().map_or(true, own)).collect()
 }
@@ -75,7 +86,7 @@ pub(crate) fn under_its_readings<'b>(
 /// cannot be read, at its place.
 pub fn failures(law: &Law, benefits: &Benefits) -> Diagnostics {
     let mut faults = Diagnostics::new();
-    for scenario in of_pack(law) {
+    for scenario in of_kinds(law, &["benefit", "year"]) {
         let failed = scenario.and_then(|scenario| {
             let benefits = under_its_readings(law, benefits, &scenario)?;
             let reports = run(&benefits, &scenario)?;
@@ -115,15 +126,45 @@ pub fn run(benefits: &Benefits, scenario: &Scenario) -> Result<Vec<RowReport>, D
     known.extend(Amounts::default().named().iter().map(|(name, _)| *name));
     let years: Vec<String> = benefits.accumulators().iter().map(|one| format!("year.{}", one.id)).collect();
     known.extend(years.iter().map(String::as_str));
+    let is_year = scenario.kind.text == "year";
+    if is_year {
+        known.push("voided");
+    }
     let mut faults = scenario.only_columns(&known);
-    let mut reports = Vec::new();
+    let mut bills = Vec::new();
     for row in &scenario.table.rows {
         match bill(benefits, scenario, row) {
-            Ok(bill) => reports.push(report(benefits, scenario, row, &bill)),
+            Ok(bill) => bills.push(bill),
             Err(fault) => faults.push(fault),
         }
     }
-    if faults.is_empty() { Ok(reports) } else { Err(faults) }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    if is_year {
+        in_the_year(benefits, scenario, &mut bills);
+    }
+    let rows = scenario.table.rows.iter().zip(&bills);
+    Ok(rows.map(|(row, bill)| report(benefits, scenario, row, bill)).collect())
+}
+
+/// Puts each bill after those that come before it in the year worked out anew; what was voided stays alone.
+fn in_the_year(benefits: &Benefits, scenario: &Scenario, bills: &mut [Bill]) {
+    let stands = |row: &policy::Row| scenario.cell(row, "voided").is_none_or(|cell| cell.text != "yes");
+    let rows = scenario.table.rows.iter().zip(bills.iter()).enumerate();
+    let claim = |(place, bill): (usize, &Bill)| Claim {
+        // Ids are the places of the rows, as wide as the longest, so that they sort alike.
+        id: format!("{place:06}"),
+        bill: bill.clone(),
+        settled: place as u64,
+    };
+    let claims: Vec<Claim> =
+        rows.filter(|(_, (row, _))| stands(row)).map(|(place, (_, bill))| claim((place, bill))).collect();
+    for replayed in benefits.replay(&claims, benefits.order()) {
+        if let Some(bill) = replayed.id.parse::<usize>().ok().and_then(|place| bills.get_mut(place)) {
+            *bill = replayed.bill;
+        }
+    }
 }
 
 /// The bill of a row: what holds for every row, then the person's facts, then the row's own cells.
@@ -166,7 +207,7 @@ pub(crate) fn bill(benefits: &Benefits, scenario: &Scenario, row: &policy::Row) 
         }
     }
     for (head, cell) in scenario.table.columns.iter().zip(&row.cells) {
-        let says_nothing = cell.text.is_empty() || ["who", "items"].contains(&head.text.as_str());
+        let says_nothing = cell.text.is_empty() || ["who", "items", "voided"].contains(&head.text.as_str());
         if !says_nothing && !is_expectation(&head.text) {
             set(benefits, scenario, &mut bill, head, cell)?;
         }

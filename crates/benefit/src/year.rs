@@ -3,6 +3,7 @@
 use crate::bill::{Bill, ProviderLevel, Year};
 use crate::model::{Benefits, Counted, DimensionSource};
 use crate::outcome::{Outcome, StepKind};
+use policy::{Law, Setting};
 use std::collections::BTreeMap;
 use terms::{Fen, MoneyError, Refusals};
 
@@ -25,6 +26,22 @@ pub enum Order {
     ByService,
     /// As they were settled.
     BySettlement,
+}
+
+/// The setting that says in which order the bills of a year use it up.
+pub const YEAR_ORDER: &str = "year-order";
+
+impl Order {
+    /// The order that the law's setting chooses; nothing where the pack has no such setting or reading.
+    pub fn of(law: &Law) -> Option<(&Setting, Order)> {
+        let setting = law.setting(YEAR_ORDER)?;
+        let order = match setting.chosen.as_str() {
+            "service" => Order::ByService,
+            "settlement" => Order::BySettlement,
+            _ => return None,
+        };
+        Some((setting, order))
+    }
 }
 
 /// A claim with what became of it in the replayed year.
@@ -52,6 +69,11 @@ pub struct Difference {
 }
 
 impl Benefits {
+    /// In which order the bills of a year use it up; as settled, where the pack's settings do not say.
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
     /// What this outcome counts towards each accumulator. Add it to the year before the next bill; a void takes
     /// it away again.
     pub fn counted(&self, outcome: &Outcome) -> Result<Year, MoneyError> {

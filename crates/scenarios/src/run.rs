@@ -17,7 +17,7 @@ pub struct Test {
 }
 
 /// The kinds of rows: those of the engine of cases, of the benefits, and what a filing does to a bill.
-pub const KINDS: [&str; 6] = ["window", "asks", "precheck", "case", "benefit", "filing"];
+pub const KINDS: [&str; 7] = ["window", "asks", "precheck", "case", "benefit", "year", "filing"];
 
 /// A scenario with the law it runs under.
 pub(crate) struct Stage {
@@ -80,7 +80,7 @@ fn stage(files: &Files, scenario: Scenario) -> Result<Stage, Vec<Diagnostic>> {
 
 fn row(stage: &Stage, number: usize) -> Result<(), String> {
     match stage.scenario.kind.text.as_str() {
-        "benefit" => bill::run(stage, number),
+        "benefit" | "year" => bill::run(stage, number),
         "filing" => filing::run(stage, number),
         _ => stage.about.row(number),
     }

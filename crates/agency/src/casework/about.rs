@@ -263,7 +263,8 @@ fn take_back(
     decision: &mut Decision,
 ) {
     let (Some(person), Some(claim)) = (earlier.subject(), &earlier.claim) else { return };
-    let stream = StreamId::Year(person, claim.enddate.year());
+    let year = context.rules.benefits.law_day(claim.begndate, claim.enddate).year();
+    let stream = StreamId::Year(person, year);
     let events = records.events(&stream);
     let year = BenefitYear::of(&events);
     let Some(made) = year.standing().find(|made| made.case == Some(decided)) else { return };

@@ -1,9 +1,9 @@
 //! `banli replay`: one person's year worked out anew after voids, corrections, late filings and late bills.
 
 use crate::packs::{PacksArgs, faulty};
-use crate::replay::{self, ENTRIES_MAX, Fault, History, YEAR_ORDER};
+use crate::replay::{self, ENTRIES_MAX, Fault, History};
 use crate::trouble::Trouble;
-use benefit::{Amounts, Benefits, Difference, Outcome};
+use benefit::{Amounts, Benefits, Difference, Order, Outcome, YEAR_ORDER};
 use policy::Setting;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -67,7 +67,7 @@ const TOLD: [&str; 11] = [
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let law = arguments.packs.law(&arguments.pack)?;
     let benefits = Benefits::compile(&law).map_err(|faults| faulty(&arguments.pack, &faults))?;
-    let (setting, order) = replay::order(&law).ok_or_else(|| {
+    let (setting, order) = Order::of(&law).ok_or_else(|| {
         let why = "its settings do not say in which order the bills of a year use it up";
         let cure =
             format!("declare [setting.{YEAR_ORDER}] in settings.toml with readings service and settlement");

@@ -56,4 +56,5 @@ pub mod simulations;
 pub mod statement;
 pub mod supervision;
 pub mod versions;
+mod year_anew;
 pub mod yearly;

@@ -4,6 +4,7 @@ use super::access;
 use super::law_words::says;
 use super::parts::{Shape, article_short, empty, frame, money};
 use super::people::settlement_rows;
+use super::year_anew;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::settlement::{BenefitYear, Made};
@@ -60,6 +61,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                         } } }
                     }
                 }
+                (year_anew::section(&page, &ask.app.office.rules.law, benefits, &so_far))
                 section.stack-s { h2 { (text.say("nav-settlements")) } (settlement_rows(&page, &rows, true)) }
                 p.soft.small { (text.say("year-about")) }
             }

@@ -1,5 +1,7 @@
 use super::*;
 use crate::packs;
+use benefit::YEAR_ORDER;
+use policy::Law;
 use proptest::prelude::*;
 
 fn benefits(pack: &str) -> Benefits {
@@ -119,9 +121,9 @@ fn a_late_filing_moves_its_bill_and_the_bands_of_the_next() {
 #[test]
 fn the_pack_chooses_the_order() {
     let law = Law::load(&packs::embedded().unwrap(), "reference").unwrap();
-    assert_eq!(order(&law).unwrap().1, Order::ByService);
-    assert_eq!(order(&law.choosing(YEAR_ORDER, "settlement").unwrap()).unwrap().1, Order::BySettlement);
-    assert!(order(&Law::load(&packs::embedded().unwrap(), "tennis-club").unwrap()).is_none());
+    assert_eq!(Order::of(&law).unwrap().1, Order::ByService);
+    assert_eq!(Order::of(&law.choosing(YEAR_ORDER, "settlement").unwrap()).unwrap().1, Order::BySettlement);
+    assert!(Order::of(&Law::load(&packs::embedded().unwrap(), "tennis-club").unwrap()).is_none());
 }
 
 /// Everything that may happen to a year, for the lines to be sent in any order.

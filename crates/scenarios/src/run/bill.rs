@@ -1,4 +1,4 @@
-//! `kind benefit`: what a bill comes to. Columns and their meaning are those of [`benefit::scenario`].
+//! `kind benefit` and `kind year`: what bills come to. Columns and their meaning are those of [`benefit::scenario`].
 
 use super::{Stage, said};
 use benefit::Benefits;
