@@ -3,7 +3,7 @@
 
 import { it } from "node:test";
 import assert from "node:assert/strict";
-import { calm, languages, signIn, tab } from "./browser.js";
+import { calm, languages, signIn, tab, violations } from "./browser.js";
 
 /** An amount in a sentence, as fen. */
 function fen(words) {
@@ -61,6 +61,21 @@ export function tests(world) {
     await page.context().close();
   });
 
+  it("takes items with their codes, without JavaScript, and tells the line that is none", async () => {
+    const page = await tab(world.browser, world.office, { lang: "zh", script: false });
+    await page.goto("/zh/calculator");
+    await page.locator("details.fold:has(textarea) > summary").click();
+    await page.locator("textarea[name=items]").fill("DEMO-X-0005 32.40 3\nHIS-ONLY 5");
+    await page.locator("main form button[type=submit]").first().click();
+    await page.waitForSelector("#items");
+    assert.equal(await page.locator("#items tbody tr").count(), 2);
+    assert.match(await page.locator("#items tbody tr").first().innerText(), /4\.86/, "5 % of 97.20 first");
+    await page.goto("/zh/calculator?items=DEMO-X-0005%20x");
+    assert.equal(await page.locator("#f-items-fault").count(), 1);
+    calm(page);
+    await page.context().close();
+  });
+
   it("compares two places side by side and keeps nonsense out", async () => {
     const page = await tab(world.browser, world.office, { lang: "zh" });
     await page.goto("/zh/calculator?amount=100000&other-where=referral");
@@ -83,12 +98,26 @@ export function tests(world) {
     await page.locator("input[name=value]").fill("nonsense");
     await page.locator("main form button[type=submit]:not([formaction])").click();
     await page.waitForSelector("#faults");
+    assert.deepEqual(await violations(page), [], "what is wrong with a draft");
     await page.locator("input[name=value]").fill("100");
     await page.locator("main form button[type=submit]:not([formaction])").click();
     await page.waitForURL(/simulations\/[0-9a-f]{16}$/);
     await page.waitForSelector("a[href$='report.csv']", { timeout: 120_000 });
     const csv = await page.request.get(`${page.url()}/report.csv`);
     assert.match(await csv.text(), /^part,name,now,draft,difference,bills\r\n/);
+    // No link of the crawler leads to a report that somebody has to ask for first.
+    for (const lang of languages) {
+      for (const [width, height] of [[1366, 900], [390, 844]]) {
+        for (const colorScheme of ["light", "dark"]) {
+          await page.setViewportSize({ width, height });
+          await page.emulateMedia({ colorScheme });
+          await page.goto(page.url().replace(/\/(zh|en)\//, `/${lang}/`));
+          assert.deepEqual(await violations(page), [], `${page.url()} ${width} ${colorScheme}`);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          assert.ok(wide <= width, `${page.url()}: ${wide} wide`);
+        }
+      }
+    }
     calm(page);
     await page.context().close();
     const other = await tab(world.browser, world.office, { lang: "en" });

@@ -20,3 +20,6 @@ law-year-days = { $count } working days in the year.
 law-calendar = Working days of { $year }
 law-days = Holidays and make-up days
 law-decisions = Decisions that rest on it
+law-looked-at = Of { $looked } settlements looked through here, { $tried } are of days on which a figure of this article holds and were worked out again; it was applied in { $found } of them.
+law-older = Look through older settlements
+law-newer = Back to the newest

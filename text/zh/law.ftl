@@ -20,3 +20,6 @@ law-year-days = 全年 { $count } 个工作日。
 law-calendar = { $year } 年工作日
 law-days = 放假和调休明细
 law-decisions = 依据它作出的决定
+law-looked-at = 这里查看了 { $looked } 笔结算，其中 { $tried } 笔的日期在本条款数字适用期内，已重新计算；有 { $found } 笔适用了本条款。
+law-older = 查看更早的结算
+law-newer = 回到最近的

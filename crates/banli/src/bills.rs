@@ -143,8 +143,6 @@ impl BillIn {
             };
             year.set(place, amount);
         }
-        let lines: Result<Vec<Line>, String> =
-            (1..).zip(&self.lines).map(|(number, line)| self.line(benefits, number, line)).collect();
         Ok(Bill {
             person: Person {
                 insutype: self.person.insutype,
@@ -171,8 +169,18 @@ impl BillIn {
                 highest: self.visit.highest,
             },
             year,
-            lines: lines?,
+            lines: self.lines(benefits)?,
         })
+    }
+
+    /// Some line is to be looked up in a catalogue.
+    pub fn has_codes(&self) -> bool {
+        self.lines.iter().any(|line| line.code.is_some())
+    }
+
+    /// Its fee lines as the catalogue of this law has them.
+    pub fn lines(&self, benefits: &Benefits) -> Result<Vec<Line>, String> {
+        (1..).zip(&self.lines).map(|(number, line)| self.line(benefits, number, line)).collect()
     }
 
     /// A line looked up in the catalogue at its own day and the level of the hospital; as it is where the sender
@@ -266,12 +274,21 @@ pub fn written(benefits: &Benefits, id: &str, bill: &Bill) -> String {
         unless("year", &accumulator.id, json!(year.get(place)), json!(Fen::ZERO));
     }
     let lines = lines.iter().map(|line| {
-        let mut sent = json!({ "pric": line.price, "cnt": line.quantity, "chrgitm_lv": line.class });
-        if line.class == Class::B {
-            sent["selfpay_prop"] = json!(line.first_own);
-        }
-        if let Some(ceiling) = line.ceiling {
-            sent["pric_uplmt_amt"] = json!(ceiling);
+        let mut sent = json!({ "pric": line.price, "cnt": line.quantity });
+        if let Some(item) = line.entry.and_then(|entry| benefits.catalogue().item(entry)) {
+            // Looked up: the code says the rest.
+            sent["code"] = json!(item.code);
+            if item.restricted && line.class != Class::Own {
+                sent["approved"] = json!(true);
+            }
+        } else {
+            sent["chrgitm_lv"] = json!(line.class);
+            if line.class == Class::B {
+                sent["selfpay_prop"] = json!(line.first_own);
+            }
+            if let Some(ceiling) = line.ceiling {
+                sent["pric_uplmt_amt"] = json!(ceiling);
+            }
         }
         if line.day != visit.enddate {
             sent["date"] = json!(line.day);

@@ -17,6 +17,7 @@ pub mod exchange;
 pub mod interface;
 pub mod logs;
 pub mod office;
+mod out;
 pub mod packs;
 pub mod pages;
 pub mod passing;

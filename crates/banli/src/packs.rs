@@ -66,7 +66,8 @@ fn unknown(law: &Law, said: &str, name: &str) -> Trouble {
 pub fn faulty(id: &str, faults: &Diagnostics) -> Trouble {
     let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
     let why = format!("{} fault(s) were found:\n{}", faults.len(), told.join("\n"));
-    Trouble::new(format!("pack `{id}` cannot be applied"), why, "mend what is named above")
+    let trouble = Trouble::new(format!("pack `{id}` cannot be applied"), why, "mend what is named above");
+    Trouble { faults: faults.clone(), ..trouble }
 }
 
 /// The packs built into the program.

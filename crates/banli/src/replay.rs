@@ -112,6 +112,9 @@ pub fn read(benefits: &Benefits, lines: &[Vec<u8>]) -> Result<Vec<Entry>, Vec<Fa
             Err(error) => faults.push((number, format!("it is not UTF-8: {error}"))),
         }
     }
+    if entries.is_empty() && faults.is_empty() {
+        faults.push((1, "nothing stands in it: a year has at least one bill".to_owned()));
+    }
     if faults.is_empty() { Ok(entries) } else { Err(faults) }
 }
 

@@ -8,7 +8,7 @@ pub mod report;
 
 use agency::settlement::BenefitYear;
 use agency::{Event, PersonId, SettlementId, StreamId};
-use benefit::{Benefits, Bill, Replay, Tally};
+use benefit::{Benefits, Bill, Charge, Code, Line, Replay, Tally};
 use report::Report;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -21,12 +21,14 @@ use terms::{Day, Moment};
 
 /// Bills drawn by dice at most.
 pub const MADE_UP_MAX: u64 = 10_000_000;
-/// Reports that are listed; older ones keep their address.
-const LISTED_MAX: usize = 60;
+/// Reports that are kept. With the next one the oldest goes: each is some tens of kilobytes, and any of them can be made
+/// again from the same question.
+pub const REPORTS_MAX: usize = 60;
 /// Rows read at a time.
 const ROWS: u32 = 500;
-/// Under these names the office's file keeps the list and each report.
+/// Under these names the office's file keeps the list, and each report with its id behind.
 const LIST: &str = "simulations";
+const REPORT: &str = "simulation/";
 
 /// Which bills are replayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,12 +165,23 @@ fn run(store: &Store, replay: &Replay, running: &Running) -> anyhow::Result<()> 
         Bills::Settled { from, to, seq } => settled(store, replay, (from, to), seq, running)?,
     };
     let kept = Kept { asked: running.asked.clone(), report: Report::new(replay, &tally, 0) };
-    store.set_meta(&format!("simulation/{}", kept.asked.id), &serde_json::to_string(&kept)?)?;
+    keep(store, kept)
+}
+
+/// Keeps a report as the newest, and lets the oldest go.
+fn keep(store: &Store, kept: Kept) -> anyhow::Result<()> {
+    store.set_meta(&name(&kept.asked.id), &serde_json::to_string(&kept)?)?;
     let mut list = list(store)?;
     list.retain(|one| one.id != kept.asked.id);
     list.insert(0, kept.asked);
-    list.truncate(LISTED_MAX);
-    Ok(store.set_meta(LIST, &serde_json::to_string(&list)?)?)
+    list.truncate(REPORTS_MAX);
+    let names = list.iter().map(|one| name(&one.id)).collect();
+    Ok(store.set_meta_and_sweep((LIST, &serde_json::to_string(&list)?), REPORT, names)?)
+}
+
+/// The name under which the office's file keeps a report.
+fn name(id: &str) -> String {
+    format!("{REPORT}{id}")
 }
 
 /// What was asked before, newest first.
@@ -185,7 +198,7 @@ pub fn list(store: &Store) -> anyhow::Result<Vec<Asked>> {
 /// # Errors
 /// Trouble reading the office's file.
 pub fn kept(store: &Store, id: &str) -> anyhow::Result<Option<Kept>> {
-    let kept = store.read(|reader| reader.meta(&format!("simulation/{id}")))?;
+    let kept = store.read(|reader| reader.meta(&name(id)))?;
     Ok(kept.map(|kept| serde_json::from_str(&kept)).transpose()?)
 }
 
@@ -223,8 +236,8 @@ fn settled(
     for ((person, year), ids) in years {
         let events = store.with_records(|records| records.events(&StreamId::Year(person, year)))?;
         for id in ids {
-            if let Some(bill) = bill_of(&events, id, replay.now()) {
-                replay.add(&mut tally, id.0, &bill);
+            if let Some((bill, drafted)) = bills_of(&events, id, replay) {
+                replay.add_looked_up(&mut tally, id.0, &bill, &drafted);
             }
             running.done.fetch_add(1, Ordering::Relaxed);
         }
@@ -232,13 +245,34 @@ fn settled(
     Ok(tally)
 }
 
-/// The bill of a settlement after the year before it.
-fn bill_of(events: &[Event], id: SettlementId, benefits: &Benefits) -> Option<Bill> {
+/// The bill of a settlement after the year before it: as it was settled, and as the draft's catalogue has its lines.
+fn bills_of(events: &[Event], id: SettlementId, replay: &Replay) -> Option<(Bill, Bill)> {
     let made = events.iter().find_map(|event| match event {
         Event::SettlementMade(made) if made.settlement == id => Some(made),
         _ => None,
     })?;
-    Some(made.bill.after(&BenefitYear::before(events, id), benefits))
+    let bill = made.bill.after(&BenefitYear::before(events, id), replay.now());
+    let mut drafted = bill.clone();
+    if !replay.one_catalogue() {
+        for (line, settled) in drafted.lines.iter_mut().zip(&made.bill.lines) {
+            *line = under_draft(replay, line, &settled.item, bill.provider.hosp_lv);
+        }
+    }
+    Some((bill, drafted))
+}
+
+/// A settled line as the draft's catalogue has it. Only where the catalogue in force says of the item what was settled:
+/// what was found elsewhere, or refused by a reviewer, stays as it is.
+fn under_draft(replay: &Replay, line: &Line, code: &str, level: Code) -> Line {
+    let Line { price, quantity, day, .. } = *line;
+    let says = |line: &Line| (line.class, line.first_own, line.ceiling);
+    for approved in [false, true] {
+        let charge = Charge { code, price, quantity, day, approved };
+        if !code.is_empty() && says(&replay.now().catalogue().line(&charge, level)) == says(line) {
+            return replay.draft().catalogue().line(&charge, level);
+        }
+    }
+    *line
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What the command line says when something outside goes wrong: where, why, what to do.
 
+use policy::Diagnostics;
 use std::fmt;
 
 /// One trouble, told so that the reader can help himself. Not a refusal: the office did not decide anything.
@@ -11,12 +12,14 @@ pub struct Trouble {
     pub why: String,
     /// What to do about it.
     pub cure: String,
+    /// The faults of a pack, where it is about one; `why` tells them too.
+    pub faults: Diagnostics,
 }
 
 impl Trouble {
     /// See the fields.
     pub fn new(what: impl Into<String>, why: impl fmt::Display, cure: impl Into<String>) -> Trouble {
-        Trouble { what: what.into(), why: why.to_string(), cure: cure.into() }
+        Trouble { what: what.into(), why: why.to_string(), cure: cure.into(), faults: Diagnostics::new() }
     }
 }
 

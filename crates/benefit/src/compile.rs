@@ -4,6 +4,7 @@ mod dense;
 mod dimensions;
 mod questions;
 mod rows;
+mod smallest;
 
 use crate::document::{self, Document};
 use crate::model::{
@@ -504,7 +505,7 @@ impl<'a> Compiler<'a> {
         let deductible_counts = self.accumulator(source, part.deductible_counts.as_ref());
         let days = (from, part.to);
         let deductible = self.amounts(source, &part.deductible, days, false);
-        let bands = self.bands(source, &part.bands, days);
+        let bands = self.bands(source, &part.bands, days, part.rounding);
         let caps = self.caps(source, &part.cap, days);
         if part.bands.is_empty() {
             let what = format!("layer `{}` has no bands", part.id.get_ref());

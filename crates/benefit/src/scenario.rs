@@ -320,7 +320,8 @@ fn line(price: Price, class: Class, first_own: Share) -> Line {
 
 fn report(benefits: &Benefits, scenario: &Scenario, row: &policy::Row, bill: &Bill) -> RowReport {
     let mut outcome = Outcome::default();
-    let answered = benefits.adjudicate(bill, &mut outcome);
+    // Unasserted: the pack may be the one whose faults are being told.
+    let answered = benefits.trace(bill, &mut outcome);
     let (trace, refusals) = match answered {
         Ok(()) => {
             let Explanation { mut steps, day, .. } = benefits.explain(bill, &outcome);

@@ -7,6 +7,7 @@
 //! then: the parts sum to the whole difference, to the fen.
 
 mod chain;
+mod items;
 mod tally;
 mod witness;
 
@@ -44,11 +45,22 @@ impl Replay {
         &self.draft
     }
 
-    /// Adjudicates a bill under both laws and adds it up; `number` tells it from others and settles ties.
+    /// Whether the two laws look codes up in the same catalogue, so that a bill has the same lines under both.
+    pub fn one_catalogue(&self) -> bool {
+        self.now.catalogue() == self.draft.catalogue()
+    }
+
+    /// Adjudicates a bill under both laws and adds it up; `number` tells it from others and settles ties. Its lines are
+    /// the same under both; where codes were looked up, see [`Replay::add_looked_up`].
     pub fn add(&self, tally: &mut Tally, number: u64, bill: &Bill) {
+        self.add_looked_up(tally, number, bill, bill);
+    }
+
+    /// The same for a bill whose lines stand in it as each law's catalogue has them, in the same order.
+    pub fn add_looked_up(&self, tally: &mut Tally, number: u64, bill: &Bill, drafted: &Bill) {
         let (mut before, mut after) = (Totals::default(), Totals::default());
         let paid_before = self.now.totals(bill, &mut before).is_ok();
-        let paid_after = self.draft.totals(bill, &mut after).is_ok();
+        let paid_after = self.draft.totals(drafted, &mut after).is_ok();
         tally.bills += 1;
         tally.illustrative +=
             u64::from(before.illustrative && paid_before || after.illustrative && paid_after);
@@ -69,12 +81,33 @@ impl Replay {
         }
         tally.add(self.draft.law_day_of(bill).month(), &before.amounts, &after.amounts);
         if before.amounts != after.amounts {
-            self.attribute(tally, number, bill, before, &after);
+            self.attribute(tally, number, (bill, drafted), before, &after);
         }
     }
 
-    /// Takes over the changed clauses that concern this bill one by one, and gives each what it moves.
-    fn attribute(&self, tally: &mut Tally, number: u64, bill: &Bill, mut last: Totals, after: &Totals) {
+    /// Takes over the changed rows of the catalogue, then the changed clauses that concern this bill, one by one, and
+    /// gives each what it moves.
+    fn attribute(
+        &self,
+        tally: &mut Tally,
+        number: u64,
+        (bill, drafted): (&Bill, &Bill),
+        mut last: Totals,
+        after: &Totals,
+    ) {
+        let seen = Seen { lines: bill.lines.len(), total: after.amounts.medfee_sumamt.get(), number };
+        for change in items::changed(self, bill, drafted) {
+            let mut next = Totals::default();
+            if self.now.totals(&change.bill, &mut next).is_err() {
+                continue;
+            }
+            if next.amounts != last.amounts {
+                let key = ClauseKey { step: self.chain.links.len(), now: change.now, draft: change.draft };
+                tally.clause(key, &last.amounts, &next.amounts, seen, bill);
+            }
+            last = next;
+        }
+        let bill = drafted;
         let mut values = [0; DIMENSIONS_MAX];
         for (step, link) in self.chain.links.iter().enumerate() {
             // Who the bill counts as is taken over first, so all later links classify alike.
@@ -86,8 +119,6 @@ impl Replay {
             }
             if next.amounts != last.amounts {
                 let key = ClauseKey { step, now: clause.now, draft: clause.draft };
-                let total = after.amounts.medfee_sumamt.get();
-                let seen = Seen { lines: bill.lines.len(), total, number };
                 tally.clause(key, &last.amounts, &next.amounts, seen, bill);
             }
             last = next;
@@ -100,12 +131,22 @@ impl Replay {
 
     /// The changed clauses in the order they were taken over, with what each moved.
     pub fn clauses<'a>(&'a self, tally: &'a Tally) -> impl Iterator<Item = (Clause, &'a ClauseTally)> {
-        tally.clauses.iter().map(|(key, moved)| (self.chain.describe(key, &self.now, &self.draft), moved))
+        tally.clauses.iter().map(|(key, moved)| {
+            let clause = match self.chain.links.get(key.step) {
+                Some(_) => self.chain.describe(key, &self.now, &self.draft),
+                None => items::describe(self, key),
+            };
+            (clause, moved)
+        })
     }
 
-    /// A bill as small as can be on which the two laws differ as on this one, with both results.
-    pub fn smallest(&self, moved: &ClauseTally) -> Option<Bill> {
-        witness::smallest(self, &moved.bill)
+    /// A bill as small as can be on which the two laws differ as on this one: as the law in force has its lines, and
+    /// as the draft has them.
+    pub fn smallest(&self, clause: &Clause, moved: &ClauseTally) -> Option<(Bill, Bill)> {
+        match &clause.item {
+            Some(code) => items::smallest(self, &moved.bill, code),
+            None => witness::smallest(self, &moved.bill).map(|bill| (bill.clone(), bill)),
+        }
     }
 }
 

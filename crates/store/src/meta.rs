@@ -57,6 +57,35 @@ impl Store {
         })
     }
 
+    /// Writes a value and drops every other value whose name begins with `prefix` and is not among `kept`.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub fn set_meta_and_sweep(
+        &self,
+        (name, value): (&str, &str),
+        prefix: &str,
+        kept: Vec<String>,
+    ) -> Result<(), WriteError> {
+        let (name, value, prefix) = (name.to_owned(), value.to_owned(), prefix.to_owned());
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
+                )?
+                .execute([&name, &value])?;
+            let mut named =
+                connection.prepare_cached("SELECT name FROM meta WHERE substr(name, 1, length(?1)) = ?1")?;
+            let named: Vec<String> =
+                named.query_map([&prefix], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let mut drop_one = connection.prepare_cached("DELETE FROM meta WHERE name = ?1")?;
+            for gone in named.iter().filter(|known| !kept.contains(known)) {
+                drop_one.execute([gone])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Notes the pack the office works under; a row is added only where pack or hash differ from the last one.
     /// True where a row was added.
     ///

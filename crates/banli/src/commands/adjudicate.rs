@@ -1,6 +1,7 @@
 //! `banli adjudicate`: bills in, settlements out, one JSON object a line, in memory that does not grow with them.
 
 use crate::bills;
+use crate::out;
 use crate::packs::{PacksArgs, faulty};
 use crate::progress::Progress;
 use crate::trouble::Trouble;
@@ -66,7 +67,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let benefits = Benefits::compile(&law).map_err(|faults| faulty(&arguments.pack, &faults))?;
     let (input, bytes) = open(&arguments.input)?;
     let mut output: Box<dyn Write> = match is_dash(&arguments.output) {
-        true => Box::new(BufWriter::new(std::io::stdout())),
+        true => Box::new(out::stream()),
         false => Box::new(BufWriter::new(File::create(&arguments.output).map_err(|error| {
             let what = format!("{} cannot be written", arguments.output.display());
             Trouble::new(what, error, "name a file in a folder that may be written, with --out")

@@ -1,5 +1,6 @@
 //! `banli bench`: how fast this machine carries the office, always beside something else in the same run.
 
+use crate::out;
 use crate::progress::Progress;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -141,9 +142,9 @@ fn measure_store(arguments: &StoreArguments) -> anyhow::Result<ExitCode> {
     }
     let figures = figures(&measured);
     if arguments.json {
-        println!("{}", serde_json::to_string(&figures)?);
+        out::line!("{}", serde_json::to_string(&figures)?)?;
     } else {
-        tell(&measured, &figures);
+        tell(&measured, &figures)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -182,56 +183,58 @@ fn tenth_ns(measured: &Measured, tenth: usize) -> u128 {
     spent / u128::from(measured.settlements / 10).max(1)
 }
 
-fn tell(measured: &Measured, figures: &Figures) {
+fn tell(measured: &Measured, figures: &Figures) -> anyhow::Result<()> {
     let count = figures.settlements;
-    println!("durable settlements of 12 lines, {count} of them");
-    println!("  store        {:>8} a second", figures.store_per_second);
+    out::line!("durable settlements of 12 lines, {count} of them")?;
+    out::line!("  store        {:>8} a second", figures.store_per_second)?;
     if measured.bare > Duration::ZERO {
-        println!("  bare SQLite  {:>8} a second", figures.bare_per_second);
-        println!("  ratio        {:>8}.{:02}", figures.ratio_percent / 100, figures.ratio_percent % 100);
+        out::line!("  bare SQLite  {:>8} a second", figures.bare_per_second)?;
+        out::line!("  ratio        {:>8}.{:02}", figures.ratio_percent / 100, figures.ratio_percent % 100)?;
     }
     if let (Some(rate), Some((_, bytes))) = (figures.postgres_per_second, measured.postgres) {
-        println!(
+        out::line!(
             "  PostgreSQL   {rate:>8} a second, COPY through psql, {} bytes a settlement",
             bytes / count
-        );
+        )?;
     }
     if let (Some(store), Some(bare)) = (measured.store_processor, measured.bare_processor) {
         let (store, bare) = (per_second(count, store), per_second(count, bare));
-        println!(
+        out::line!(
             "  on the processor alone, a second of its time: store's writer {store}, bare SQLite {bare}"
-        );
+        )?;
     }
-    println!("  in one commit {:>7} on average", count / figures.commits.max(1));
-    println!(
+    out::line!("  in one commit {:>7} on average", count / figures.commits.max(1))?;
+    out::line!(
         "  answers      half within {:?}, 99 of 100 within {:?}",
-        measured.median, measured.percentile_99
-    );
-    println!(
+        measured.median,
+        measured.percentile_99
+    )?;
+    out::line!(
         "  file         {} bytes a settlement, with its log (bare {})",
         figures.store_bytes / count,
         figures.bare_bytes / count
-    );
-    println!("  opening it   {:?}", measured.opening);
+    )?;
+    out::line!("  opening it   {:?}", measured.opening)?;
     if let Some(kib) = figures.memory_max_kib {
-        println!("  memory       {} MiB at most, with everything the callers had made ready", kib / 1_024);
+        out::line!("  memory       {} MiB at most, with everything the callers had made ready", kib / 1_024)?;
     }
-    println!("  by tenth of the run, a second, and the writer's time on the processor for one:");
+    out::line!("  by tenth of the run, a second, and the writer's time on the processor for one:")?;
     for (tenth, (store, bare)) in measured.tenths.iter().zip(&measured.bare_tenths).enumerate() {
         let part = count / 10;
         let micros = tenth_ns(measured, tenth) / 100;
-        print!(
+        out::text!(
             "    {:>2}  store {:>8}, {:>3}.{} µs",
             tenth + 1,
             per_second(part, *store),
             micros / 10,
             micros % 10
-        );
+        )?;
         if *bare > Duration::ZERO {
-            print!("  bare {:>8}", per_second(part, *bare));
+            out::text!("  bare {:>8}", per_second(part, *bare))?;
         }
-        println!();
+        out::line!("")?;
     }
+    Ok(())
 }
 
 fn measure_open(arguments: &OpenArguments) -> anyhow::Result<ExitCode> {
@@ -240,13 +243,13 @@ fn measure_open(arguments: &OpenArguments) -> anyhow::Result<ExitCode> {
     let before = memory_kib("VmRSS:");
     let (store, took) = store::bench::opened(dir, Options::default())?;
     let events = store.opening().last_seq;
-    println!("{}: {events} events, open in {took:?}", store.path().display());
+    out::line!("{}: {events} events, open in {took:?}", store.path().display())?;
     if let (Some(before), Some(after)) = (before, memory_kib("VmRSS:")) {
-        println!(
+        out::line!(
             "memory: {} MiB, of which {} MiB for the store",
             after / 1_024,
             after.saturating_sub(before) / 1_024
-        );
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! `banli catalogue`: the items of a pack as CSV, in and out.
 
 use super::check::as_folder;
+use crate::out;
 use crate::packs::{PacksArgs, faulty, from_folder};
 use crate::trouble::Trouble;
 use benefit::{Benefits, Catalogue};
@@ -75,7 +76,7 @@ fn export(pack: &str, out: &Path, on: Option<Day>, packs: &PacksArgs) -> anyhow:
     let catalogue = Catalogue::compile(&packs.law(&id)?).map_err(|faults| faulty(&id, &faults))?;
     let text = catalogue.csv(on)?;
     if out.as_os_str() == "-" {
-        std::io::stdout().write_all(text.as_bytes())?;
+        crate::out::text!("{text}")?;
         return Ok(ExitCode::SUCCESS);
     }
     put(out, &text)?;
@@ -107,8 +108,8 @@ fn import(file: &Path, into: &Path, name: Option<&str>) -> anyhow::Result<ExitCo
     match checked(&files, id) {
         Ok(rows) => {
             put(&folder.join(&path), &text)?;
-            println!("{path}: imported; the catalogue now has {rows} row(s)");
-            println!("An office applies it when it is started with --packs {}", folder.display());
+            out::line!("{path}: imported; the catalogue now has {rows} row(s)")?;
+            out::line!("An office applies it when it is started with --packs {}", folder.display())?;
             Ok(ExitCode::SUCCESS)
         }
         Err(faults) => {
@@ -117,9 +118,9 @@ fn import(file: &Path, into: &Path, name: Option<&str>) -> anyhow::Result<ExitCo
                 if fault.file == path {
                     fault.file.clone_from(&shown);
                 }
-                println!("{fault}\n");
+                out::line!("{fault}\n")?;
             }
-            println!("{}: {} fault(s); nothing was imported", file.display(), faults.len());
+            out::line!("{}: {} fault(s); nothing was imported", file.display(), faults.len())?;
             Ok(ExitCode::from(super::NO))
         }
     }

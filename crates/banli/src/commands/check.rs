@@ -1,6 +1,7 @@
 //! `banli check PACK`: everything that can be said against a pack, at its place, at once.
 
 use crate::bills;
+use crate::out;
 use crate::packs::PacksArgs;
 use crate::trouble::Trouble;
 use agency::{Grounds, Roles};
@@ -78,7 +79,7 @@ pub fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
         Err(faults) => Err(faults),
     };
     let (sound, told) = answer(&arguments.pack, checked);
-    print!("{told}");
+    out::text!("{told}")?;
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(super::NO) })
 }
 

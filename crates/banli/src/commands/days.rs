@@ -1,10 +1,10 @@
 //! `banli days FROM TO`: which days the office works, from the notices in the packs.
 
+use crate::out;
 use crate::packs::PacksArgs;
 use crate::trouble::Trouble;
 use serde_json::json;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::ExitCode;
 use terms::{Calendar, Certainty, Day, DayKind};
 
@@ -52,7 +52,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         let line = if arguments.json { as_json(law.calendar(), day) } else { as_text(law.calendar(), day) };
         writeln!(text, "{line}")?;
     }
-    std::io::stdout().write_all(text.as_bytes())?;
+    out::text!("{text}")?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -3,6 +3,7 @@
 use super::serve::{self, DraftArgs, PortArgs};
 use crate::logs::{self, LogLevel};
 use crate::office::Demo;
+use crate::out;
 use crate::packs::PacksArgs;
 use crate::stories::Told;
 use serde::Serialize;
@@ -89,9 +90,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         summary.address = Some(format!("http://{}/", listener.local_addr()?));
     }
     if arguments.json {
-        println!("{}", serde_json::to_string(&summary)?);
+        out::line!("{}", serde_json::to_string(&summary)?)?;
     } else {
-        print!("{}", told(&summary)?);
+        out::text!("{}", told(&summary)?)?;
     }
     if let Some(listener) = listener {
         serve::until_stopped(demo.office, listener, &arguments.port, drafts)?;

@@ -2,6 +2,7 @@
 
 use super::as_folder;
 use crate::changes::{Became, Changes, Side, between_days, between_laws};
+use crate::out;
 use crate::packs::{PacksArgs, faulty};
 use crate::text::{Lang, Text};
 use benefit::{Benefits, Figure};
@@ -81,10 +82,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         (None, None) => return Ok(ExitCode::from(super::TROUBLE)),
     };
     if changes.is_empty() {
-        println!("nothing differs");
+        out::line!("nothing differs")?;
         return Ok(ExitCode::SUCCESS);
     }
-    print!("{told}");
+    out::text!("{told}")?;
     Ok(ExitCode::from(super::NO))
 }
 

@@ -1,8 +1,9 @@
 //! `banli events`: what happened, as it was written.
 
+use crate::out;
 use crate::trouble::Trouble;
 use serde::Serialize;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use store::{Options, Store};
@@ -52,7 +53,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         );
     }
     let store = Store::open(folder, Options::default())?;
-    let mut output = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut output = out::stream();
     let mut after = arguments.after;
     loop {
         let events = store.read(|reader| match &arguments.stream {
@@ -68,11 +69,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 actor: &recorded.actor,
                 event: serde_json::from_str(&recorded.body)?,
             };
-            match writeln!(output, "{}", serde_json::to_string(&line)?) {
-                // A reader that closed its end has seen what it wanted.
-                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
-                other => other?,
-            }
+            writeln!(output, "{}", serde_json::to_string(&line)?)?;
         }
         match events.last() {
             Some(last) if arguments.stream.is_none() => after = last.seq,

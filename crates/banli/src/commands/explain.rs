@@ -2,6 +2,7 @@
 
 use crate::bills::{BillIn, LINE_BYTES_MAX};
 use crate::office::{Office, PACK};
+use crate::out;
 use crate::packs::{PacksArgs, faulty};
 use crate::process::process_info;
 use crate::text::{Lang, Text};
@@ -63,7 +64,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             told(&benefits, text, &bill, &result)?
         }
     };
-    print!("{told}");
+    out::text!("{told}")?;
     Ok(code)
 }
 

@@ -1,8 +1,9 @@
 //! `banli journal`: the office's books as plain text.
 
+use crate::out;
 use crate::trouble::Trouble;
 use ledger::{Account, journal};
-use std::io::{ErrorKind, Write};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::{EntryPlace, Options, Store};
@@ -43,10 +44,10 @@ const PAGE: u32 = 1_000;
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let store = open(&arguments.data)?;
     let (from, to) = (arguments.from.unwrap_or(Day::MIN), arguments.to.unwrap_or(Day::MAX));
-    let mut output = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut output = out::stream();
     if arguments.trial {
         let trial = store.read(|reader| reader.trial(from, to))?;
-        told(write!(output, "{trial}").and_then(|()| output.flush()))?;
+        write!(output, "{trial}").and_then(|()| output.flush())?;
         return Ok(if trial.is_sound() { ExitCode::SUCCESS } else { ExitCode::from(super::NO) });
     }
     let mut place = EntryPlace::before(from);
@@ -57,21 +58,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         })?;
         let Some(last) = page.last() else { break };
         if place.seq > 0 {
-            told(output.write_all(b"\n"))?;
+            output.write_all(b"\n")?;
         }
         place = last.place();
-        told(output.write_all(journal::write(page.iter().map(|row| &row.entry)).as_bytes()))?;
+        output.write_all(journal::write(page.iter().map(|row| &row.entry)).as_bytes())?;
     }
-    told(output.flush())?;
+    output.flush()?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// A reader that closed its end has seen what it wanted.
-fn told(result: std::io::Result<()>) -> anyhow::Result<()> {
-    match result {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
-        other => Ok(other?),
-    }
 }
 
 /// The office in this folder; none is founded.

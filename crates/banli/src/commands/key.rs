@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::interface::{Secrets, fresh};
 use crate::office::Office;
+use crate::out;
 use crate::packs::PacksArgs;
 use crate::trouble::Trouble;
 use agency::{AccountId, Actor, Command, Organisation, ProviderId, registry};
@@ -69,14 +70,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         What::Issue { provider: code } => {
             let (provider, access_key) = (provider(code)?, fresh(code)?);
             submit(registry::Command::IssueKey { provider, access_key: access_key.clone() })?;
-            println!("{access_key}\n{}", secrets.of(&access_key));
+            out::line!("{access_key}\n{}", secrets.of(&access_key))?;
         }
         What::List { provider: code } => {
             let id = provider(code)?;
             let state = desk.store().with_records(|records| records.provider(id))?;
             for key in state.iter().flat_map(|state| &state.keys) {
                 let until = key.revoked.map_or_else(String::new, |day| format!("  revoked {day}"));
-                println!("{}  from {}{until}", key.access_key, key.from);
+                out::line!("{}  from {}{until}", key.access_key, key.from)?;
             }
         }
         What::Revoke { access_key } => {

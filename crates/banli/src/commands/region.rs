@@ -6,6 +6,7 @@ use crate::desk::Desk;
 use crate::exchange::{Pair, Pairs, made_up};
 use crate::logs::{self, LogLevel};
 use crate::office::Office;
+use crate::out;
 use crate::packs::PacksArgs;
 use crate::trouble::Trouble;
 use agency::{AccountId, Actor, Command, Organisation, region};
@@ -104,7 +105,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let office = Office::found(&data, &packs, &pack, Clock::Real)?;
             made_up::found(&Desk::open(office.store.clone(), office.rules.clone(), office.clock)?)?;
         }
-        What::Secret => println!("{}", crate::session::random_id()?),
+        What::Secret => out::line!("{}", crate::session::random_id()?)?,
         What::Join { data, region, name, address, secret, packs } => {
             let office = Office::open(&data, &packs)?;
             join(&office, &data, &name, Pair { code: region, address, secret })?;
@@ -113,14 +114,15 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             logs::start(log);
             let listener = port.bind()?;
             let office = Office::open(&data, &packs)?;
-            println!("http://{}/", listener.local_addr()?);
+            out::line!("http://{}/", listener.local_addr()?)?;
             serve::until_stopped_beside(office, listener, &port, Vec::new(), |app| {
                 if made_up > 0 {
                     let app = Arc::downgrade(app);
                     std::thread::Builder::new().name("made-up".to_owned()).spawn(move || {
                         let Some(app) = app.upgrade() else { return };
                         match made_up::ask_all(&app, made_up) {
-                            Ok(()) => println!("asked {made_up}"),
+                            // Whoever started it may have stopped reading.
+                            Ok(()) => drop(out::line!("asked {made_up}")),
                             Err(why) => tracing::error!("made-up bills end: {why:#}"),
                         }
                     })?;
@@ -177,18 +179,22 @@ fn sum(folders: &[PathBuf], packs: &PacksArgs) -> anyhow::Result<ExitCode> {
     for &day in &days {
         for (fund, sum) in by_fund(&books, day) {
             sound &= sum == 0;
-            println!("{day}  {fund}  {sum:>14}");
+            out::line!("{day}  {fund}  {sum:>14}")?;
         }
         for gap in gaps(&books, day) {
             sound = false;
-            println!(
+            out::line!(
                 "{day}  {}  {} has {}, {} has {}",
-                gap.fund, gap.treating, gap.treating_has, gap.insured, gap.insured_has
-            );
+                gap.fund,
+                gap.treating,
+                gap.treating_has,
+                gap.insured,
+                gap.insured_has
+            )?;
         }
     }
     let verdict = if sound { "every fund adds up to zero on every day" } else { "NOT zero, see above" };
-    println!("{} regions, {bills} bills, {} days: {verdict}", books.len(), days.len());
+    out::line!("{} regions, {bills} bills, {} days: {verdict}", books.len(), days.len())?;
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(super::NO) })
 }
 

@@ -1,5 +1,6 @@
 //! `banli replay`: one person's year worked out anew after voids, corrections, late filings and late bills.
 
+use crate::out;
 use crate::packs::{PacksArgs, faulty};
 use crate::replay::{self, ENTRIES_MAX, Fault, History};
 use crate::trouble::Trouble;
@@ -80,9 +81,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         .and_then(|entries| replay::replay(&benefits, entries, order))
         .map_err(|faults| not_a_year(&name, &faults))?;
     if arguments.json {
-        println!("{}", written(setting, &histories)?);
+        out::line!("{}", written(setting, &histories)?)?;
     } else {
-        print!("{}", told(setting, &histories)?);
+        out::text!("{}", told(setting, &histories)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 use crate::logs::{self, LogLevel};
 use crate::office::Office;
+use crate::out;
 use crate::packs::PacksArgs;
 use crate::passing;
 use crate::server::{self, App};
@@ -104,7 +105,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let listener = arguments.port.bind()?;
     let drafts = arguments.drafts.checked()?;
     let office = Office::open(&arguments.data, &arguments.packs)?;
-    println!("http://{}/", listener.local_addr()?);
+    out::line!("http://{}/", listener.local_addr()?)?;
     until_stopped(office, listener, &arguments.port, drafts)?;
     Ok(ExitCode::SUCCESS)
 }

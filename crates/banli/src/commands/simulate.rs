@@ -4,11 +4,12 @@
 use super::adjudicate::{open, read_chunk};
 use super::check::as_folder;
 use crate::bills::{self, BillIn};
+use crate::out;
 use crate::packs::{PacksArgs, faulty};
 use crate::progress::Progress;
 use crate::simulation::{dice, report};
 use crate::trouble::Trouble;
-use benefit::{Benefits, Replay, Tally};
+use benefit::{Benefits, Bill, Replay, Tally};
 use rayon::prelude::*;
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A draft is a pack: copy the folder of packs, change the copy, and name the pack's folder inside it. The bills are
-those of `banli adjudicate`.
+those of `banli adjudicate`; a line with a code is looked up in the catalogue of each of the two.
 
 Told: what each fund pays more or less, by month; who gains and who pays, and how much; which clause moved how much,
 each with the smallest bill that shows it.
@@ -80,9 +81,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     };
     let report = report::Report::new(&replay, &tally, faulty);
     if arguments.json {
-        println!("{}", serde_json::to_string(&report)?);
+        out::line!("{}", serde_json::to_string(&report)?)?;
     } else {
-        print!("{report}");
+        out::text!("{report}")?;
     }
     Ok(if faulty == 0 { ExitCode::SUCCESS } else { ExitCode::from(super::NO) })
 }
@@ -113,7 +114,10 @@ fn streamed(replay: &Replay, mut input: impl BufRead, progress: &Progress) -> an
                 let (mut tally, mut wrong) = (Tally::default(), Vec::new());
                 for (number, line) in (first..).zip(part) {
                     match read(replay, line) {
-                        Ok(Some(bill)) => replay.add(&mut tally, number, &bill),
+                        Ok(Some((bill, None))) => replay.add(&mut tally, number, &bill),
+                        Ok(Some((bill, Some(drafted)))) => {
+                            replay.add_looked_up(&mut tally, number, &bill, &drafted);
+                        }
                         Ok(None) => {}
                         Err(why) => wrong.push((number, why)),
                     }
@@ -135,8 +139,9 @@ fn streamed(replay: &Replay, mut input: impl BufRead, progress: &Progress) -> an
     }
 }
 
-/// The bill of a line; nothing for an empty one.
-fn read(replay: &Replay, line: &[u8]) -> Result<Option<benefit::Bill>, String> {
+/// The bill of a line, and the same as the draft's catalogue has its lines where that is another; nothing for an empty
+/// line.
+fn read(replay: &Replay, line: &[u8]) -> Result<Option<(Bill, Option<Bill>)>, String> {
     let text = std::str::from_utf8(line).map_err(|error| format!("it is not UTF-8: {error}"))?;
     if text.trim().is_empty() {
         return Ok(None);
@@ -145,7 +150,12 @@ fn read(replay: &Replay, line: &[u8]) -> Result<Option<benefit::Bill>, String> {
         return Err(format!("it has more than {} bytes", bills::LINE_BYTES_MAX));
     }
     let sent: BillIn = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    sent.bill(replay.now()).map(Some)
+    let bill = sent.bill(replay.now())?;
+    let drafted = match sent.has_codes() && !replay.one_catalogue() {
+        true => Some(Bill { lines: sent.lines(replay.draft())?, ..bill.clone() }),
+        false => None,
+    };
+    Ok(Some((bill, drafted)))
 }
 
 /// Replays bills drawn by dice, each from its own number, so that the result does not depend on the cores.

@@ -9,6 +9,7 @@ mod load;
 use super::{fresh, router};
 use crate::clock::Clock;
 use crate::office::{Office, rulebook};
+use crate::out;
 use crate::packs::PacksArgs;
 use crate::server::App;
 use agency::registry::{self, NewPerson, NewProvider};
@@ -107,7 +108,7 @@ const OPENING: &str = "2026-10-09";
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Some(load) = &arguments.load {
         let load: Load = serde_json::from_str(load)?;
-        println!("{}", serde_json::to_string(&load::send_all(load)?)?);
+        out::line!("{}", serde_json::to_string(&load::send_all(load)?)?)?;
         return Ok(ExitCode::SUCCESS);
     }
     let folder = std::env::temp_dir().join(format!("banli-bench-interface-{}", std::process::id()));
@@ -116,9 +117,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     std::fs::remove_dir_all(&folder)?;
     let told = told?;
     if arguments.json {
-        println!("{}", serde_json::to_string(&told)?);
+        out::line!("{}", serde_json::to_string(&told)?)?;
     } else {
-        print!("{}", words(&told)?);
+        out::text!("{}", words(&told)?)?;
     }
     let acknowledged = told.even.settled + told.saturated.settled;
     if told.stored < acknowledged {

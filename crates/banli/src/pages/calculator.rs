@@ -1,11 +1,12 @@
 //! "What will I pay": one bill through today's benefits, with the curve over the bill. For everybody; nothing is
 //! kept, and nobody is named.
 
-use super::calculator_answer::{Way, amount, answer, day, value};
+use super::calculator_answer::{Charged, Way, amount, answer, day, value};
+use super::calculator_items::{self, LETTERS_MAX, Typed};
 use super::parts::{Choice, Faults, Field as Asked, FieldKind, Shape, field, frame, refusals};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
-use benefit::{Bill, Code, Field, Filing, Line, Person, Provider, Question, Visit, WhatIf, Year};
+use benefit::{Benefits, Bill, Code, Field, Filing, Line, Person, Provider, Question, Visit, WhatIf, Year};
 use maud::{Markup, html};
 use terms::{Day, Fen};
 
@@ -25,6 +26,10 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
         kept("amount", fault);
         None
     });
+    let items = calculator_items::read(ask.query.get("items")).unwrap_or_else(|line| {
+        kept("items", text.with("calculator-items-fault", &[("line", line.into())]));
+        Vec::new()
+    });
     let mut on = |name: &str| {
         day(ask, name).unwrap_or_else(|fault| {
             kept(name, fault);
@@ -40,8 +45,16 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
         label: text.say("calculator-amount"),
         hint: None,
         kind: FieldKind::Money,
-        required: true,
+        required: false,
     };
+    let items_field = Asked {
+        name: "items".to_owned(),
+        label: text.say("calculator-items"),
+        hint: Some(text.say("calculator-items.how")),
+        kind: FieldKind::Lines(LETTERS_MAX),
+        required: false,
+    };
+    let asked_anything = amount.is_some() || !items.is_empty();
     let open = |name: &str, key: &str, kind: FieldKind| {
         let asked = Asked { name: name.to_owned(), label: text.say(key), hint: None, kind, required: false };
         field(&page, &asked, &[ask.query.get(name)], &faults)
@@ -54,6 +67,10 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
             form method="get" action=(page.link("/calculator")) {
                 @for question in questions { (asked(ask, question)) }
                 (field(&page, &amount_field, &[ask.query.get("amount")], &faults))
+                details.fold open[!ask.query.get("items").is_empty()] {
+                    summary { (text.say("calculator-by-items")) }
+                    (field(&page, &items_field, &[ask.query.get("items")], &faults))
+                }
                 details.fold open[way != Way::default()] {
                     summary { (text.say("calculator-elsewhere")) }
                     (open("where", "calculator-place", values(ask, Field::Region)))
@@ -67,7 +84,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 }
                 div.actions { button type="submit" { (text.say("calculator-go")) } }
             }
-            @if let Some(amount) = amount { (result(ask, amount, &way, &other)) }
+            @if asked_anything && faults.is_empty() { (result(ask, &Charged { amount, items: &items }, &way, &other)) }
             p.note { (text.say("calculator-note")) }
         }
     };
@@ -111,14 +128,14 @@ fn chosen<'q>(ask: &Ask<'_>, question: &'q Question) -> Option<&'q WhatIf> {
 }
 
 /// The answer, and the comparison where one is asked for.
-fn result(ask: &Ask<'_>, amount: Fen, way: &Way, other: &Way) -> Markup {
+fn result(ask: &Ask<'_>, charged: &Charged<'_>, way: &Way, other: &Way) -> Markup {
     let text = ask.text();
     let benefits = &ask.app.office.rules.benefits;
-    let Some(bill) = bill(ask, benefits.questions(), amount, ask.now.day()) else {
+    let Some(bill) = bill(ask, benefits, charged, ask.now.day()) else {
         return html! { p.fault { (text.say("fault-choice")) } };
     };
     match way.taken(benefits, &bill) {
-        Some(bill) => answer(ask, &bill, amount, (*other != Way::default()).then_some(other)),
+        Some(bill) => answer(ask, &bill, charged, (*other != Way::default()).then_some(other)),
         None => html! { section.answer.no { p.lead { strong { (text.say("calculator-impossible")) } } } },
     }
 }
@@ -135,8 +152,9 @@ fn values(ask: &Ask<'_>, field: Field) -> FieldKind {
     FieldKind::Select(dimension.map_or_else(Vec::new, |known| known.values.iter().map(choice).collect()))
 }
 
-/// A first visit of the year with one line wholly in scope; nothing where an answer is none of the pack's.
-fn bill(ask: &Ask<'_>, questions: &[Question], amount: Fen, today: Day) -> Option<Bill> {
+/// A first visit of the year with the amount as a line wholly in scope, and the items as the catalogue has them; nothing
+/// where an answer is none of the pack's.
+fn bill(ask: &Ask<'_>, benefits: &Benefits, charged: &Charged<'_>, today: Day) -> Option<Bill> {
     let mut bill = Bill {
         person: Person {
             insutype: Code::NONE,
@@ -163,10 +181,16 @@ fn bill(ask: &Ask<'_>, questions: &[Question], amount: Fen, today: Day) -> Optio
             highest: None,
         },
         year: Year::default(),
-        lines: vec![Line::in_scope(amount, today)?],
+        lines: Vec::new(),
     };
-    for question in questions {
+    for question in benefits.questions() {
         chosen(ask, question)?.apply(&mut bill);
     }
+    if let Some(amount) = charged.amount {
+        bill.lines.push(Line::in_scope(amount, today)?);
+    }
+    let looked_up = |item: &Typed| calculator_items::line(benefits, &bill, item, today);
+    let items: Vec<Line> = charged.items.iter().map(looked_up).collect();
+    bill.lines.extend(items);
     Some(bill)
 }

@@ -1,6 +1,7 @@
 //! The answer to "what will I pay": the sentence, who pays what over the bill and why the curve turns, the steps,
 //! what would be otherwise elsewhere, and two places or days side by side. The same adjudication as a settlement.
 
+use super::calculator_items::{self, Typed};
 use super::facts;
 use super::parts::{
     Column, Line as Curve, Mark, Page, Part, Stack, Tone, article_short, money, reason, stack, table,
@@ -24,6 +25,22 @@ pub struct Way {
     pub day: Option<Day>,
 }
 
+/// What is on the bill in question.
+#[derive(Debug, Clone, Copy)]
+pub struct Charged<'a> {
+    /// An amount wholly in scope.
+    pub amount: Option<Fen>,
+    /// Items with their codes, which stand after it.
+    pub items: &'a [Typed],
+}
+
+impl Charged<'_> {
+    /// The amount, where it is all there is: only then is there one curve over the bill.
+    fn alone(&self) -> Option<Fen> {
+        self.amount.filter(|_| self.items.is_empty())
+    }
+}
+
 impl Way {
     /// The bill, moved to this place and day; nothing where no codes lead there.
     pub fn taken(&self, benefits: &Benefits, bill: &Bill) -> Option<Bill> {
@@ -37,6 +54,7 @@ impl Way {
             (bill.visit.begndate, bill.visit.enddate) = (day, day);
             bill.lines.iter_mut().for_each(|line| line.day = day);
         }
+        calculator_items::look_up(benefits, &mut bill);
         Some(bill)
     }
 }
@@ -56,8 +74,8 @@ pub fn day(ask: &Ask<'_>, name: &str) -> Result<Option<Day>, String> {
     }
 }
 
-/// Everything that comes of a bill with one line in scope; `other` is the way it is compared with.
-pub fn answer(ask: &Ask<'_>, bill: &Bill, amount: Fen, other: Option<&Way>) -> Markup {
+/// Everything that comes of a bill; `other` is the way it is compared with.
+pub fn answer(ask: &Ask<'_>, bill: &Bill, charged: &Charged<'_>, other: Option<&Way>) -> Markup {
     let page = ask.page();
     let text = page.text;
     let benefits = &ask.app.office.rules.benefits;
@@ -78,7 +96,8 @@ pub fn answer(ask: &Ask<'_>, bill: &Bill, amount: Fen, other: Option<&Way>) -> M
                 p { (text.with("calculator-law-day", &[("day", text.day(outcome.law_day).into())])) }
                 @if outcome.illustrative { p { span.illustrative { (text.say("settlement-illustrative")) } } }
             }
-            (over_the_bill(&page, benefits, bill, amount))
+            @if let Some(amount) = charged.alone() { (over_the_bill(&page, benefits, bill, amount)) }
+            @if !charged.items.is_empty() { (calculator_items::shown(&page, benefits, charged.items, bill, &outcome)) }
             (waterfall(&page, &text.say("settlement-waterfall"), &bars(&page, benefits, amounts, Some(&outcome))))
             section.box { h2 { (text.say("settlement-steps")) } (steps(&page, &benefits.explain(bill, &outcome))) }
             (otherwise(&page, benefits, bill, &outcome))
@@ -86,7 +105,7 @@ pub fn answer(ask: &Ask<'_>, bill: &Bill, amount: Fen, other: Option<&Way>) -> M
                 summary { (text.say("calculator-bill")) }
                 pre.small { (bills::written(benefits, "calculator", bill)) }
             }
-            @if let Some(other) = other { (compared(&page, benefits, bill, amount, other)) }
+            @if let Some(other) = other { (compared(&page, benefits, bill, charged.alone(), other)) }
         }
     }
 }
@@ -191,7 +210,8 @@ fn otherwise(page: &Page<'_>, benefits: &Benefits, bill: &Bill, outcome: &Outcom
                 ]);
                 continue;
             }
-            let Some(there) = benefits.varied(bill, place, value) else { continue };
+            let Some(mut there) = benefits.varied(bill, place, value) else { continue };
+            calculator_items::look_up(benefits, &mut there);
             let mut totals = Totals::default();
             rows.push(match benefits.totals(&there, &mut totals) {
                 Ok(()) => {
@@ -240,12 +260,14 @@ fn signed(amount: Fen) -> Markup {
 }
 
 /// The bill here and there, amount by amount, and both curves of what the person pays.
-fn compared(page: &Page<'_>, benefits: &Benefits, bill: &Bill, amount: Fen, way: &Way) -> Markup {
+fn compared(page: &Page<'_>, benefits: &Benefits, bill: &Bill, alone: Option<Fen>, way: &Way) -> Markup {
     let text = page.text;
     let Some(other) = way.taken(benefits, bill) else {
         return html! { section.box { h2 { (text.say("calculator-compared")) } p.fault { (text.say("calculator-impossible")) } } };
     };
-    let (here, mut there) = (amounts_at(benefits, bill, amount), Outcome::default());
+    let (mut here, mut there) = (Totals::default(), Outcome::default());
+    // The bill was paid here, or it would not be compared.
+    let here = benefits.totals(bill, &mut here).map_or_else(|_| Amounts::default(), |()| here.amounts);
     if let Err(refused) = benefits.adjudicate(&other, &mut there) {
         return html! {
             section.box { h2 { (text.say("calculator-compared")) }
@@ -254,7 +276,7 @@ fn compared(page: &Page<'_>, benefits: &Benefits, bill: &Bill, amount: Fen, way:
             }
         };
     }
-    let (here, there_amounts) = (here.unwrap_or_default(), there.amounts);
+    let there_amounts = there.amounts;
     let rows: Vec<Vec<Markup>> = here
         .named()
         .into_iter()
@@ -275,21 +297,21 @@ fn compared(page: &Page<'_>, benefits: &Benefits, bill: &Bill, amount: Fen, way:
         Column::number(text.say("calculator-that")),
         Column::number(text.say("calculator-difference")),
     ];
-    let top = top(amount);
-    let line = |bill: &Bill, label: &str| {
+    let line = |bill: &Bill, label: &str, amount: Fen| {
+        let top = top(amount);
         let points = bends(&benefits.turns(bill, top), amount, top);
         let own =
             points.into_iter().filter_map(|at| Some((at, amounts_at(benefits, bill, at)?.psn_part_amt)));
         Curve { label: label.to_owned(), points: own.collect() }
     };
-    let (a, b) = (line(bill, &labels[0]), line(&other, &labels[1]));
+    let curves = alone.map(|amount| (line(bill, &labels[0], amount), line(&other, &labels[1], amount)));
     html! {
         section.stack-s id="compared" {
             h2 { (text.say("calculator-compared")) }
             ul { li { (text.say("calculator-this")) (text.colon()) (labels[0]) } li { (text.say("calculator-that")) (text.colon()) (labels[1]) } }
             @if there.illustrative { p { span.illustrative { (text.say("settlement-illustrative")) } } }
             (table(page, &text.say("calculator-compared"), &columns, &rows))
-            (two_lines(page, &text.say("calculator-two-curves"), [&a, &b], Some(amount)))
+            @if let Some((a, b)) = &curves { (two_lines(page, &text.say("calculator-two-curves"), [a, b], alone)) }
         }
     }
 }

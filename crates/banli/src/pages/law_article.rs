@@ -22,8 +22,8 @@ use terms::ArticleId;
 const SCENARIO_ROWS_MAX: usize = 12;
 /// Most lines of one file that are shown.
 const LINES_MAX: usize = 40;
-/// Newest settlements looked at, settlements worked out again, and settlements shown.
-const SETTLEMENTS: (u32, usize, usize) = (400, 60, 8);
+/// Settlements looked at for one page, and settlements worked out again.
+const SETTLEMENTS: (u32, usize) = (400, 20);
 
 /// The page.
 pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
@@ -82,11 +82,11 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 @if decisions_shown {
                     section.stack-s {
                         h2 { (text.say("law-decisions")) }
-                        @if cases.is_empty() && settlements.is_empty() { (empty(&text.say("law-no-decision"), &text.say("law-no-decision.how"))) }
+                        @if cases.is_empty() && settlements.rows.is_empty() && settlements.older.is_none() { (empty(&text.say("law-no-decision"), &text.say("law-no-decision.how"))) }
                         @if !cases.is_empty() {
                             ul.box.stack-s { @for case in &cases { li { a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(*case)) } } } }
                         }
-                        @if !settlements.is_empty() { (settlement_rows(&page, &settlements, true)) }
+                        (looked_at(ask, &page, &settlements))
                     }
                 }
             }
@@ -126,36 +126,78 @@ fn cases(ask: &Ask<'_>, id: &ArticleId) -> Result<BTreeSet<CaseId>, Problem> {
     })?)
 }
 
-/// The newest settlements in which a figure of this article was applied. Settlements keep no trace, so the newest
-/// ones of its days are worked out again; without names, for readers who may see them all.
-fn settlements(ask: &Ask<'_>, id: &ArticleId, figures: &[&Figure]) -> Result<Vec<SettlementRow>, Problem> {
+/// Settlements in which a figure of the article was applied, and how they were found.
+#[derive(Default)]
+struct Applied {
+    rows: Vec<SettlementRow>,
+    /// How many settlements were looked at, and worked out again.
+    looked: usize,
+    tried: usize,
+    /// The place from which older ones are looked at, where there are any.
+    older: Option<i64>,
+}
+
+/// The settlements in which a figure of this article was applied, from the newest or the asked place on. Settlements
+/// keep no trace, so those of its days are worked out again, so many a page; for readers who may see them all.
+fn settlements(ask: &Ask<'_>, id: &ArticleId, figures: &[&Figure]) -> Result<Applied, Problem> {
+    let mut applied = Applied::default();
     if figures.is_empty() || !may(ask, Capability::LookUpSettlements) {
-        return Ok(vec![]);
+        return Ok(applied);
     }
-    let (looked_at, tried_max, shown) = SETTLEMENTS;
+    let before = ask.query.get("before").parse().unwrap_or(i64::MAX);
+    let (looked_max, tried_max) = SETTLEMENTS;
     let office = &ask.app.office;
     let benefits = &office.rules.benefits;
-    let newest = office.store.read(|reader| reader.latest_settlements(i64::MAX, looked_at))?;
+    let newest = office.store.read(|reader| reader.latest_settlements(before, looked_max))?;
     let in_force = |row: &SettlementRow| {
         figures
             .iter()
             .any(|figure| figure.from <= row.enddate && figure.to.is_none_or(|to| to >= row.begndate))
     };
-    let mut found = Vec::new();
-    for row in newest.into_iter().filter(in_force).take(tried_max) {
+    let all = newest.len();
+    for row in newest {
+        applied.looked += 1;
+        if applied.looked == all && all == looked_max as usize {
+            applied.older = Some(row.seq);
+        }
+        if !in_force(&row) {
+            continue;
+        }
+        applied.tried += 1;
+        let (seq, last) = (row.seq, applied.tried == tried_max);
         let stream = StreamId::Year(row.person, row.year);
         let events = office.store.with_records(|records| records.events(&stream))?;
         let again = settlement::recompute(&events, row.id, benefits);
         if let Some((bill, Ok(outcome))) = again
             && benefits.explain(&bill, &outcome).steps.iter().any(|step| step.article == *id)
         {
-            found.push(row);
-            if found.len() == shown {
-                break;
-            }
+            applied.rows.push(row);
+        }
+        if last {
+            applied.older = (applied.looked < all || all == looked_max as usize).then_some(seq);
+            break;
         }
     }
-    Ok(found)
+    Ok(applied)
+}
+
+/// The settlements found, how many were looked through, and the way to older ones.
+fn looked_at(ask: &Ask<'_>, page: &Page<'_>, applied: &Applied) -> Markup {
+    let text = page.text;
+    let from_newest = ask.query.get("before").is_empty();
+    let article = ask.parts.first().map_or("", String::as_str);
+    let facts = [("looked", applied.looked), ("tried", applied.tried), ("found", applied.rows.len())];
+    let facts = facts.map(|(name, count)| (name, count.into()));
+    html! {
+        @if applied.looked > 0 || !from_newest { div.stack-s id="settlements" {
+            p.soft.small { (text.with("law-looked-at", &facts)) }
+            @if !applied.rows.is_empty() { (settlement_rows(page, &applied.rows, true)) }
+            nav.pages aria-label=(text.say("law-decisions")) {
+                @if !from_newest { a href=(page.link(&format!("/law/articles/{article}#settlements"))) { "← " (text.say("law-newer")) } }
+                @if let Some(older) = applied.older { a href=(page.link(&format!("/law/articles/{article}?before={older}#settlements"))) { (text.say("law-older")) " →" } }
+            }
+        } }
+    }
 }
 
 /// What of each procedure rests on the article: a key for the kind, and its name.

@@ -2,6 +2,7 @@
 //! words of docs/proofs.md.
 
 use super::law::{crumbs, parts_of_law, shape};
+use super::pack_faults;
 use super::parts::{Column, Page, Standing, frame, status, table};
 use crate::ask::{Ask, Reply};
 use crate::bills;
@@ -128,14 +129,10 @@ fn range(page: &Page<'_>, proofs: &Proofs, property: Property) -> String {
 /// A fault: what, where, the cure, and the two bills one fen apart that show it.
 fn broken(page: &Page<'_>, benefits: &Benefits, fault: &Fault) -> Markup {
     let text = page.text;
-    let diagnostic = &fault.diagnostic;
     html! {
         section.faults {
             h2 { (text.say(&format!("proofs-{}", key_of(fault.property)))) }
-            p.what lang="en" { (diagnostic.what) }
-            p.mono.small { (diagnostic.file) ":" (diagnostic.line) }
-            @if !diagnostic.excerpt.is_empty() { pre.mono.small { (diagnostic.excerpt) } }
-            p.cure lang="en" { (diagnostic.cure) }
+            (pack_faults::diagnostic(page, &fault.diagnostic))
             @if let Some(witness) = &fault.witness {
                 h3 { (text.say(if witness.smallest { "proofs-smallest" } else { "proofs-witness" })) }
                 div.scroll tabindex="0" role="region" aria-label=(text.say("proofs-witness")) {

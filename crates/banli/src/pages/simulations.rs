@@ -1,6 +1,7 @@
 //! Trying a draft of the law: which draft, on which bills; the reports made before, and how far one is that runs.
 
 use super::law_words::{article, days, place, says, who};
+use super::pack_faults;
 use super::parts::{
     Choice, Faults, Field, FieldKind, Page, Shape, Standing, empty, field, frame, hidden, refusals, status,
 };
@@ -36,7 +37,10 @@ pub fn begin(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let now = &app.office.rules.benefits;
     let compiled = match draft.compile(app.law(), &app.simulations.folders) {
         Ok(compiled) => compiled,
-        Err(why) => return Ok(Reply::Refused(show(ask, &faults, Some(&format!("{why:#}")))?)),
+        Err(why) => {
+            let why = pack_faults::trouble(&ask.page(), &why);
+            return Ok(Reply::Refused(show(ask, &faults, Some(&why))?));
+        }
     };
     let id = simulation::id_of(now, &compiled, &bills);
     let there = format!("/simulations/{id}");
@@ -49,7 +53,10 @@ pub fn begin(ask: &Ask<'_>) -> Result<Reply, Problem> {
         Ok(()) => Ok(ask.see(&there)),
         // The same question by somebody else leads to the same page.
         Err(NotBegun::Busy(running)) if there.ends_with(&running.asked.id) => Ok(ask.see(&there)),
-        Err(NotBegun::Busy(_)) => Ok(Reply::Refused(show(ask, &faults, Some(&text.say("simulation-busy")))?)),
+        Err(NotBegun::Busy(_)) => {
+            let why = html! { p { (text.say("simulation-busy")) } };
+            Ok(Reply::Refused(show(ask, &faults, Some(&why))?))
+        }
         Err(NotBegun::Trouble(error)) => Err(error.into()),
     }
 }
@@ -64,7 +71,10 @@ pub fn changes(ask: &Ask<'_>) -> Result<Reply, Problem> {
     };
     let told_changes = match super::law_changes::of_draft(ask, &draft) {
         Ok(changes) => changes,
-        Err(why) => return Ok(Reply::Refused(show(ask, &Faults::new(), Some(&format!("{why:#}")))?)),
+        Err(why) => {
+            let why = pack_faults::trouble(&page, &why);
+            return Ok(Reply::Refused(show(ask, &Faults::new(), Some(&why))?));
+        }
     };
     let content = html! { div.stack { p.lead { (told(ask, &draft)) } (told_changes) } };
     let crumbs = [("/law", text.say("nav-law")), ("/simulations", text.say("simulation"))];
@@ -134,7 +144,7 @@ fn figure(ask: &Ask<'_>, file: &str, line: u32, draft: &Draft) -> Option<Figure>
 }
 
 /// The whole page, with what was typed and what stands in its way.
-fn show(ask: &Ask<'_>, faults: &Faults, why: Option<&str>) -> Result<Markup, Problem> {
+fn show(ask: &Ask<'_>, faults: &Faults, why: Option<&Markup>) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
     let kept = simulation::list(&ask.app.office.store)?;
@@ -146,7 +156,7 @@ fn show(ask: &Ask<'_>, faults: &Faults, why: Option<&str>) -> Result<Markup, Pro
                 @if let Some(why) = why {
                     section.faults role="alert" tabindex="-1" id="faults" {
                         h2 { (text.say("simulation-not-begun")) }
-                        pre.small { (why) }
+                        (why)
                     }
                 }
                 (refusals(&page, faults, &[]))
@@ -157,6 +167,7 @@ fn show(ask: &Ask<'_>, faults: &Faults, why: Option<&str>) -> Result<Markup, Pro
                 section.box {
                     h2 { (text.say("simulation-kept")) }
                     @if kept.is_empty() { (empty(&text.say("simulation-none"), &text.say("simulation-none.how"))) }
+                    @else { p.soft.small { (text.with("simulation-kept-most", &[("count", simulation::REPORTS_MAX.into())])) } }
                     ul.tasks { @for asked in &kept {
                         li { div.grow {
                             a href=(page.link(&format!("/simulations/{}", asked.id))) { (asked.draft) }

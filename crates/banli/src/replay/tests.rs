@@ -204,6 +204,14 @@ fn what_does_not_go_together_is_told_with_its_line() {
 }
 
 #[test]
+fn an_empty_file_is_no_year() {
+    for lines in [&[][..], &[Vec::new()], &[b" ".to_vec(), b"\r".to_vec()]] {
+        let faults = read(&benefits("reference"), lines).unwrap_err();
+        assert!(faults[0].1.contains("at least one bill"), "{faults:?}");
+    }
+}
+
+#[test]
 fn a_bill_is_voided_once_and_filed_once_a_moment() {
     let benefits = benefits("reference");
     let mut lines = year();

@@ -1,7 +1,7 @@
 //! What a replay came to, for people, as JSON and as it is kept. Amounts are in yuan.
 
 use crate::bills;
-use benefit::{BUCKETS, Clause, ClauseTally, Funds, Replay, Tally, Totals};
+use benefit::{BUCKETS, Benefits, Bill, Clause, ClauseTally, Funds, Replay, Tally, Totals};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -223,15 +223,21 @@ impl Moved {
         let place = |place: Option<(String, u32, String)>| {
             place.map(|(file, line, article)| format!("{file}:{line} ({article})"))
         };
-        let bill = replay.smallest(moved);
-        let own = |benefits: &benefit::Benefits| {
+        let pair = replay.smallest(&clause, moved);
+        let own = |benefits: &Benefits, bill: &Bill| {
             let mut totals = Totals::default();
-            benefits.totals(bill.as_ref()?, &mut totals).ok()?;
+            benefits.totals(bill, &mut totals).ok()?;
             Some(Yuan(i128::from(totals.amounts.psn_part_amt.get())))
         };
-        let smallest_own = own(replay.now()).zip(own(replay.draft()));
-        let written = |bill: &benefit::Bill| bills::written(replay.now(), "smallest", bill);
-        let smallest = bill.as_ref().and_then(|bill| serde_json::from_str(&written(bill)).ok());
+        let smallest_own = pair
+            .as_ref()
+            .and_then(|(now, draft)| Some((own(replay.now(), now)?, own(replay.draft(), draft)?)));
+        let smallest = pair.as_ref().and_then(|(now, draft)| {
+            // An item that is new in the draft has its code there.
+            let known = clause.item.is_none() || clause.now.is_some();
+            let (law, bill) = if known { (replay.now(), now) } else { (replay.draft(), draft) };
+            serde_json::from_str(&bills::written(law, "smallest", bill)).ok()
+        });
         Moved {
             clause: format!("{:?}", clause.part).to_lowercase(),
             layer: clause.layer.map(|(id, _)| id),

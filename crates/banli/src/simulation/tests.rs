@@ -42,6 +42,24 @@ fn a_report_is_kept_under_its_address_and_is_the_same_again() {
 }
 
 #[test]
+fn the_oldest_report_goes_when_there_are_too_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), store::Options::default()).unwrap();
+    let replay = replay();
+    let report = Report::new(&replay, &Tally::default(), 0);
+    let all = REPORTS_MAX + 2;
+    for number in 0..all {
+        keep(&store, Kept { asked: asked(&format!("{number}"), 1), report: report.clone() }).unwrap();
+    }
+    let listed: Vec<String> = list(&store).unwrap().into_iter().map(|one| one.id).collect();
+    let newest: Vec<String> = (2..all).rev().map(|number| number.to_string()).collect();
+    assert_eq!(listed, newest);
+    let there: Vec<usize> =
+        (0..all).filter(|number| kept(&store, &number.to_string()).unwrap().is_some()).collect();
+    assert_eq!(there, (2..all).collect::<Vec<_>>());
+}
+
+#[test]
 fn one_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path(), store::Options::default()).unwrap());

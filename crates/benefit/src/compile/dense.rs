@@ -2,6 +2,7 @@
 //! one combination where it is not so.
 
 use super::rows::{Days, Row, Rows};
+use super::smallest::{Counted, Differ, clash};
 use super::{Compiler, Masks};
 use crate::model::{Band, Cap, DIMENSIONS_MAX, Gate, Grid, Layer, NO_RULE, Origin, Rule};
 use std::collections::BTreeMap;
@@ -106,14 +107,14 @@ impl Compiler<'_> {
     }
 
     /// The one row that holds for each place; gaps and overlaps are faults, and so are rows that never hold.
-    fn resolve<T>(
+    fn resolve<T: Differ>(
         &mut self,
         what: &str,
         rows: &Rows<T>,
         applies: &[Option<()>],
-        grid: &Grid,
-        periods: &[Day],
+        (grid, periods): (&Grid, &[Day]),
         place: (usize, Range<usize>),
+        rounding: Rounding,
     ) -> Vec<Option<usize>> {
         let mut found = vec![None; applies.len()];
         let mut used = vec![false; rows.len()];
@@ -143,26 +144,23 @@ impl Compiler<'_> {
         }
         if let Some((day, values)) = gap {
             let under = rows.first().map_or_else(String::new, |row| self.under(row.article));
-            let missing =
-                format!("no row of the {what} holds on {day} for {}{under}", self.describe(grid, &values));
-            self.fault(
-                place.0,
-                place.1,
-                missing,
-                "add the row, or narrow the layer's `when`, `from` or `to`",
-            );
+            let who = self.describe(grid, &values);
+            let missing = format!("no row of the {what} holds on {day} for {who}{under}");
+            let bill = self.smallest(&who, day, 1, Counted::Scope);
+            let cure = "add the row, or narrow the layer's `when`, `from` or `to`";
+            self.fault(place.0, place.1, missing, format!("{cure}{bill}"));
         }
         for ((first, second), (day, values)) in clashes {
+            let who = self.describe(grid, &values);
+            // Rows that say the same leave no bill in doubt.
+            let differs = clash(rows, first, second, rounding);
+            let bill = differs.map_or_else(String::new, |fen| self.smallest(&who, day, fen, T::OF));
             let (first, second) = (&rows[first], &rows[second]);
             let (line, ..) = self.sources[first.source].place(first.span.start);
-            let (meant, under) = (self.describe(grid, &values), self.under(second.article));
-            let both = format!("this row and line {line} both hold on {day} for {meant}{under}");
-            self.fault(
-                second.source,
-                second.span.clone(),
-                both,
-                "keep one of them, or divide the days or values",
-            );
+            let under = self.under(second.article);
+            let both = format!("this row and line {line} both hold on {day} for {who}{under}");
+            let cure = format!("keep one of them, or divide the days or values{bill}");
+            self.fault(second.source, second.span.clone(), both, cure);
         }
         for (row, used) in rows.iter().zip(used) {
             if !used {
@@ -202,13 +200,22 @@ impl Compiler<'_> {
                 (holds_on(rows.days, day) && fits(&rows.when, &values)).then_some(())
             })
             .collect();
-        let deductible = (!rows.deductible.is_empty())
-            .then(|| self.resolve("deductible", &rows.deductible, &applies, &grid, periods, place.clone()));
-        let bands = self.resolve("bands", &rows.bands, &applies, &grid, periods, place.clone());
+        let deductible = (!rows.deductible.is_empty()).then(|| {
+            self.resolve(
+                "deductible",
+                &rows.deductible,
+                &applies,
+                (&grid, periods),
+                place.clone(),
+                layer.rounding,
+            )
+        });
+        let bands =
+            self.resolve("bands", &rows.bands, &applies, (&grid, periods), place.clone(), layer.rounding);
         let caps: Vec<Vec<Option<usize>>> = rows
             .caps
             .iter()
-            .map(|cap| self.resolve("cap", cap, &applies, &grid, periods, place.clone()))
+            .map(|cap| self.resolve("cap", cap, &applies, (&grid, periods), place.clone(), layer.rounding))
             .collect();
 
         let mut known: BTreeMap<Vec<Option<usize>>, u32> = BTreeMap::new();
@@ -282,11 +289,11 @@ impl Compiler<'_> {
                 if funds.iter().any(|(masks, days)| holds_on(*days, day) && fits(masks, &values)) {
                     continue;
                 }
-                let what = format!(
-                    "no layer pays and no article refuses on {day}: {}",
-                    self.describe(&grid, &values)
-                );
-                let cure = "add the layer, or a `[[refuse]]` with the article that says why not";
+                let who = self.describe(&grid, &values);
+                let what = format!("no layer pays and no article refuses on {day}: {who}");
+                let bill = self.smallest(&who, day, 1, Counted::Scope);
+                let cure =
+                    format!("add the layer, or a `[[refuse]]` with the article that says why not{bill}");
                 self.faults.push(policy::Diagnostic::whole_file(&file, what, cure));
                 return;
             }

@@ -1,11 +1,11 @@
 //! The rows of a layer's parameters: which combinations and days they hold for, and what they say.
 
-use super::{ANY, Compiler, Masks};
+use super::{ANY, Compiler, Masks, smallest};
 use crate::document::Block;
 use crate::model::{Band, Cap, Origin};
 use policy::{Spanned, Table};
 use std::ops::Range;
-use terms::{Day, Fen, Rate};
+use terms::{Day, Fen, Rate, Rounding};
 
 /// A first and a last day; open where none.
 pub(crate) type Days = (Day, Option<Day>);
@@ -100,8 +100,14 @@ impl Compiler<'_> {
     }
 
     /// Rows of bands: the lines of one key, from the lowest band to the last, which ends `above`.
-    pub(super) fn bands(&mut self, source: usize, blocks: &[Block], within: Days) -> Rows<Vec<Band>> {
-        let mut rows = Rows::new();
+    pub(super) fn bands(
+        &mut self,
+        source: usize,
+        blocks: &[Block],
+        within: Days,
+        rounding: Rounding,
+    ) -> Rows<Vec<Band>> {
+        let mut rows: Rows<Vec<Band>> = Rows::new();
         for block in blocks {
             if block.of.is_some() {
                 self.fault(source, block.article.span(), "only a cap has `of`", "take it away");
@@ -109,7 +115,9 @@ impl Compiler<'_> {
             let Some((days, said)) = self.block(source, block, within, "rate", true) else { continue };
             let first = rows.len();
             for cell in said {
-                let Some(band) = self.band(source, &cell) else { continue };
+                let before = rows[first..].iter().find(|row| row.masks == cell.masks);
+                let begin = before.and_then(|row| row.value.last()).map_or(0, |last| last.upto);
+                let Some(band) = self.band(source, &cell, (days, begin), rounding) else { continue };
                 let same_key = |row: &&mut Row<Vec<Band>>| row.masks == cell.masks;
                 match rows[first..].iter_mut().find(same_key) {
                     Some(row) => {
@@ -117,6 +125,8 @@ impl Compiler<'_> {
                             let what = "this band does not end above the one before it";
                             let what = format!("{what}{}", self.under(cell.origin.article));
                             let cure = "write the bands of one key from the lowest to the highest, once each";
+                            let fen = smallest::taken_twice(&row.value, band.upto);
+                            let cure = format!("{cure}{}", self.smallest_in_bands(&row.masks, days, fen));
                             self.faults.push(self.sources[source].at(cell.span.clone(), what, cure));
                         }
                         row.value.push(band);
@@ -127,21 +137,26 @@ impl Compiler<'_> {
                     }
                 }
             }
-            let open: Vec<(Range<usize>, u16)> = rows[first..]
-                .iter()
-                .filter(|row| row.value.last().is_some_and(|last| last.upto != i64::MAX))
-                .map(|row| (row.span.clone(), row.article))
-                .collect();
-            for (span, article) in open {
-                let what = format!("nothing is said above the last band of this key{}", self.under(article));
-                let cure = "end with a band `above`; where nothing is paid there, at 0%";
-                self.fault(source, span, what, cure);
+            for row in &rows[first..] {
+                let Some(last) = row.value.last().filter(|last| last.upto != i64::MAX) else { continue };
+                let what =
+                    format!("nothing is said above the last band of this key{}", self.under(row.article));
+                let bill = self.smallest_in_bands(&row.masks, days, last.upto + 1);
+                let cure = format!("end with a band `above`; where nothing is paid there, at 0%{bill}");
+                self.fault(source, row.span.clone(), what, cure);
             }
         }
         rows
     }
 
-    fn band(&mut self, source: usize, cell: &Said) -> Option<Band> {
+    /// A band that begins where the one before it ends.
+    fn band(
+        &mut self,
+        source: usize,
+        cell: &Said,
+        (days, begin): (Days, i64),
+        rounding: Rounding,
+    ) -> Option<Band> {
         let upto = match &cell.upto {
             None => i64::MAX,
             Some((text, _)) if text == "above" => i64::MAX,
@@ -164,7 +179,11 @@ impl Compiler<'_> {
         };
         if rate.exceeds_one() {
             let what = format!("a rate of {rate} pays more than there is{}", self.under(cell.origin.article));
-            self.fault(source, cell.span.clone(), what, "a rate is at most 100%");
+            // Nothing lies above a band that is open at the top: there is no bill.
+            let bill = begin
+                .checked_add(smallest::more_than_there_is(rate, rounding))
+                .map_or_else(String::new, |fen| self.smallest_in_bands(&cell.masks, days, fen));
+            self.fault(source, cell.span.clone(), what, format!("a rate is at most 100%{bill}"));
             return None;
         }
         Some(Band { upto, rate, parts: parts(rate).unwrap_or(0), origin: cell.origin })

@@ -24,6 +24,8 @@ pub enum Part {
     Band(usize),
     /// Its limits.
     Limits,
+    /// A row of the catalogue.
+    Catalogue,
 }
 
 /// A changed clause for people.
@@ -41,6 +43,8 @@ pub struct Clause {
     pub from: String,
     /// The figure in the draft.
     pub to: String,
+    /// The code of the item, where it is a row of the catalogue.
+    pub item: Option<String>,
 }
 
 /// The links between two laws.
@@ -147,6 +151,7 @@ impl Chain {
             to: text(&to),
             now: from.map(|(place, _)| place),
             draft: to.map(|(place, _)| place),
+            item: None,
         }
     }
 }
@@ -283,7 +288,7 @@ fn changes(from: &Layer, to: &Layer, a: Option<&Rule>, b: Option<&Rule>, part: P
         _ => return part == Part::Applies,
     };
     match part {
-        Part::Whole | Part::Classes => true,
+        Part::Whole | Part::Classes | Part::Catalogue => true,
         Part::Applies => false,
         Part::Working => {
             let works = |layer: &Layer| {

@@ -107,8 +107,8 @@ fn the_smallest_bill_of_a_change() {
     let replay = Replay::new(testing::pack("reference"), draft(&CHANGES[..1]));
     let bills = bills();
     let tally = tally(&replay, &bills, 0..bills.len());
-    let (_, moved) = replay.clauses(&tally).next().unwrap();
-    let smallest = replay.smallest(moved).unwrap();
+    let (clause, moved) = replay.clauses(&tally).next().unwrap();
+    let (smallest, _) = replay.smallest(&clause, moved).unwrap();
     // A fen above the new deductible; of the tertiary hospital's rates each pays it.
     let total = smallest.lines[0].price.times(smallest.lines[0].quantity).unwrap();
     assert_eq!((smallest.lines.len(), total.get()), (1, 90_001));

@@ -44,10 +44,14 @@ pub(super) fn smallest(replay: &Replay, seen: &Bill) -> Option<Bill> {
 
 /// The smallest amount of one line in scope on which the laws differ.
 fn first(replay: &Replay, bill: &mut Bill) -> Option<u64> {
-    let mut at = |fen: u64| -> Option<bool> {
+    first_fen(|fen| {
         bill.lines.last_mut()?.price = Price::from_micros(fen.checked_mul(10_000)?)?;
         Some(differ(replay, bill))
-    };
+    })
+}
+
+/// The smallest amount in fen at which something holds; nothing where it holds at none that is tried.
+pub(super) fn first_fen(mut at: impl FnMut(u64) -> Option<bool>) -> Option<u64> {
     let mut fen = 1;
     while !at(fen)? {
         fen *= 2;

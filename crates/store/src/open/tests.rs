@@ -172,6 +172,21 @@ fn meta_and_packs_are_kept() {
 }
 
 #[test]
+fn a_sweep_drops_what_is_not_kept_and_nothing_else() {
+    let dir = founded();
+    let store = Store::open(dir.path(), Options::default()).unwrap();
+    for name in ["report/a", "report/b", "report/c", "reporter", "other"] {
+        store.set_meta(name, "1").unwrap();
+    }
+    let kept = vec!["report/b".to_owned(), "report/x".to_owned()];
+    store.set_meta_and_sweep(("reports", "b"), "report/", kept).unwrap();
+    let there = |name: &str| store.read(|reader| reader.meta(name)).unwrap().is_some();
+    let names = ["report/a", "report/b", "report/c", "report/x", "reporter", "reports", "other"];
+    let expected = [false, true, false, false, true, true, true];
+    assert_eq!(names.map(there), expected);
+}
+
+#[test]
 fn an_office_of_the_first_shape_is_brought_to_the_newest() {
     let dir = tempfile::tempdir().unwrap();
     let file = rusqlite::Connection::open(dir.path().join("office.db")).unwrap();

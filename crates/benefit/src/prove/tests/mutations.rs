@@ -34,14 +34,16 @@ fn told(files: &Files) -> Result<Proofs, Diagnostics> {
     Ok(proofs)
 }
 
-/// The pack does not compile, with this fault at this file and line.
+/// The pack does not compile, with this fault at this file and line, and this bill, where there is one that shows it.
 #[track_caller]
-fn no_pack(replacements: &[(&str, &str, &str)], place: &str, expected: &str) {
+fn no_pack(replacements: &[(&str, &str, &str)], place: &str, expected: &str, bill: &str) {
     let faults = told(&mutated(replacements)).unwrap_err();
     let printed: Vec<String> = faults.iter().map(ToString::to_string).collect();
     let found = faults.iter().zip(&printed).find(|(_, one)| one.starts_with(place) && one.contains(expected));
     let (fault, printed) = found.unwrap_or_else(|| panic!("{}", printed.join("\n")));
     assert!(fault.line > 0 && fault.what.contains("(article reference/"), "no place or article: {printed}");
+    let told = fault.cure.split_once("the smallest bill that shows it: ").map_or("", |(_, told)| told);
+    assert_eq!(told, bill, "{printed}");
 }
 
 /// The pack compiles, and the prover refuses it with this property broken at this file and line.
@@ -74,15 +76,25 @@ fn size(fault: &Fault) -> i64 {
 #[test]
 fn an_inverted_bracket() {
     let inverted = [(POOLED, "| primary   |  40,000 |", "| primary   |  10,000 |")];
-    no_pack(&inverted, "reference/benefits/pooled.toml:27", "does not end above the one before it");
+    no_pack(
+        &inverted,
+        "reference/benefits/pooled.toml:27",
+        "does not end above the one before it",
+        "person employee, level primary, on 2000-01-01, 0.01 yuan in these bands",
+    );
 }
 
 #[test]
 fn a_band_of_no_length() {
     let empty = [(POOLED, "| primary   |  40,000 |", "| primary   |  20,000 |")];
-    no_pack(&empty, "reference/benefits/pooled.toml:27", "does not end above the one before it");
+    no_pack(
+        &empty,
+        "reference/benefits/pooled.toml:27",
+        "does not end above the one before it",
+        "person employee, level primary, on 2000-01-01, 0.01 yuan in these bands",
+    );
     let negative = [(POOLED, "| primary   |  20,000 |", "| primary   | -20,000 |")];
-    no_pack(&negative, "reference/benefits/pooled.toml:26", "is not an amount here");
+    no_pack(&negative, "reference/benefits/pooled.toml:26", "is not an amount here", "");
 }
 
 #[test]
@@ -108,7 +120,13 @@ fn rounding_up_twice() {
 #[test]
 fn a_gap_of_one_fen_above_the_last_band() {
     let open = [(POOLED, "| tertiary  | above   | 0%       | 0%      | 0%    |", "")];
-    no_pack(&open, POOLED, "nothing is said above the last band");
+    // The last band that is left ends at 300,000.
+    no_pack(
+        &open,
+        POOLED,
+        "nothing is said above the last band",
+        "person employee, level tertiary, on 2000-01-01, 300,000.01 yuan in these bands",
+    );
     let fen = [(POOLED, "| tertiary  | 300,000 |", "| tertiary  | 299,999.99 |")];
     // One fen shorter is another law and no fault of form: scenarios tell it, with the fen beside it.
     assert_eq!(told(&mutated(&fen)).unwrap().faults, []);
@@ -117,13 +135,31 @@ fn a_gap_of_one_fen_above_the_last_band() {
 #[test]
 fn a_rate_above_one() {
     let above = [(POOLED, "| 90.5%    |", "| 190.5%   |")];
-    no_pack(&above, "reference/benefits/pooled.toml:26", "pays more than there is");
+    no_pack(
+        &above,
+        "reference/benefits/pooled.toml:26",
+        "pays more than there is",
+        "person employee, level primary, on 2000-01-01, 0.01 yuan in these bands",
+    );
+    // 101 %: half a fen too much of fifty, which rounds to one; the band begins at 20,000.
+    let little = [(POOLED, "| primary   |  40,000 | 92.5%", "| primary   |  40,000 | 101%")];
+    no_pack(
+        &little,
+        "reference/benefits/pooled.toml:27",
+        "pays more than there is",
+        "person employee, level primary, on 2000-01-01, 20,000.50 yuan in these bands",
+    );
 }
 
 #[test]
 fn a_missing_level() {
     let missing = [(POOLED, "| primary   |    300 |\n", "")];
-    no_pack(&missing, "reference/benefits/pooled.toml", "no row of the deductible holds");
+    no_pack(
+        &missing,
+        "reference/benefits/pooled.toml",
+        "no row of the deductible holds",
+        "person employee, level primary, on 2000-01-01, 0.01 yuan in scope",
+    );
 }
 
 #[test]
@@ -141,11 +177,14 @@ fn dates_that_overlap_or_leave_a_day_out() {
         &[(POOLED, block, twice), (POOLED, "[[layer.bands]]", &overlap)],
         "reference/benefits/pooled.toml",
         "both hold on 2020-06-30",
+        // A deductible of 1,000 and one of 500.
+        "person employee, level tertiary, on 2020-06-30, 500.01 yuan in scope",
     );
     no_pack(
         &[(POOLED, block, twice), (POOLED, "[[layer.bands]]", &gap)],
         "reference/benefits/pooled.toml",
         "no row of the deductible holds on 2020-07-01",
+        "person employee, level tertiary, on 2020-07-01, 0.01 yuan in scope",
     );
 }
 

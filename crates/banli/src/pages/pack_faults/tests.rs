@@ -1,0 +1,83 @@
+use super::*;
+use benefit::Benefits;
+use policy::{Diagnostics, Law};
+
+const POOLED: &str = "reference/benefits/pooled.toml";
+const SERIOUS: &str = "reference/benefits/serious.toml";
+
+/// Everything the checks say of the reference pack with this change.
+fn said(file: &str, from: &str, to: &str) -> Diagnostics {
+    let mut files = crate::packs::embedded().unwrap();
+    let text = files.get_mut(file).unwrap();
+    assert!(text.contains(from), "{file} does not hold {from}");
+    *text = text.replacen(from, to, 1);
+    let compiled = Law::load(&files, "reference").and_then(|law| Ok((Benefits::compile(&law)?, law)));
+    match compiled {
+        Err(faults) => faults,
+        Ok((benefits, law)) => {
+            let proofs = benefit::prove(&law, &benefits);
+            let proven = proofs.faults.into_iter().map(|fault| fault.diagnostic);
+            let rows = benefit::scenario::failures(&law, &benefits);
+            proven.chain(proofs.without_scenario).chain(rows).collect()
+        }
+    }
+}
+
+/// Faults that a policy officer makes while trying: each is said in Chinese, what and cure, and in English as it was.
+#[test]
+fn faults_are_said_in_both_languages() {
+    let changes = [
+        (POOLED, "| primary   |  40,000 |", "| primary   |  10,000 |"),
+        (POOLED, "| primary   |  20,000 |", "| primary   | -20,000 |"),
+        (POOLED, "| tertiary  | above   | 0%       | 0%      | 0%    |", ""),
+        (POOLED, "| 90.5%    |", "| 190.5%   |"),
+        (POOLED, "| primary   |    300 |\n", ""),
+        (POOLED, "| primary   |    300 |\n", "| primary   |    300 |\n| primary   |    400 |\n"),
+        (POOLED, "| primary   |    300 |", "| primery   |    300 |"),
+        (
+            POOLED,
+            "| tertiary  |  20,000 |",
+            "| tertiary  |     900 | 80%      | 80%     | 80%   |\n| tertiary  |  20,000 |",
+        ),
+        (SERIOUS, "base = \"burden\"", "base = \"scope\""),
+        (SERIOUS, "| 75,000 | 60%  |", "| 75,000 | 61%  |"),
+    ];
+    let (zh, en) = (Text::of(Lang::Zh), Text::of(Lang::En));
+    let mut seen = 0;
+    for (file, from, to) in changes {
+        let faults = said(file, from, to);
+        assert!(!faults.is_empty(), "{to}");
+        for fault in faults {
+            for said in std::iter::once(fault.what.as_str()).chain(fault.cure.split(NEXT)) {
+                let chinese = in_language(zh, said).unwrap_or_else(|| panic!("no Chinese for `{said}`"));
+                assert!(chinese.chars().any(|letter| letter > '\u{2e80}'), "{chinese}");
+                assert_eq!(in_language(en, said).as_deref(), Some(said));
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 25, "{seen}");
+}
+
+#[test]
+fn a_sentence_in_a_sentence() {
+    let said = "a rate of 190% pays more than there is (article reference/bands)";
+    let chinese = in_language(Text::of(Lang::Zh), said).unwrap();
+    assert_eq!(chinese, "190% 的比例支付的比费用还多（条款 reference/bands）");
+    assert_eq!(in_language(Text::of(Lang::Zh), "nobody says this"), None);
+}
+
+/// Every value of a sentence in one language is in the other.
+#[test]
+fn both_languages_have_the_same_sentences_and_values() {
+    let shape = |lang: Lang| -> Vec<(String, Vec<&str>)> {
+        let rows = lines(lang, "pack-faults.ftl").into_iter();
+        rows.map(|(key, words)| {
+            let mut names = sentence(key.clone(), &words).names;
+            names.sort_unstable();
+            (key, names)
+        })
+        .collect()
+    };
+    assert_eq!(shape(Lang::En), shape(Lang::Zh));
+}
