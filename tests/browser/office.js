@@ -19,10 +19,14 @@ export function run(...args) {
   return done.stdout;
 }
 
-/** Founds a demo office, plays its stories, serves it. `told` is the summary of `demo --json`. */
-export async function open() {
+/**
+ * Founds a demo office, plays its stories, serves it. `told` is the summary of `demo --json`; `meanwhile` is done while
+ * nobody serves it.
+ */
+export async function open({ meanwhile = async () => {} } = {}) {
   const data = mkdtempSync(path.join(tmpdir(), "banli-browser-"));
   run("demo", "--once", "--json", "--data", data);
+  await meanwhile(data);
   const office = { data, ...(await serve(data)) };
   office.close = async () => {
     await office.stop();
@@ -32,8 +36,8 @@ export async function open() {
 }
 
 /** Serves the office in this folder; resolves once it answers. */
-export async function serve(data) {
-  const server = spawn(banli, ["demo", "--json", "--port", "0", "--data", data], {
+export async function serve(data, ...further) {
+  const server = spawn(banli, ["demo", "--json", "--port", "0", "--data", data, ...further], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let complaint = "";

@@ -38,3 +38,7 @@ batch-wrong-twice = stands in an earlier line too
 batch-wrong-columns = this line has too many columns
 refusal-person-parent-unknown = This parent is not registered.
     .cure = Check the parent's identity number; register the parent first.
+batch-file = Or a table as a file (CSV)
+    .hint = saved as CSV from a spreadsheet (UTF-8 or GBK), columns in the order below
+batch-file-large = List: the file is too large; send it in parts
+batch-file-kind = List: this file is no CSV text; save the table as CSV

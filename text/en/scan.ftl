@@ -19,3 +19,5 @@ refusal-case-no-such-scan = There is no such scan.
     .cure = Load the page again.
 case-meanwhile = Somebody worked on this case since you opened it, and what you sent was not done:
     .cure = Look at what changed, and send again what still applies; what you typed is kept.
+open-photos = Pictures of the papers (now or later)
+    .hint = The counter can look at them beforehand; bring the originals all the same

@@ -115,3 +115,5 @@ notices-proof-days = { $days ->
  }
 notices-proof-how = Each day has a hash over what is shown and over the day before; the operator's command “banli notices” works them out anew.
 event-notice-sealed = The notice was up on this day
+case-papers-all = Everything on the list is here as it should be
+claim-same-day = Left open, the same day

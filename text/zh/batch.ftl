@@ -38,3 +38,7 @@ batch-wrong-twice = 与前面的行重复
 batch-wrong-columns = 这一行的栏目太多
 refusal-person-parent-unknown = 没有登记这位父母。
     .cure = 核对父母身份证号；先登记父母。
+batch-file = 或上传表格文件（CSV）
+    .hint = 从表格软件另存为 CSV（UTF-8 或 GBK 均可），列的顺序与下面相同
+batch-file-large = 人员名单：文件太大，请分成几个文件
+batch-file-kind = 人员名单：这个文件不是 CSV 文本，请从表格软件另存为 CSV

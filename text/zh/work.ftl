@@ -100,3 +100,5 @@ notices-proof = 公示存证
 notices-proof-days = 已公示 { $days } 天，
 notices-proof-how = 每日对所公示内容连同前一日的摘要计算一次摘要；运维命令“banli notices”可重新核算。
 event-notice-sealed = 当日在公示
+case-papers-all = 所列材料都在手，符合要求
+claim-same-day = 空着即与就诊日同一天

@@ -21,6 +21,8 @@ pub struct Account {
     pub opened: Opened,
     /// Closed accounts cannot sign in.
     pub closed: bool,
+    /// The password was given by the operator and opens nothing but the page on which another is chosen.
+    pub once: bool,
 }
 
 impl Account {
@@ -28,9 +30,13 @@ impl Account {
     pub fn evolve(account: &mut Option<Account>, event: &Event) {
         match (account, event) {
             (slot @ None, Event::AccountOpened(opened)) => {
-                *slot = Some(Account { opened: opened.clone(), closed: false });
+                *slot = Some(Account { opened: opened.clone(), closed: false, once: false });
             }
             (Some(account), Event::AccountClosed { .. }) => account.closed = true,
+            (Some(account), Event::AccountPasswordSet { password_hash, once, .. }) => {
+                account.opened.password_hash.clone_from(password_hash);
+                account.once = *once;
+            }
             _ => {}
         }
     }

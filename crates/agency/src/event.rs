@@ -266,6 +266,16 @@ pub enum Event {
         /// What.
         what: Box<person_account::AccountEvent>,
     },
+    /// A password was given by the operator, for once, or chosen by its owner.
+    #[serde(rename = "account.password-set")]
+    AccountPasswordSet {
+        /// Whose.
+        account: AccountId,
+        /// The password's hash in PHC form; never the password.
+        password_hash: String,
+        /// It only opens the page on which another is chosen.
+        once: bool,
+    },
     /// Something happened to a visit.
     #[serde(rename = "visit")]
     Visit {
@@ -391,6 +401,7 @@ impl Event {
             Event::AccountOpened(_) => "account.opened",
             Event::AccountClosed { .. } => "account.closed",
             Event::PersonAccount { .. } => "person-account",
+            Event::AccountPasswordSet { .. } => "account.password-set",
             Event::Visit { .. } => "visit",
             Event::Statement { .. } => "statement",
             Event::BankFile { .. } => "bank-file",

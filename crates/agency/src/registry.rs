@@ -1,10 +1,12 @@
 //! Keeping the registers: people, units, liaison officers, providers, accounts.
 
+mod accounts;
+
 use crate::person::{Category, Insurance};
 use crate::provider::Designation;
 use crate::{
-    AccountId, Actor, Capability, Context, Decision, Event, IdKind, Organisation, PersonId, ProviderId,
-    Records, StreamId, Unique, UnitId, account, person, provider, unit,
+    AccountId, Capability, Context, Decision, Event, IdKind, Organisation, PersonId, ProviderId, Records,
+    StreamId, Unique, UnitId, account, person, provider, unit,
 };
 use serde::{Deserialize, Serialize};
 use terms::{ArticleId, CitizenId, Day, Fact, Refusals, UnitCode};
@@ -97,8 +99,20 @@ pub enum Command {
         title: Option<String>,
         /// The insured person they are.
         person: Option<PersonId>,
-        /// The password's hash in PHC form.
+        /// The hash, in PHC form, of a password that is good for signing in once, to choose another.
         password_hash: String,
+    },
+    /// A password is chosen by the account's owner, or given anew by the operator, then for once.
+    SetPassword {
+        /// Whose.
+        account: AccountId,
+        /// The new password's hash in PHC form.
+        password_hash: String,
+    },
+    /// Somebody's account is closed for good.
+    CloseAccount {
+        /// Whose.
+        account: AccountId,
     },
 }
 
@@ -213,7 +227,11 @@ pub fn decide(
             let event = Event::ProviderKeyRevoked { provider: *provider, access_key: access_key.clone(), on };
             key(records, context, *provider, access_key, true, event)
         }
-        Command::OpenAccount { .. } => open_account(records, context, command),
+        Command::OpenAccount { .. } => accounts::open(records, context, command),
+        Command::SetPassword { account, password_hash } => {
+            accounts::set_password(records, context, *account, password_hash)
+        }
+        Command::CloseAccount { account } => accounts::close(records, context, *account),
     }
 }
 
@@ -392,49 +410,6 @@ fn register_provider(
         refers: new.refers,
     };
     decision.push(stream, 0, Event::ProviderRegistered(registered));
-    Ok(decision)
-}
-
-/// There is no open registration: only an operator opens accounts.
-fn open_account(
-    records: &dyn Records,
-    context: &mut Context<'_>,
-    command: &Command,
-) -> Result<Decision, Refusals> {
-    let Command::OpenAccount { login, name, roles, organisation, title, person, password_hash } = command
-    else {
-        return Ok(Decision::default());
-    };
-    if !context.may(Capability::Operate) {
-        return Err(vec![context.refuse("registry/not-permitted")]);
-    }
-    let mut refusals = Refusals::new();
-    if records.version(&StreamId::Unique(Unique::Login, login.clone())) > 0 {
-        refusals.push(context.refuse("account/login-taken"));
-    }
-    let fits = |id: &String| {
-        context.rules.roles.get(id).is_some_and(|role| role.organisation == organisation.word())
-    };
-    for role in roles.iter().filter(|id| !fits(id)) {
-        refusals.push(context.refuse("account/role-does-not-fit").with("role", Fact::Code(role.clone())));
-    }
-    if !refusals.is_empty() {
-        return Err(refusals);
-    }
-    let account = AccountId(context.ids.take(IdKind::Account));
-    let stream = StreamId::Account(account);
-    let actor = Actor {
-        account,
-        name: name.clone(),
-        roles: roles.iter().cloned().collect(),
-        organisation: organisation.clone(),
-        title: title.clone(),
-        person: *person,
-    };
-    let mut decision = Decision::default();
-    decision.take_once(Unique::Login, login, &stream);
-    let opened = account::Opened { login: login.clone(), actor, password_hash: password_hash.clone() };
-    decision.push(stream, 0, Event::AccountOpened(opened));
     Ok(decision)
 }
 

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
-  const rows = () => [...document.querySelectorAll("tr[data-row], ul.tasks > li")].filter((row) => row.querySelector("a[href]"));
+  const rows = () => [...document.querySelectorAll("tr[data-row], ul.tasks > li, nav.cards > *")].filter((row) => row.matches("a") || row.querySelector("a[href]"));
   let at = -1;
   let going = false;
 
@@ -10,7 +10,7 @@
     const all = rows();
     if (all.length === 0) return;
     at = Math.max(0, Math.min(index, all.length - 1));
-    const link = all[at].querySelector("a[href]");
+    const link = all[at].matches("a") ? all[at] : all[at].querySelector("a[href]");
     link.focus();
     all[at].scrollIntoView({ block: "nearest" });
   };
@@ -23,6 +23,8 @@
         ["/", zh ? "查找" : "find"],
         ["j  k", zh ? "下一行、上一行" : "next row, previous row"],
         ["Enter", zh ? "打开" : "open"],
+        ...(document.querySelector("[data-pick]") ? [["1 … 9", zh ? "选事项" : "choose a matter"]] : []),
+        ...(document.querySelector("form.box[method=post]") ? [["Ctrl Enter", zh ? "提交" : "send the form"]] : []),
         ...(document.querySelector("[data-next]") ? [["n", zh ? "最该办的一件" : "the most urgent case"]] : []),
         ...[...document.querySelectorAll("#nav a[data-key]")].map((link) => ["g " + link.dataset.key, link.firstChild.textContent.trim()]),
         ["?", zh ? "这张表" : "this list"],
@@ -49,7 +51,44 @@
     else dialog.showModal();
   };
 
+  const open = "input:not([type=hidden], [type=file]), select, textarea";
+  const empty = (row) => [...row.querySelectorAll("input")].every((one) => one.value === "");
+
+  // A list of entries always has an empty row at its end, up to as many as the server takes.
+  document.addEventListener("input", (event) => {
+    const row = event.target.closest("table.entry tbody tr");
+    if (!row || row.nextElementSibling || empty(row)) return;
+    const next = row.cloneNode(true);
+    const place = row.parentElement.rows.length;
+    if (place >= Number(row.closest("table").dataset.most)) return;
+    for (const one of next.querySelectorAll(open)) {
+      one.name = one.name.replace(/\.\d+\./, `.${place}.`);
+      if (one.tagName === "SELECT") one.selectedIndex = 0;
+      else one.value = "";
+    }
+    row.after(next);
+  });
+
+  // Enter goes from row to row and out of an empty one; the form is sent by its button or by Ctrl and Enter.
   document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    const form = event.target.closest("form[method=post]");
+    if (form && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.querySelector("button[type=submit]")?.click();
+    } else if (event.target.closest("table.entry") && event.target.matches("input, select")) {
+      event.preventDefault();
+      const row = event.target.closest("tr");
+      const next = empty(row) ? null : row.nextElementSibling;
+      const table = row.closest("table");
+      const after = [...form.querySelectorAll(open)].filter((one) => one.offsetParent && !table.contains(one) && table.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+      (next?.querySelector(open) ?? after[0])?.focus();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    // Out of a field, so that the keys of the page are heard again.
+    if (event.key === "Escape" && typing(event.target)) event.target.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
     if (going) {
       going = false;
@@ -67,7 +106,8 @@
         find.focus();
         find.select();
       }
-    } else if (event.key === "j") mark(at + 1);
+    } else if (/^[1-9]$/.test(event.key)) document.querySelector(`[data-pick="${event.key}"]`)?.click();
+    else if (event.key === "j") mark(at + 1);
     else if (event.key === "k") mark(at - 1);
     else if (event.key === "n") document.querySelector("[data-next]")?.click();
     else if (event.key === "g") {
@@ -79,8 +119,23 @@
   // Long work goes on by itself; the page looks again after so many seconds.
   const again = document.querySelector("[data-again]");
   if (again) setTimeout(() => location.reload(), 1000 * Number(again.dataset.again));
+  // One box for every paper that lies there as the list asks for it.
+  for (const all of document.querySelectorAll("[data-all]")) {
+    const boxes = () => [...all.closest("fieldset").querySelectorAll("ul.tasks input[type=checkbox]")];
+    all.closest("label").hidden = false;
+    all.checked = boxes().every((box) => box.checked);
+    all.addEventListener("change", () => boxes().forEach((box) => { box.checked = all.checked; }));
+    all.closest("fieldset").addEventListener("change", () => { all.checked = boxes().every((box) => box.checked); });
+  }
+
   // What went wrong is read first.
-  document.getElementById("faults")?.focus();
+  const faults = document.getElementById("faults");
+  // Forms that begin at once begin at their first field.
+  const begin = document.querySelector("form[data-begin]");
+  if (faults) faults.focus();
+  else {
+    [...(begin?.querySelectorAll(open) ?? [])].find((one) => one.offsetParent)?.focus({ preventScroll: true });
+  }
   // A form is sent once, however often its button is pressed; the server holds to that too.
   document.addEventListener("submit", (event) => {
     const form = event.target;

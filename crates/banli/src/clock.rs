@@ -36,6 +36,15 @@ impl Clock {
         }
     }
 
+    /// This clock so many days further on.
+    pub fn days_later(self, days: u16) -> Clock {
+        let ahead = match self {
+            Clock::Real => 0,
+            Clock::Shifted(ahead) => ahead,
+        };
+        Clock::Shifted(ahead.saturating_add(i64::from(days) * 86_400_000))
+    }
+
     /// The office's day it is, in China.
     pub fn today(self) -> Day {
         self.now().day()
@@ -90,6 +99,7 @@ mod tests {
         assert_eq!(clock.today(), day);
         assert_eq!(clock.now().time_of_day().0, 9);
         assert_eq!(clock.to_string().parse(), Ok(clock));
+        assert_eq!(clock.days_later(17).today(), day.plus(17));
         assert_eq!("real".parse(), Ok(Clock::Real));
     }
 

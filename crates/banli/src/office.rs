@@ -104,6 +104,12 @@ impl Demo {
         Ok(demo)
     }
 
+    /// Lets so many days pass at once, before anybody works: notices end and dates come near.
+    pub fn forward(&mut self, days: u16) -> anyhow::Result<()> {
+        self.office.clock = self.office.clock.days_later(days);
+        Ok(self.office.store.set_meta(CLOCK, &self.office.clock.to_string())?)
+    }
+
     /// Goes through this stage of making the office unless it was gone through before. True where it was now.
     fn reach(&self, stage: Stage, watched: bool) -> anyhow::Result<bool> {
         let store = &self.office.store;

@@ -3,12 +3,12 @@
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
-use crate::pages::{authorities, bank, batch, person_account};
+use crate::pages::{accounts, authorities, bank, batch, person_account};
 use crate::pages::{
     calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
     finance, finance_entry, finance_provider, finance_regions, finance_regions_act, front, gallery, keys,
     law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs, providers,
-    queue, sandbox, settlement, settlement_letter, sign, simulation_report, simulations, statement,
+    queue, sandbox, search, settlement, settlement_letter, sign, simulation_report, simulations, statement,
     supervision, versions, yearly,
 };
 use crate::server::App;
@@ -82,10 +82,14 @@ pub const ROUTES: &[Route] = &[
     page("/sign-in", Need::Nothing, sign::ask),
     form("/sign-in", Need::Nothing, sign::sign_in),
     form("/sign-out", Need::Nothing, sign::sign_out),
+    page("/password", Need::SignedIn, accounts::own),
+    form("/password", Need::SignedIn, accounts::change),
+    page("/accounts", Need::May(Capability::Operate), accounts::show),
+    form("/accounts", Need::May(Capability::Operate), accounts::act),
     // For whoever is signed in; what they see depends on who they are
     page("/home", Need::SignedIn, queue::home),
     form("/home/next", Need::May(Capability::WorkQueue), queue::next),
-    page("/search", Need::SignedIn, people::search),
+    page("/search", Need::SignedIn, search::search),
     page("/people/{id}", Need::SignedIn, people::person),
     page("/people/{id}/authorities", Need::SignedIn, authorities::show),
     form("/people/{id}/authorities", Need::SignedIn, authorities::submit),
@@ -99,7 +103,7 @@ pub const ROUTES: &[Route] = &[
     page("/settlements/{id}/letter", Need::SignedIn, settlement_letter::show),
     page("/cases/new", Need::SignedIn, case_new::choose),
     page("/cases/new/{procedure}", Need::SignedIn, case_new::ask),
-    form("/cases/new/{procedure}", Need::SignedIn, case_new::submit),
+    form_with_files("/cases/new/{procedure}", Need::SignedIn, case_new::submit),
     form("/notices/{id}/object", Need::SignedIn, notices::object),
     page("/cases/{id}", Need::SignedIn, case_act::show),
     form_with_files("/cases/{id}/act", Need::SignedIn, case_act::act),
@@ -143,7 +147,7 @@ pub const ROUTES: &[Route] = &[
     page("/finance/regions/{id}", Need::May(Capability::ReadBooks), finance_regions::region),
     page("/finance/bills/{id}", Need::May(Capability::ReadBooks), finance_regions::bill),
     page("/unit/batch", Need::May(Capability::OpenCases), batch::show),
-    form("/unit/batch", Need::May(Capability::OpenCases), batch::submit),
+    form_with_files("/unit/batch", Need::May(Capability::OpenCases), batch::submit),
     page("/cases/{id}/registration-form", Need::SignedIn, batch::registration_form),
     page("/sandbox", Need::May(Capability::ManageKeys), sandbox::show),
     form("/sandbox", Need::May(Capability::ManageKeys), sandbox::check),
@@ -165,7 +169,14 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
     let may = |capability| app.may(actor, capability);
     let nav = [
         (true, "/home", "nav-desk", 'd'),
-        (may(Capability::OpenCases) || may(Capability::ApplyOnline), "/cases/new", "nav-new-case", 'n'),
+        (
+            [Capability::OpenCases, Capability::ApplyOnline, Capability::ManageAgreements]
+                .map(may)
+                .contains(&true),
+            "/cases/new",
+            "nav-new-case",
+            'n',
+        ),
         (may(Capability::ManageAgreements), "/providers", "nav-providers", 'a'),
         (may(Capability::LookUpPeople), "/people", "nav-people", 'p'),
         (may(Capability::LookUpPeople), "/cases", "nav-cases", 'c'),
@@ -177,6 +188,7 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
         (may(Capability::Supervise), "/supervision", "nav-supervise", 'v'),
         (may(Capability::MoveCases), "/law/versions", "nav-versions", 'm'),
         (may(Capability::ManageKeys), "/sandbox", "nav-interface", 'i'),
+        (may(Capability::Operate), "/accounts", "nav-accounts", 'o'),
         (may(Capability::ReadLooks), "/looks", "nav-looks", 'k'),
         (may(Capability::TryDrafts), "/simulations", "nav-simulations", 'm'),
         (true, "/law", "nav-law", 'l'),

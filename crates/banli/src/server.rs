@@ -14,6 +14,7 @@ use crate::session;
 use crate::simulation::Simulations;
 use crate::text::{Lang, Text};
 use crate::upload::{self, Upload};
+use agency::account::Account;
 use agency::{Actor, Capability};
 use axum::Router;
 use axum::body::Body;
@@ -98,11 +99,11 @@ impl App {
         self.office.rules.roles.allow(actor, capability)
     }
 
-    /// Who this session belongs to, where it runs and the account is open.
-    fn actor(&self, secret: &str, now: Moment) -> anyhow::Result<Option<Actor>> {
+    /// Whose session this is, where it runs and the account is open.
+    fn account(&self, secret: &str, now: Moment) -> anyhow::Result<Option<Account>> {
         let Some(account) = session::account(&self.office.store, secret, now)? else { return Ok(None) };
         let account = self.office.store.with_records(|records| records.account(account))?;
-        Ok(account.filter(|account| !account.closed).map(|account| account.opened.actor))
+        Ok(account.filter(|account| !account.closed))
     }
 }
 
@@ -229,7 +230,7 @@ async fn read_form(
     // Nobody's files are read before it is known who sends them.
     let secret = cookie(&head.headers, session::COOKIE).to_owned();
     let asking = app.clone();
-    let known = tokio::task::spawn_blocking(move || asking.actor(&secret, asking.office.clock.now())).await;
+    let known = tokio::task::spawn_blocking(move || asking.account(&secret, asking.office.clock.now())).await;
     if !known.is_ok_and(|actor| actor.is_ok_and(|actor| actor.is_some())) {
         return Err(Problem::SignIn);
     }
@@ -285,10 +286,13 @@ fn answer(
     };
     let now = app.office.clock.now();
     let secret = cookie(&head.headers, session::COOKIE).to_owned();
-    let actor = match app.actor(&secret, now) {
-        Ok(actor) => actor,
+    let account = match app.account(&secret, now) {
+        Ok(account) => account,
         Err(error) => return problem(app, head, &Problem::Trouble(error)),
     };
+    // A password for once opens one door: where another is chosen.
+    let once = account.as_ref().is_some_and(|account| account.once) && route.need != Need::Nothing;
+    let actor = account.map(|account| account.opened.actor);
     let reader = actor.as_ref().map(|actor| routes::reader(app, actor, Text::of(lang)));
     let ask = Ask {
         app,
@@ -312,6 +316,9 @@ fn answer(
         (_, None) => Err(Problem::SignIn),
         (_, Some(_)) => Err(Problem::Forbidden),
     };
+    if once && route.path != "/password" {
+        return write(ask.see("/password"));
+    }
     match allowed.and_then(|()| (route.handler)(&ask)) {
         Ok(reply) => write(reply),
         // Who is not signed in is asked to, and comes back to where they wanted to be.

@@ -19,6 +19,7 @@ Examples:
   banli demo --once               make it, print a summary and end
   banli demo --once --json        the summary for programs
   banli demo --data /tmp/office   keep everything in this folder
+  banli demo --forward 8          continue it eight days later
 
 Everything is kept in the folder named by --data and nothing is written elsewhere. A second start continues the
 same office. To begin anew, remove the folder. Nobody in it exists: people, units and providers are made up from
@@ -30,6 +31,9 @@ pub struct Arguments {
     /// What the district is made from; another number makes other people
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    /// Let so many days pass first: public notices end, dates come near
+    #[arg(long, value_name = "DAYS")]
+    forward: Option<u16>,
     /// Print a summary and end, without starting the pages
     #[arg(long)]
     once: bool,
@@ -84,7 +88,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let drafts = arguments.drafts.checked()?;
     // The port first: whoever cannot have it should not wait for the office to be made.
     let listener = if arguments.once { None } else { Some(arguments.port.bind()?) };
-    let demo = Demo::open(&arguments.data, arguments.seed, &arguments.packs, !arguments.json)?;
+    let mut demo = Demo::open(&arguments.data, arguments.seed, &arguments.packs, !arguments.json)?;
+    if let Some(days) = arguments.forward {
+        demo.forward(days)?;
+    }
     let mut summary = summary(arguments, &demo)?;
     if let Some(listener) = &listener {
         summary.address = Some(format!("http://{}/", listener.local_addr()?));

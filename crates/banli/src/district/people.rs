@@ -46,6 +46,8 @@ const HEALTH_CARE_CADRES: u64 = 60;
 const DISABLED_SOLDIERS: u64 = 30;
 /// Couples whose youngest was born in the three months before the office opens, the first few in its month.
 const NEWBORNS: u64 = 60;
+/// One in so many places among the people is one where an old person without a pension is poor.
+const HARDSHIP: usize = 7;
 
 /// Makes people until there are `count`.
 pub(super) struct Population<'a> {
@@ -222,7 +224,13 @@ impl<'a> Population<'a> {
             58..=79 => (None, insured("310", if retired { "1202" } else { "1103" }, from)),
             _ => (None, insured("390", if age >= 60 { "16" } else { "1501" }, from)),
         };
-        self.add(home, sex, birth, unit, vec![insurance], Vec::new(), None)
+        // Some of the old without a pension live on the minimum; who, rests on their place and costs no dice.
+        let poor = insurance.psn_type == "16" && self.people.len().is_multiple_of(HARDSHIP);
+        let categories = match poor {
+            true => vec![category("low-income", day("2024-01-01"), "最低生活保障证")],
+            false => Vec::new(),
+        };
+        self.add(home, sex, birth, unit, vec![insurance], categories, None)
     }
 
     /// A child of these two. Where one of them is staff of the district's agencies or institutions, the child is

@@ -61,12 +61,13 @@ pub fn may_see_case(ask: &Ask<'_>, procedure: &Procedure, file: &CaseFile) -> bo
         me.organisation.contains('/') && file.state.parties.values().any(|party| *party == me.organisation);
     let owns =
         |owner: &Owner| actor.roles.contains(&owner.role) && owner.organisation == actor.organisation.word();
+    let takes_in = owns(&procedure.intake.owner);
     let department = procedure.states.iter().any(|state| match &state.work {
         Work::Steps { steps, .. } => steps.iter().any(|step| owns(&step.owner)),
         Work::Notice(notice) => owns(&notice.owner),
         Work::Wait(_) => false,
     });
-    applicant || subject || party || department
+    applicant || subject || party || takes_in || department
 }
 
 /// Whether this actor may see this person's page: their work, themselves, their child, their unit's people.

@@ -31,7 +31,7 @@ struct Taken {
 /// The list to be filled in.
 pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     unit_of(ask)?;
-    Ok(Reply::Page(page_of(ask, None, &[], &Faults::new())?))
+    Ok(Reply::Page(page_of(ask, "", None, &[], &Faults::new())?))
 }
 
 /// Checks the list, or takes its good rows.
@@ -54,13 +54,20 @@ pub fn submit(ask: &Ask<'_>) -> Result<Reply, Problem> {
             found
         }
     };
-    let read = batch::read(ask.form.get("list"), &ask.app.office.rules.categories, ask.page().today());
+    let list = match list_of(ask) {
+        Ok(list) => list,
+        Err(key) => {
+            faults.insert("file".into(), text.say(key));
+            String::new()
+        }
+    };
+    let read = batch::read(&list, &ask.app.office.rules.categories, ask.page().today());
     if read.is_err() {
         let most = [("rows", ROWS_MAX.into()), ("chars", CHARS_MAX.into())];
         faults.insert("list".into(), text.with("batch-too-long", &most));
     }
     let (Some(procedure), Some(unit), Ok(read), true) = (procedure, unit, read, faults.is_empty()) else {
-        return Ok(Reply::Refused(page_of(ask, None, &[], &faults)?));
+        return Ok(Reply::Refused(page_of(ask, &list, None, &[], &faults)?));
     };
     let mut taken = Vec::new();
     if ask.form.get("do") == "take" {
@@ -68,7 +75,28 @@ pub fn submit(ask: &Ask<'_>) -> Result<Reply, Problem> {
             taken.push(Taken { row: row.clone(), outcome: take(ask, unit, procedure, row)? });
         }
     }
-    Ok(Reply::Page(page_of(ask, Some(&read), &taken, &faults)?))
+    Ok(Reply::Page(page_of(ask, &list, Some(&read), &taken, &faults)?))
+}
+
+/// The list as text: the file where one came, else what was typed or pasted. Tables are saved as UTF-8, and in China as
+/// often as GB 18030; what is neither is no list.
+///
+/// # Errors
+/// The key of what is wrong with the file.
+fn list_of(ask: &Ask<'_>) -> Result<String, &'static str> {
+    let Some(file) = ask.files.iter().find(|file| file.field == "file") else {
+        return Ok(ask.form.get("list").to_owned());
+    };
+    if file.bytes.len() > CHARS_MAX * 4 {
+        return Err("batch-file-large");
+    }
+    let (text, _, damaged) = match std::str::from_utf8(&file.bytes) {
+        Ok(_) => encoding_rs::UTF_8.decode(&file.bytes),
+        Err(_) => encoding_rs::GB18030.decode(&file.bytes),
+    };
+    // A workbook or a picture is full of characters that no table of text has.
+    let printed = |sign: char| !sign.is_control() || matches!(sign, '\n' | '\r' | '\t');
+    if damaged || !text.chars().all(printed) { Err("batch-file-kind") } else { Ok(text.replace('\r', "")) }
 }
 
 /// The liaison officer's own unit, or none for the office's counter, which names one; nobody else.
@@ -178,7 +206,13 @@ fn keep(ask: &Ask<'_>, about: &str, command: &Command) -> Result<Result<Vec<Stre
     }
 }
 
-fn page_of(ask: &Ask<'_>, read: Option<&Read>, taken: &[Taken], faults: &Faults) -> Result<Markup, Problem> {
+fn page_of(
+    ask: &Ask<'_>,
+    list: &str,
+    read: Option<&Read>,
+    taken: &[Taken],
+    faults: &Faults,
+) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
     let choices: Vec<Choice> = procedures(ask)
@@ -208,10 +242,16 @@ fn page_of(ask: &Ask<'_>, read: Option<&Read>, taken: &[Taken], faults: &Faults)
             @if !read.bad.is_empty() { (bad_rows(&page, &read.bad)) }
             @if read.good.is_empty() && read.bad.is_empty() { (empty(&text.say("batch-empty"), &text.say("batch-empty.how"))) }
         }
-        form.stack method="post" action=(page.link("/unit/batch")) {
+        form.stack method="post" enctype="multipart/form-data" action=(page.link("/unit/batch")) {
             @if at_counter { (field(&page, &line("unit", "unit-code", FieldKind::Text(18)), &[ask.form.get("unit")], faults)) }
             (field(&page, &line("procedure", "batch-procedure", FieldKind::Radio(choices)), &[&chosen], faults))
-            (field(&page, &line("list", "batch-list", FieldKind::Lines(40_000)), &[ask.form.get("list")], faults))
+            div.field.wrong[faults.contains_key("file")] {
+                label for="f-file" { (text.say("batch-file")) " " span.soft.small { (text.say("optional")) } }
+                p.hint id="f-file-hint" { (text.say("batch-file.hint")) }
+                @if let Some(fault) = faults.get("file") { p.fault id="f-file-fault" { (fault) } }
+                input id="f-file" type="file" name="file" accept=".csv,.txt,text/csv,text/plain" aria-describedby="f-file-hint";
+            }
+            (field(&page, &Field { required: false, ..line("list", "batch-list", FieldKind::Lines(40_000)) }, &[list], faults))
             div.actions {
                 button.quiet[ready.is_some()] type="submit" name="do" value="check" { (text.say("batch-check")) }
                 @if let Some(read) = ready { button type="submit" name="do" value="take" { (text.with("batch-take", &[("count", read.good.len().into())])) } }

@@ -4,14 +4,14 @@
 use super::case_act::{refused, send};
 use super::case_show::{Attempt, Shown};
 use super::facts as fields;
-use super::parts::{Field, FieldKind, field, hidden, money};
+use super::parts::{Field, FieldKind, article, day_why, field, hidden, money};
 use crate::ask::Ask;
 use crate::errors::Problem;
 use crate::session;
 use agency::casework::{About, Command as Casework, about, decided_facts, engine_actor, may_refuse};
 use agency::claim::RefusedLine;
 use agency::{Capability, CaseId, Command};
-use case::{Act, Action, Position, Procedure, State, Step, precheck};
+use case::{Act, Action, Position, Precheck, Procedure, State, Step, precheck};
 use maud::{Markup, html};
 
 /// The sections the reader has on this case.
@@ -183,31 +183,45 @@ fn returned(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Markup, Problem> {
 
 /// What can be begun against this case as it stands: for the person, those who applied, and the counter for them.
 fn against(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Markup, Problem> {
-    let page = ask.page();
-    let text = page.text;
     let provider = ask.actor.as_ref().is_some_and(|actor| {
         ask.app.may(actor, Capability::ManageAgreements)
             && shown.file.state.parties.values().any(|party| *party == engine_actor(actor).organisation)
     });
-    if !(is_applicant(ask, shown) || provider) || about(shown.procedure) == Some(About::Case) {
+    if !(is_applicant(ask, shown) || provider) {
+        return Ok(html! {});
+    }
+    remedies(ask, shown)
+}
+
+/// What can be begun against this case today, each with its last day: by whoever is signed in, and others are asked to.
+pub fn remedies(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Markup, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    if about(shown.procedure) == Some(About::Case) {
         return Ok(html! {});
     }
     let rules = &ask.app.office.rules;
     let facts = ask.app.office.store.with_records(|records| decided_facts(records, rules, shown.case))?;
-    let open = |procedure: &&Procedure| {
-        let capacity = procedure.applicants.first().map_or("", |applicant| applicant.capacity.as_str());
-        let calendar = rules.law.calendar();
+    let offered: Vec<(&Procedure, Precheck)> = rules
+        .procedures
+        .iter()
+        .filter(|procedure| about(procedure) == Some(About::Case))
+        .map(|procedure| {
+            let capacity = procedure.applicants.first().map_or("", |applicant| applicant.capacity.as_str());
+            (procedure, precheck(procedure, capacity, &facts, None, page.today(), rules.law.calendar()))
+        })
         // A day on which the counter is closed keeps nobody from reading what can be done.
-        let against = precheck(procedure, capacity, &facts, None, page.today(), calendar).refusals;
-        about(procedure) == Some(About::Case)
-            && against.iter().all(|refusal| refusal.code == "case/counter-closed")
-    };
-    let offered: Vec<&Procedure> = rules.procedures.iter().filter(open).collect();
+        .filter(|(_, check)| check.refusals.iter().all(|refusal| refusal.code == "case/counter-closed"))
+        .collect();
     Ok(html! {
         @if !offered.is_empty() {
             section.box {
                 h2 { (text.say("after-title")) }
-                ul.stack { @for procedure in offered { li { a href=(page.link(&format!("/cases/new/{}?about={}", procedure.id, shown.case))) { (text.name(&procedure.name)) } p.hint { (text.name(&procedure.gist)) } } } }
+                ul.stack { @for (procedure, check) in &offered { li {
+                    a.button.quiet href=(page.link(&format!("/cases/new/{}?about={}", procedure.id, shown.case))) { (text.name(&procedure.name)) }
+                    p.hint { (text.name(&procedure.gist)) }
+                    @for limit in &check.limits { p { (text.say("clock-until")) " " (day_why(&page, &limit.by)) " " (article(&page, &limit.article.0)) } }
+                } } }
             }
         }
     })

@@ -3,20 +3,27 @@
 use super::about_new;
 use super::access::party_name;
 use super::case_act::open;
-use super::case_show::Attempt;
+use super::case_scans;
+use super::case_show::{Attempt, loaded, page};
 use super::facts as fields;
 use super::parts::{Choice, Field, FieldKind, Shape, empty, field, frame, hidden, refusals};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;
+use agency::{Capability, CaseId};
 use case::{Known, Procedure};
 use maud::{Markup, html};
+use std::cmp::Reverse;
+use store::CaseFilter;
+
+/// So many cases back tell which matters are asked for most.
+const LATELY: u32 = 300;
 
 /// Which matter.
 pub fn choose(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let page = ask.page();
     let text = page.text;
-    let procedures: Vec<&Procedure> = ask
+    let mut procedures: Vec<&Procedure> = ask
         .app
         .office
         .rules
@@ -24,10 +31,18 @@ pub fn choose(ask: &Ask<'_>) -> Result<Reply, Problem> {
         .iter()
         .filter(|procedure| procedure.in_force(page.today()) && about_new::is_offered(ask, procedure))
         .collect();
+    // What is asked for most stands first and has a key of its own.
+    let lately = ask
+        .app
+        .office
+        .store
+        .read(|reader| reader.find_cases(&CaseFilter::default(), CaseId(u64::MAX), LATELY))?;
+    let asked = |procedure: &Procedure| lately.iter().filter(|row| row.procedure == procedure.id).count();
+    procedures.sort_by_key(|procedure| Reverse(asked(procedure)));
     let content = html! {
         @if procedures.is_empty() { (empty(&text.say("precheck-none"), &text.say("precheck-none.how"))) }
         nav.cards aria-label=(text.say("precheck-which")) {
-            @for procedure in procedures { a.box href=(page.link(&format!("/cases/new/{}{}", procedure.id, ask.query.query_with("", "")))) { strong { (text.name(&procedure.name)) } (text.name(&procedure.gist)) } }
+            @for (place, procedure) in procedures.iter().enumerate() { a.box data-pick=[(place < 9).then_some(place + 1)] href=(page.link(&format!("/cases/new/{}{}", procedure.id, ask.query.query_with("", "")))) { strong { (text.name(&procedure.name)) @if place < 9 { " " kbd aria-hidden="true" { (place + 1) } } } (text.name(&procedure.gist)) } }
         }
     };
     Ok(Reply::Page(frame(
@@ -49,7 +64,16 @@ pub fn ask(ask: &Ask<'_>) -> Result<Reply, Problem> {
 pub fn submit(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let procedure = procedure(ask)?;
     match open(ask, procedure)? {
-        Ok(case) => Ok(ask.see(&format!("/cases/{case}"))),
+        // The application stands; a picture that is not taken is told on its page, the good ones are kept.
+        Ok(case) => {
+            let scans = case_scans::take(ask, case)?;
+            if scans.faults.is_empty() && scans.refusals.is_empty() {
+                return Ok(ask.see(&format!("/cases/{case}")));
+            }
+            let shown = loaded(ask, case)?;
+            let attempt = Attempt { faults: scans.faults, refusals: scans.refusals, ..Attempt::default() };
+            Ok(Reply::Refused(page(ask, &shown, &attempt)?))
+        }
         Err(attempt) => {
             Ok(Reply::Refused(form(ask, procedure, &Attempt { typed: Some(ask.form.clone()), ..attempt })?))
         }
@@ -110,10 +134,13 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
         && ask.actor.as_ref().is_some_and(|actor| {
             matches!(actor.organisation, agency::Organisation::Agency | agency::Organisation::Provider(_))
         });
+    // Who applies from home photographs the papers at once; at a counter they are seen on the next page.
+    let online = !procedure.materials.is_empty()
+        && ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, Capability::ApplyOnline));
     let content = html! {
         (refusals(&page, &attempt.faults, &attempt.refusals))
         p.lead { (text.name(&procedure.gist)) }
-        form method="post" action=(page.link(&format!("/cases/new/{}", procedure.id))) {
+        form data-begin method="post" enctype=[online.then_some("multipart/form-data")] action=(page.link(&format!("/cases/new/{}", procedure.id))) {
             (hidden("key", &session::random_id()?))
             @if let Some(about) = &about { (about) } @else {
             @if let Some(named) = &named { (hidden("person", &person)) p { (text.say("column-person")) (text.colon()) strong { (named) } } }
@@ -123,6 +150,15 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
             @for relation in asked_parties { @let name = format!("party.{relation}"); (field(&page, &line(&name, text.code(relation), Some(text.say("open-provider-hint")), FieldKind::Text(20), true), &[typed.get(&name)], &attempt.faults)) }
             }
             @for asked in procedure.fields().filter(|field| field.known == Known::Applicant && !field.id.starts_with("claim.")) { (field(&page, &fields::field(&page, asked, false), &typed.all(&asked.id), &attempt.faults)) }
+            @if online {
+                fieldset.no-print {
+                    legend { (text.say("open-photos")) }
+                    p.hint { (text.say("open-photos.hint")) }
+                    @for material in procedure.materials.iter().filter(|material| material.at.is_none()) {
+                        div.field { strong { (text.name(&material.name)) } (case_scans::input(ask, &material.id, text.name(&material.name), &attempt.faults)) }
+                    }
+                }
+            }
             div.actions { button type="submit" { (text.say("do-open")) } a.button.quiet href=(page.link(&format!("/precheck/{}", procedure.id))) { (text.say("nav-precheck")) } }
         }
     };

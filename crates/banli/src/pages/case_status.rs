@@ -2,7 +2,8 @@
 //! do. Signed in on the case's own page; without an account by the case's number and the end of the identity number.
 
 use super::access::party_name;
-use super::case_show::{self, Shown, loaded, role_name};
+use super::case_flow::flow;
+use super::case_show::{Shown, loaded, role_name};
 use super::cases::number;
 use super::parts::{Faults, Field, FieldKind, Shape, article, day_why, field, frame, reason, refusals};
 use crate::ask::{Ask, Reply};
@@ -83,7 +84,7 @@ pub fn answer(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let text = page.text;
     let title = format!("{} {}", number(shown.case), text.name(&shown.procedure.name));
     let crumbs = [("/status", text.say("nav-status"))];
-    let content = html! { div.stack-l { (summary(ask, &shown)) (case_show::flow(&page, shown.procedure, &shown.file)) } };
+    let content = html! { div.stack-l { (summary(ask, &shown)) (super::case_after::remedies(ask, &shown)?) (flow(&page, shown.procedure, &shown.file)) } };
     Ok(Reply::Page(frame(&page, Shape::PublicWide, &title, &crumbs, &html! {}, &content)))
 }
 

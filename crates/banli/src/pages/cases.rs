@@ -20,7 +20,8 @@ pub fn number(case: CaseId) -> String {
 
 /// How a case stands with its date.
 pub fn standing(page: &Page<'_>, row: &CaseRow) -> Standing {
-    let Some(due) = row.due.filter(|_| row.closed_on.is_none()) else {
+    // What waits for its applicant's correction is nobody's delay: the clocks stand.
+    let Some(due) = row.due.filter(|_| row.closed_on.is_none() && row.correcting_to.is_none()) else {
         return if row.closed_on.is_some() { Standing::Done } else { Standing::Mine };
     };
     let today = page.today();

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use terms::Day;
 
 /// Empty rows offered beyond what is there.
-const SPARE: usize = 3;
+const SPARE: usize = 1;
 /// Rows of one form; a longer list is sent in parts.
 const ROWS_MAX: usize = 60;
 
@@ -62,9 +62,9 @@ pub fn show(ask: &Ask<'_>, claim: Option<&Claim>, typed: Option<&Fields>, faults
     let line = |name: &str, key: &str, kind: FieldKind| Field {
         name: name.to_owned(),
         label: text.say(key),
-        hint: None,
+        hint: (name == "claim.enddate").then(|| text.say("claim-same-day")),
         kind,
-        required: true,
+        required: name != "claim.enddate",
     };
     let kinds = ask.app.office.rules.visits.at_counter().iter();
     let med_types = kinds
@@ -75,7 +75,9 @@ pub fn show(ask: &Ask<'_>, claim: Option<&Claim>, typed: Option<&Fields>, faults
         })
         .collect();
     let cell = |name: String, label: &str, kind: &str, class: &str| {
-        html! { td { input class=(class) type=(kind) name=(name) value=(values.get(&name)) aria-label=(label) maxlength="100"; } }
+        let day = kind == "date";
+        // The bounds give a year four digits, so that a day is typed through.
+        html! { td data-head=(label) class=(class) { input class=(class) type=(kind) name=(name) value=(values.get(&name)) aria-label=(label) maxlength=[(!day).then_some("100")] min=[day.then_some("1900-01-01")] max=[day.then_some("2399-12-31")]; } }
     };
     let classes = [("01", "class-a"), ("02", "class-b"), ("03", "class-own")];
     html! {
@@ -87,7 +89,7 @@ pub fn show(ask: &Ask<'_>, claim: Option<&Claim>, typed: Option<&Fields>, faults
                 (field(&page, &line("claim.begndate", "claim-from", FieldKind::Day), &[values.get("claim.begndate")], faults))
                 (field(&page, &line("claim.enddate", "claim-to", FieldKind::Day), &[values.get("claim.enddate")], faults))
             }
-            div.scroll tabindex="0" role="region" aria-label=(text.say("claim-receipts")) { table.entry {
+            div.scroll tabindex="0" role="region" aria-label=(text.say("claim-receipts")) { table.entry data-most=(ROWS_MAX) {
                 caption { (text.say("claim-receipts")) }
                 thead { tr { th { (text.say("claim-receipt-number")) } th { (text.say("line-amount")) } th { (text.say("line-day")) } } }
                 tbody { @for row in 0..rows("receipt", "number") { tr {
@@ -96,19 +98,19 @@ pub fn show(ask: &Ask<'_>, claim: Option<&Claim>, typed: Option<&Fields>, faults
                     (cell(format!("receipt.{row}.issued"), &text.say("line-day"), "date", "day"))
                 } } }
             } }
-            div.scroll tabindex="0" role="region" aria-label=(text.say("claim-lines")) { table.entry {
+            div.scroll tabindex="0" role="region" aria-label=(text.say("claim-lines")) { table.entry data-most=(ROWS_MAX) {
                 caption { (text.say("claim-lines")) }
-                thead { tr { th { (text.say("line-item")) } th { (text.say("line-class")) } th { (text.say("line-day")) } th { (text.say("line-price")) } th { (text.say("line-count")) } th { (text.say("part-first-own")) } } }
+                thead { tr { th { (text.say("line-item")) } th { (text.say("line-price")) } th { (text.say("line-count")) } th { (text.say("line-class")) } th { (text.say("part-first-own")) } th { (text.say("line-day")) } } }
                 tbody { @for row in 0..rows("line", "name") { tr {
                     (cell(format!("line.{row}.name"), &text.say("line-item"), "text", "wide"))
-                    td { select name=(format!("line.{row}.class")) aria-label=(text.say("line-class")) { @for (value, key) in classes { option value=(value) selected[values.get(&format!("line.{row}.class")) == value] { (text.say(key)) } } } }
-                    (cell(format!("line.{row}.day"), &text.say("line-day"), "date", "day"))
                     (cell(format!("line.{row}.price"), &text.say("line-price"), "text", "money"))
                     (cell(format!("line.{row}.quantity"), &text.say("line-count"), "text", "count"))
+                    td data-head=(text.say("line-class")) { select name=(format!("line.{row}.class")) aria-label=(text.say("line-class")) { @for (value, key) in classes { option value=(value) selected[values.get(&format!("line.{row}.class")) == value] { (text.say(key)) } } } }
                     (cell(format!("line.{row}.first_own"), &text.say("part-first-own"), "text", "count"))
+                    (cell(format!("line.{row}.day"), &text.say("line-day"), "date", "day"))
                 } } }
             } }
-            p.soft.small { (text.say("claim-more")) }
+            noscript { p.soft.small { (text.say("claim-more")) } }
         }
     }
 }
@@ -135,8 +137,11 @@ pub fn read(ask: &Ask<'_>, typed: &Fields) -> Result<Result<Option<Claim>, Fault
             Day::MIN
         })
     };
-    let (begndate, enddate) =
-        (day("claim.begndate", "claim-from", &mut faults), day("claim.enddate", "claim-to", &mut faults));
+    let begndate = day("claim.begndate", "claim-from", &mut faults);
+    // A day that is left open is the one before it: most visits begin, end and are paid on one day.
+    let open = |name: &str| typed.get(name).is_empty();
+    let enddate =
+        if open("claim.enddate") { begndate } else { day("claim.enddate", "claim-to", &mut faults) };
     let kinds = ask.app.office.rules.visits.at_counter();
     let med_type = kinds.iter().find(|code| code.to_string() == typed.get("claim.med_type"));
     if med_type.is_none() {
@@ -155,7 +160,8 @@ pub fn read(ask: &Ask<'_>, typed: &Fields) -> Result<Result<Option<Claim>, Fault
         if get("number").is_empty() && get("amount").is_empty() {
             continue;
         }
-        match (fen(&page, get("amount")), get("issued").parse()) {
+        let issued = if get("issued").is_empty() { Ok(enddate) } else { get("issued").parse() };
+        match (fen(&page, get("amount")), issued) {
             (Ok(amount), Ok(issued)) => {
                 receipts.push(Receipt { number: get("number").to_owned(), amount, issued })
             }

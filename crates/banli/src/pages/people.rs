@@ -14,28 +14,14 @@ use terms::Fen;
 
 const SHOWN_MAX: u32 = 50;
 
-/// The search box: a case number, a certificate or citizen number opens the record; anything else is a name.
-pub fn search(ask: &Ask<'_>) -> Result<Reply, Problem> {
-    let sought: String = ask.query.get("q").chars().take(60).collect();
-    let case = sought.strip_prefix(['C', 'c']).map(|rest| rest.trim_start_matches('-')).unwrap_or(&sought);
-    if let Ok(case) = case.parse::<agency::CaseId>()
-        && ask.app.office.store.read(|reader| reader.case(case))?.is_some()
-    {
-        return Ok(ask.see(&format!("/cases/{case}")));
-    }
-    if !ask.app.may(ask.actor()?, Capability::LookUpPeople) {
-        return Err(Problem::Forbidden);
-    }
-    people_found(ask, &sought)
-}
-
 /// People by name or number.
 pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let sought: String = ask.query.get("q").chars().take(60).collect();
     people_found(ask, &sought)
 }
 
-fn people_found(ask: &Ask<'_>, sought: &str) -> Result<Reply, Problem> {
+/// The people whom these words or this number name; one exact number opens the record at once.
+pub fn people_found(ask: &Ask<'_>, sought: &str) -> Result<Reply, Problem> {
     let page = ask.page();
     let text = page.text;
     let found = if sought.is_empty() {

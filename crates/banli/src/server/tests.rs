@@ -1,4 +1,6 @@
+mod accounts;
 mod counter;
+mod search;
 
 use super::*;
 use crate::clock::Clock;
@@ -32,7 +34,7 @@ impl Answer {
     }
 }
 
-/// An office with one person and three accounts: a window officer, an auditor, the person.
+/// An office with one person and five accounts: a window officer, an auditor, the person, an operator, the street's.
 fn site() -> Site {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path(), store::Options::default()).unwrap());
@@ -69,6 +71,8 @@ fn site() -> Site {
         (1, "window-officer", Organisation::Agency, None),
         (2, "auditor", Organisation::Agency, None),
         (3, "insured-person", Organisation::Public, Some(PersonId(1))),
+        (20, "operator", Organisation::Agency, None),
+        (21, "street-officer", Organisation::Department("street".into()), None),
     ] {
         let actor = Actor {
             account: AccountId(account),

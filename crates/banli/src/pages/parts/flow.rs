@@ -39,13 +39,13 @@ pub struct Arrow {
     pub label: String,
 }
 
-const WIDE: i32 = 124;
+const WIDE: i32 = 140;
 const HIGH: i32 = 52;
 const GAP_X: i32 = 18;
 const GAP_Y: i32 = 34;
 const MARGIN: i32 = 8;
 /// Room for the word of a decision, and between the lanes beside the boxes.
-const WORD: i32 = 54;
+const WORD: i32 = 66;
 const LANE: i32 = 14;
 
 /// The chart. What it shows is also a list, for those who do not see it.
@@ -87,14 +87,14 @@ pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow
                         @if is_next(*from, *to) {
                             @let (ax, ay, bx, by) = (x1 + WIDE / 2, y1 + HIGH, x2 + WIDE / 2, y2 - 2);
                             path.edge.gone[gone] d=(format!("M{ax} {ay} C{ax} {} {bx} {} {bx} {by}", ay + GAP_Y / 2, by - GAP_Y / 2)) marker-end="url(#tip)" {}
-                            @if !label.is_empty() { text.faint x=((ax + bx) / 2 + 6) y=((ay + by) / 2 + 4) { (clip(label, 4)) } }
+                            @if !label.is_empty() { text.faint x=((ax + bx) / 2 + 6) y=((ay + by) / 2 + 4) { (clip(label, 5)) } }
                         } @else {
                             @let back = layers[*to] <= layers[*from];
                             @let (low, high) = (if back { 14 } else { 38 }, if back { 38 } else { 14 });
                             @let lane = lane_at(*to);
                             path.edge.gone[gone] stroke-dasharray=[back.then_some("4 3")] marker-end="url(#tip)"
                                 d=(format!("M{} {} H{lane} V{} H{}", x1 + WIDE, y1 + low, y2 + high, x2 + WIDE + 2)) {}
-                            @if !label.is_empty() { text.faint x=(right + 4) y=(y1 + low - 4) { (clip(label, 4)) } }
+                            @if !label.is_empty() { text.faint x=(right + 4) y=(y1 + low - 4) { (clip(label, 5)) } }
                         }
                     }
                     @for (node, one) in boxes.iter().enumerate() {

@@ -199,7 +199,7 @@ fn bar(page: &Page<'_>, desk: bool) -> Markup {
                     button type="submit" name="theme" value=(page.theme.next().word()) { (text.say(match page.theme.next() { Theme::Dark => "theme-dark", Theme::Light => "theme-light", Theme::System => "theme-system" })) }
                 }
                 @if let Some(reader) = page.reader {
-                    span.who { (reader.name) " · " (reader.roles) }
+                    a.who href=(page.link("/password")) title=(text.say("nav-password")) { (reader.name) " · " (reader.roles) }
                     form method="post" action=(page.link("/sign-out")) { button type="submit" { (text.say("sign-out")) } }
                 } @else {
                     a href=(page.link("/sign-in")) { (text.say("sign-in")) }
@@ -222,12 +222,16 @@ fn current(page: &Page<'_>, path: &str) -> Option<&'static str> {
 fn side(page: &Page<'_>) -> Markup {
     let text = page.text;
     let items = page.reader.map(|reader| reader.nav.as_slice()).unwrap_or_default();
+    // Of two items on the way to a page the nearer one is where one is.
+    let nearest =
+        items.iter().filter(|item| current(page, &item.path).is_some()).map(|item| item.path.len()).max();
+    let here = |item: &NavItem| current(page, &item.path).filter(|_| Some(item.path.len()) == nearest);
     html! {
         nav.side id="nav" aria-label=(text.say("nav-main")) {
             ul {
                 @for item in items {
                     li {
-                        a href=(page.link(&item.path)) data-key=(item.letter) aria-current=[current(page, &item.path)] {
+                        a href=(page.link(&item.path)) data-key=(item.letter) aria-current=[here(item)] {
                             (text.say(item.key))
                             @if let Some(count) = item.count { span.count { (count) } }
                         }

@@ -1,15 +1,10 @@
-// One office, one browser, every test one after the other: cargo xtask test --only browser
+// Every page that anybody can reach, looked at: cargo xtask test --only browser
 
 import { after, before, describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { launch } from "./browser.js";
+import { look, reachable } from "./look.js";
 import { open } from "./office.js";
-import { look, reachable } from "./every-page.js";
-import * as certificates from "./certificates.js";
-import * as front from "./front.js";
-import * as law from "./law.js";
-import * as readme from "./readme.js";
-import * as stories from "./stories.js";
 
 const world = {};
 before(async () => {
@@ -20,14 +15,6 @@ after(async () => {
   await world.browser?.close();
   await world.office?.close();
 });
-
-describe("the front", { timeout: 120_000 }, () => front.tests(world));
-
-describe("the stories", { timeout: 300_000 }, () => stories.tests(world));
-
-describe("certificates", { timeout: 180_000 }, () => certificates.tests(world));
-
-describe("the law", { timeout: 180_000 }, () => law.tests(world));
 
 describe("every page", { timeout: 1_500_000 }, () => {
   it("is reachable, readable and shown by nobody else's machine", async (t) => {
@@ -51,5 +38,3 @@ describe("every page", { timeout: 1_500_000 }, () => {
     assert.ok(done.size > 10, `only ${done.size} pages were found`);
   });
 });
-
-describe("the readme", { timeout: 60_000 }, () => readme.tests(world));
