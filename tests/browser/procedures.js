@@ -208,8 +208,22 @@ export const paths = [
   // Hardship relief
   {
     procedure: "relief",
+    name: "directly, on the certificate",
     by: "window-officer",
     person: "poor",
+    answers: { capacity: "self", "relief.own_cost": "5000" },
+    then: [
+      "window-officer",
+      "reviewer",
+      { who: "senior-reviewer", answers: { "relief.amount": "2000" } },
+      { who: "cashier", answers: { "collection.by_agent": "false", payee: "本人", method: "window" } },
+    ],
+    ends: "collected",
+  },
+  {
+    procedure: "relief",
+    by: "window-officer",
+    person: "disabled",
     answers: { capacity: "self", "relief.own_cost": "8000" },
     then: [
       "window-officer",

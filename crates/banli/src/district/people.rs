@@ -46,7 +46,7 @@ const HEALTH_CARE_CADRES: u64 = 60;
 const DISABLED_SOLDIERS: u64 = 30;
 /// Couples whose youngest was born in the three months before the office opens, the first few in its month.
 const NEWBORNS: u64 = 60;
-/// One in so many places among the people is one where an old person without a pension is poor.
+/// At one in so many places among the people an old person without a pension holds a hardship certificate.
 const HARDSHIP: usize = 7;
 
 /// Makes people until there are `count`.
@@ -224,11 +224,12 @@ impl<'a> Population<'a> {
             58..=79 => (None, insured("310", if retired { "1202" } else { "1103" }, from)),
             _ => (None, insured("390", if age >= 60 { "16" } else { "1501" }, from)),
         };
-        // Some of the old without a pension live on the minimum; who, rests on their place and costs no dice.
-        let poor = insurance.psn_type == "16" && self.people.len().is_multiple_of(HARDSHIP);
-        let categories = match poor {
-            true => vec![category("low-income", day("2024-01-01"), "最低生活保障证")],
-            false => Vec::new(),
+        // Some of the old without a pension hold a hardship certificate; who, rests on their place and costs no dice.
+        let since = day("2024-01-01");
+        let categories = match self.people.len() % (2 * HARDSHIP) {
+            0 if insurance.psn_type == "16" => vec![category("low-income", since, "最低生活保障证")],
+            HARDSHIP if insurance.psn_type == "16" => vec![category("disabled", since, "残疾人证（一级）")],
+            _ => Vec::new(),
         };
         self.add(home, sex, birth, unit, vec![insurance], categories, None)
     }

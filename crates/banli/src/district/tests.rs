@@ -95,7 +95,9 @@ fn there_are_some_of_every_category_and_newborns_of_the_opening_month() {
     for category in district.people.iter().flat_map(|person| &person.categories) {
         *categories.entry(&category.category).or_default() += 1;
     }
-    for category in ["retired-cadre", "health-care-cadre", "disabled-soldier", "staff-child", "low-income"] {
+    for category in
+        ["retired-cadre", "health-care-cadre", "disabled-soldier", "staff-child", "low-income", "disabled"]
+    {
         assert!(categories.get(category).is_some_and(|&count| count >= 20), "{category}: {categories:?}");
     }
     let month = day(OPENING).month();
