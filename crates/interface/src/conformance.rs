@@ -1,6 +1,8 @@
 //! A walk through every served transaction, from the data itself: what is right passes, and each single thing made
 //! wrong is refused at its node and field.
 
+mod variants;
+
 use crate::json::Json;
 use crate::{
     Decimal, Field, Kind, Node, Nodes, Request, Row, Rule, Specification, Transaction, Value, answer,

@@ -1,9 +1,8 @@
 //! What can be asked about a visit, and in which order it is lawful.
 
-use super::lines::{add, withdraw};
+use super::lines::{accident_note, add, withdraw};
 use super::{Details, Note, Opened, Setting, Visit, VisitEvent};
 use super::{elsewhere, settle};
-use crate::declaration::DeclarationKind;
 use crate::{
     Capability, Context, Decision, Event, IdKind, Organisation, PersonId, ProviderId, Records, SettlementId,
     StreamId, Unique, VisitId, region,
@@ -440,11 +439,8 @@ fn opening_notes(
     person: &crate::person::Person,
 ) -> Vec<Note> {
     let mut notes = if asked.setting == Setting::Inpatient { overlaps(records, asked) } else { Vec::new() };
-    let accident = asked.med_type.is_some_and(|kind| context.rules.visits.is_accident(kind));
     let day = asked.begntime.day();
-    if accident && person.declared_on(DeclarationKind::Accident, day).next().is_none() {
-        notes.push(Note { code: "accident-undeclared".to_owned(), about: day.to_string() });
-    }
+    notes.extend(asked.med_type.and_then(|kind| accident_note(context, person, kind, day)));
     notes
 }
 

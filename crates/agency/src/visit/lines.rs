@@ -2,7 +2,8 @@
 
 use super::decide::{NewLine, Which};
 use super::settle::benefit_line;
-use super::{FeeLine, KeptLine, Note, Visit};
+use super::{FeeLine, KeptLine, Note, Setting, Visit};
+use crate::declaration::DeclarationKind;
 use crate::sheet::{Sheet, SheetKind, mapping_key};
 use crate::{Context, Records};
 use benefit::{Catalogue, Charge, Class, Code, Item, Price, Quantity};
@@ -83,7 +84,35 @@ pub(super) fn add(
             notes,
         });
     }
+    if let (Some(first), Some(note)) = (added.first_mut(), undeclared(records, context, visit)) {
+        first.notes.push(note);
+    }
     if refusals.is_empty() { Ok(added) } else { Err(refusals) }
+}
+
+/// An accident that nobody declared, of a visit whose kind came after its registration (2203): its first lines say so.
+/// Stays and purchases name their kind on opening, and say it there.
+fn undeclared(records: &dyn Records, context: &Context<'_>, visit: &Visit) -> Option<Note> {
+    if visit.opened.setting != Setting::Outpatient
+        || visit.opened.med_type.is_some()
+        || !visit.lines.is_empty()
+    {
+        return None;
+    }
+    let person = records.person(visit.opened.person)?;
+    accident_note(context, &person, visit.med_type?, visit.opened.begntime.day())
+}
+
+/// What is noticed where this kind of visit follows an accident and the person has none declared.
+pub(super) fn accident_note(
+    context: &Context<'_>,
+    person: &crate::person::Person,
+    kind: Code,
+    day: Day,
+) -> Option<Note> {
+    let declared = person.declared_on(DeclarationKind::Accident, day).next().is_some();
+    (context.rules.visits.is_accident(kind) && !declared)
+        .then(|| Note { code: "accident-undeclared".to_owned(), about: day.to_string() })
 }
 
 /// What makes two lines look like one sent twice: item, own code, moment, quantity, price.

@@ -519,3 +519,29 @@ fn a_stay_over_new_year_counts_for_the_year_the_setting_names() {
     assert_eq!(year(rules()), [2027]);
     assert_eq!(year(&by_admission()), [2026]);
 }
+
+/// The kind of an outpatient visit comes with 2203: its first lines say that nobody declared the accident, once.
+#[test]
+fn an_accident_nobody_declared_is_told_with_the_first_lines() {
+    let mut stage = Stage::new();
+    stage.does(&Command::Open(Box::new(Open { med_type: None, ..open(Setting::Outpatient, "m-1") })));
+    stage.does(&Command::Describe {
+        visit: VisitId(1),
+        person: PERSON,
+        med_type: Some("19".parse().unwrap()),
+        details: Details::new(),
+        diagnoses: Vec::new(),
+        message: "m-2".to_owned(),
+    });
+    let lines =
+        vec![line("1", "DEMO-X-0001", "12.8", "1", "12.80"), line("2", "DEMO-S-0001", "10", "1", "10")];
+    stage.does(&add(lines));
+    stage.does(&add(vec![line("3", "DEMO-X-0002", "9.9", "1", "9.90")]));
+    let told = |stage: &Stage| -> Vec<(String, String)> {
+        let lines = stage.visit(1).lines.into_iter();
+        let notes = lines
+            .flat_map(|kept| kept.line.notes.into_iter().map(move |note| (kept.line.sn.clone(), note.code)));
+        notes.filter(|(_, code)| code == "accident-undeclared").collect()
+    };
+    assert_eq!(told(&stage), [("1".to_owned(), "accident-undeclared".to_owned())]);
+}

@@ -250,7 +250,7 @@ fn a_referral_is_a_filing_and_an_accident_is_noticed_until_it_is_declared() {
                 .collect::<Vec<_>>()
         })
         .unwrap();
-    // 2201 has no kind of visit in its table, so nothing is noticed there; a stay says it on admission.
+    // 2201 has no kind of visit in its table: a stay says it on admission, an outpatient visit with its first lines.
     assert_eq!(notes, [0, 0]);
 }
 
