@@ -12,3 +12,4 @@ year-anew-made = As decided
 year-anew-now = Worked out anew
 year-anew-refused = the law in force refuses this bill
 year-anew-difference = Difference
+settlements-illustrative = { $which }: the amounts rest on illustrative figures, which are no law.

@@ -9,3 +9,4 @@ year-anew-made = 已结算
 year-anew-now = 重算
 year-anew-refused = 现行规定对这张单据不予结算
 year-anew-difference = 差额
+settlements-illustrative = { $which }：金额用到了示例数字，不是现行规定。

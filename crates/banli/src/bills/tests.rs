@@ -2,6 +2,8 @@ use super::*;
 use crate::packs;
 use policy::Law;
 
+mod hostile;
+
 fn benefits(pack: &str) -> Benefits {
     Benefits::compile(&Law::load(&packs::embedded().unwrap(), pack).unwrap()).unwrap()
 }

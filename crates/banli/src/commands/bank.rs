@@ -2,6 +2,7 @@
 
 use crate::desk::{Declined, Desk};
 use crate::office::Office;
+use crate::out;
 use crate::packs::PacksArgs;
 use crate::trouble::Trouble;
 use agency::bank::{BankFile, Command, LINES_MAX, read_answer, stream};
@@ -84,12 +85,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 Ok(lines) => submit(Command::Answer { file: *number, lines }).map(drop),
                 Err(faults) => {
                     for fault in faults {
-                        println!(
-                            "{}:{}: {}",
-                            answer.display(),
-                            fault.line,
-                            crate::text::Text::of(crate::text::Lang::En).say(fault.what)
-                        );
+                        let why = crate::text::Text::of(crate::text::Lang::En).say(fault.what);
+                        out::line!("{}:{}: {why}", answer.display(), fault.line)?;
                     }
                     return Ok(ExitCode::from(super::NO));
                 }
@@ -100,7 +97,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(Declined::Refused(refusals)) => {
             for refusal in refusals {
-                println!("refused: {} {:?}", refusal.code, refusal.facts);
+                out::line!("refused: {} {:?}", refusal.code, refusal.facts)?;
             }
             Ok(ExitCode::from(super::NO))
         }
@@ -112,8 +109,7 @@ fn print(desk: &Desk, number: Word) -> Result<(), Declined> {
     let events = desk.store().with_records(|records| records.events(&stream(number)))?;
     let file =
         BankFile::of(&events).ok_or_else(|| Declined::Trouble(format!("there is no file {number}")))?;
-    print!("{}", file.text(number));
-    Ok(())
+    out::text!("{}", file.text(number)).map_err(|error| Declined::Trouble(error.to_string()))
 }
 
 /// Whoever may run this on the office's machine carries the cashier's files.

@@ -83,7 +83,7 @@ pub fn shown(
         .map(|(item, line, share)| {
             vec![
                 named(page, benefits, item, line),
-                html! { (text.say(class(line.class))) },
+                html! { span.nowrap { (text.say(class(line.class))) } },
                 money(share.det_item_fee_sumamt),
                 money(share.fulamt_ownpay_amt),
                 money(share.overlmt_amt),

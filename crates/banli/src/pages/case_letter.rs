@@ -56,6 +56,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 dt { (text.say("after-considered")) } dd { (text.yuan(total.minus(not_paid).unwrap_or(Fen::ZERO))) }
                 @for row in settlements.iter().filter(|row| row.voided_on.is_none()) { dt { (text.say("column-funds")) } dd { (text.yuan(row.fund_pay_sumamt)) } }
             }
+            (super::settlement::illustrative(ask, &settlements)?)
             (table(&page, &text.say("after-letter"), &columns, &rows))
             p { (text.say("after-appeal-right")) " " (article(&page, "sihr-2023/52")) }
             article.slip { (super::case_papers::signed(ask)) }

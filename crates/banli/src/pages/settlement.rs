@@ -13,6 +13,7 @@ use benefit::{
     Amounts, Benefits, Bill, Class, Explained, Explanation, Outcome, Pays, Section, Step, StepKind,
 };
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 use store::SettlementRow;
 use terms::Fen;
 
@@ -162,6 +163,29 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
         &html! {},
         &content,
     )))
+}
+
+/// Which of these settlements rest on figures that are illustrations and no law: a note below a list on paper.
+pub(super) fn illustrative(ask: &Ask<'_>, rows: &[SettlementRow]) -> Result<Markup, Problem> {
+    let years: BTreeSet<_> = rows.iter().map(|row| (row.person, row.year)).collect();
+    let mut marked = Vec::new();
+    for (person, year) in years {
+        let events =
+            ask.app.office.store.with_records(|records| records.events(&StreamId::Year(person, year)))?;
+        marked.extend(events.into_iter().filter_map(|event| match event {
+            Event::SettlementMade(made) if made.illustrative => Some(made.settlement),
+            _ => None,
+        }));
+    }
+    let shown = rows.iter().filter(|row| row.voided_on.is_none() && marked.contains(&row.id));
+    let shown: Vec<String> = shown.map(|row| format!("S-{}", row.id)).collect();
+    if shown.is_empty() {
+        return Ok(html! {});
+    }
+    let text = ask.text();
+    Ok(
+        html! { p { span.illustrative { (text.with("settlements-illustrative", &[("which", text.list(shown).into())])) } } },
+    )
 }
 
 /// The colour of a fund in pictures.

@@ -23,9 +23,11 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let steps: Vec<Explained> = outcome
         .as_ref()
         .map_or_else(Vec::new, |outcome| worth_telling(benefits.explain(bill, outcome).steps));
-    // The mark stands where an illustrative figure moved money, of the funds or of a line.
-    let marked =
-        steps.iter().any(|step| step.illustrative) || made.bill.lines.iter().any(|line| line.illustrative);
+    // The mark stands where an illustrative figure moved money, of the funds or of a line; where the steps cannot be
+    // shown any more, what was noted then counts.
+    let marked = steps.iter().any(|step| step.illustrative)
+        || made.bill.lines.iter().any(|line| line.illustrative)
+        || outcome.is_none() && made.illustrative;
     let split = [
         ("letter-full-own", amounts.fulamt_ownpay_amt),
         ("letter-over-limit", amounts.overlmt_selfpay),

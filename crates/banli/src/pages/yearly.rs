@@ -33,6 +33,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
         cases.retain(|row| row.opened_on.year() == year || row.closed_on.is_some_and(|on| on.year() == year));
         Ok((settlements, cases))
     })?;
+    let illustrative = super::settlement::illustrative(ask, &settlements)?;
     let paid = Fen::sum(cases.iter().filter_map(|row| row.paid)).unwrap_or(Fen::ZERO);
     let columns = [
         Column::words(text.say("column-case")),
@@ -68,7 +69,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 ul.tasks { @for insured in &person.registered.insurance { li { (text.code(&format!("insutype-{}", insured.insutype))) " · " (text.code(&format!("psn-type-{}", insured.psn_type))) " " (status(super::parts::Standing::Done, &format!("{} {}", insured.from, text.say("statement-from")))) } } }
             }
             section { h2 { (text.say("statement-settled")) }
-                @if settlements.is_empty() { (empty(&text.say("yearly-none"), &text.say("yearly-none.how"))) } @else { (settlement_rows(&page, &settlements, true)) }
+                @if settlements.is_empty() { (empty(&text.say("yearly-none"), &text.say("yearly-none.how"))) } @else { (settlement_rows(&page, &settlements, true)) (illustrative) }
             }
             section { h2 { (text.say("statement-cases")) }
                 @if rows.is_empty() { (empty(&text.say("yearly-none"), &text.say("yearly-none.how"))) } @else { (table(&page, &text.say("statement-cases"), &columns, &rows)) }

@@ -85,8 +85,6 @@ fn changed(text: &str, change: &Change) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
     #[test]
     fn a_changed_pack_is_a_law_or_is_told_where_it_is_wrong(
         file in 0usize..64,
