@@ -5,10 +5,11 @@ use std::process::{Command, Stdio};
 /// Runs a command whose output nobody reads: the reading end is closed before it starts.
 #[track_caller]
 fn check(arguments: &[&str], code: i32) {
-    let (reader, writer) = std::io::pipe().unwrap();
+    let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let mut command = Command::new(env!("CARGO_BIN_EXE_banli"));
-    let output = command.args(arguments).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+    let output =
+        command.args(arguments).stdout(writer).stderr(Stdio::piped()).output().expect("the program starts");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), said.as_ref()), (Some(code), ""), "banli {}", arguments.join(" "));
 }

@@ -26,13 +26,16 @@ pub struct Replay {
     now: Benefits,
     draft: Benefits,
     chain: Chain,
+    /// Found once: catalogues have up to half a million rows.
+    one_catalogue: bool,
 }
 
 impl Replay {
     /// Prepares the comparison of a law in force with a draft.
     pub fn new(now: Benefits, draft: Benefits) -> Replay {
         let chain = Chain::between(&now, &draft);
-        Replay { now, draft, chain }
+        let one_catalogue = now.catalogue() == draft.catalogue();
+        Replay { now, draft, chain, one_catalogue }
     }
 
     /// The law in force.
@@ -47,7 +50,7 @@ impl Replay {
 
     /// Whether the two laws look codes up in the same catalogue, so that a bill has the same lines under both.
     pub fn one_catalogue(&self) -> bool {
-        self.now.catalogue() == self.draft.catalogue()
+        self.one_catalogue
     }
 
     /// Adjudicates a bill under both laws and adds it up; `number` tells it from others and settles ties. Its lines are

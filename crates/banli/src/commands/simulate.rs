@@ -151,11 +151,12 @@ fn read(replay: &Replay, line: &[u8]) -> Result<Option<(Bill, Option<Bill>)>, St
     }
     let sent: BillIn = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let bill = sent.bill(replay.now())?;
-    let drafted = match sent.has_codes() && !replay.one_catalogue() {
-        true => Some(Bill { lines: sent.lines(replay.draft())?, ..bill.clone() }),
-        false => None,
-    };
-    Ok(Some((bill, drafted)))
+    if replay.one_catalogue() || !sent.has_codes() {
+        return Ok(Some((bill, None)));
+    }
+    let mut drafted = bill.clone();
+    drafted.lines = sent.lines(replay.draft())?;
+    Ok(Some((bill, Some(drafted))))
 }
 
 /// Replays bills drawn by dice, each from its own number, so that the result does not depend on the cores.
