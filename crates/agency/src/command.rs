@@ -1,8 +1,8 @@
 //! The one door to deciding.
 
 use crate::{
-    Context, Decision, Records, authority, bank, casework, declaration, person_account, region, registry,
-    settlement, sheet, visit,
+    Context, Decision, Records, authority, bank, book_year, casework, declaration, person_account, region,
+    registry, settlement, sheet, visit,
 };
 use serde::{Deserialize, Serialize};
 use terms::Refusals;
@@ -31,6 +31,8 @@ pub enum Command {
     Sheet(sheet::Command),
     /// Send payments to the bank and take in its answer.
     Bank(bank::Command),
+    /// Close months and grant budgets.
+    BookYear(book_year::Command),
     /// Keep personal accounts.
     PersonAccount(person_account::Command),
 }
@@ -53,6 +55,7 @@ pub fn decide(
         Command::Declaration(command) => declaration::decide(records, context, command),
         Command::Sheet(command) => sheet::decide(records, context, command),
         Command::Bank(command) => bank::decide(records, context, command),
+        Command::BookYear(command) => book_year::decide(records, context, command),
         Command::PersonAccount(command) => person_account::decide(records, context, command),
     }
 }

@@ -4,8 +4,8 @@
 use crate::claim::{Claim, RefusedLine};
 use crate::{
     AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, VisitId,
-    account, authority, bank, certificate, declaration, filing, person, person_account, provider, region,
-    settlement, sheet, unit, visit,
+    account, authority, bank, book_year, certificate, declaration, filing, person, person_account, provider,
+    region, settlement, sheet, unit, visit,
 };
 use case::CaseEvent;
 use serde::{Deserialize, Serialize};
@@ -302,6 +302,14 @@ pub enum Event {
         /// What.
         what: Box<bank::BankEvent>,
     },
+    /// Something happened to a year of the books.
+    #[serde(rename = "books")]
+    BookYear {
+        /// Which year.
+        year: i32,
+        /// What.
+        what: Box<book_year::BookYearEvent>,
+    },
     /// Something happened between us and the office of another region.
     #[serde(rename = "region")]
     Region {
@@ -405,6 +413,7 @@ impl Event {
             Event::Visit { .. } => "visit",
             Event::Statement { .. } => "statement",
             Event::BankFile { .. } => "bank-file",
+            Event::BookYear { .. } => "books",
             Event::Region { .. } => "region",
             Event::Remote { .. } => "remote",
             Event::Declared { .. } => "person.declared",

@@ -86,6 +86,8 @@ pub enum StreamId {
     Statement(ProviderId, Month),
     /// One file of payments to the bank, by its number.
     BankFile(Word),
+    /// One year of the office's books.
+    Books(i32),
     /// One sheet of a provider, by its kind and key.
     Sheet(ProviderId, SheetKind, String),
     /// One thing there is only once: what kind of thing, and which.
@@ -153,6 +155,7 @@ impl fmt::Display for StreamId {
             StreamId::Statement(id, month) => write!(f, "statement/{id}/{month}"),
             StreamId::Sheet(provider, kind, key) => write!(f, "sheet/{provider}/{kind}/{key}"),
             StreamId::BankFile(number) => write!(f, "bank-file/{number}"),
+            StreamId::Books(year) => write!(f, "books/{year}"),
             StreamId::Unique(unique, value) => write!(f, "unique/{}/{value}", unique.word()),
         }
     }
@@ -185,6 +188,7 @@ impl FromStr for StreamId {
             }
             "region" => StreamId::Region(rest.parse().map_err(|_| NoSuchStream)?),
             "bank-file" => StreamId::BankFile(rest.parse().map_err(|_| NoSuchStream)?),
+            "books" => StreamId::Books(rest.parse().map_err(|_| NoSuchStream)?),
             "remote" => StreamId::Remote(rest.parse().map_err(|_| NoSuchStream)?),
             "statement" => {
                 let (provider, month) = rest.split_once('/').ok_or(NoSuchStream)?;
@@ -241,6 +245,7 @@ mod tests {
             StreamId::Remote(Word::known("330200-7")),
             StreamId::Statement(ProviderId(3), Month { year: 2026, month: 9 }),
             StreamId::BankFile(Word::known("2026-10-09-1")),
+            StreamId::Books(2026),
             StreamId::Sheet(ProviderId(3), SheetKind::Mapping, "201/A/1".into()),
             StreamId::Unique(Unique::Receipt, "H33010600001/0001/2".into()),
         ];

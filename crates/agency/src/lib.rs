@@ -9,6 +9,7 @@ pub mod agreement;
 pub mod authority;
 pub mod bank;
 pub mod batch;
+pub mod book_year;
 pub mod books;
 pub mod casework;
 pub mod category;

@@ -4,7 +4,7 @@
 mod decide;
 mod state;
 
-pub use decide::{Command, Wish, decide, pay_file_lines, statements_of};
+pub use decide::{Command, Wish, decide, free_deposit, pay_file_lines, statements_of};
 pub use state::{MonthStatement, PaidLine, StatementEvent, StatementLine};
 
 #[cfg(test)]

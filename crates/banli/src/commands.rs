@@ -7,6 +7,7 @@ mod catalogue;
 mod check;
 mod days;
 mod demo;
+mod demo_regions;
 mod diff;
 mod events;
 mod explain;

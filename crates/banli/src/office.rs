@@ -24,7 +24,7 @@ const SEED: &str = "demo-seed";
 const UNDER: &str = "under";
 
 /// An open office.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Office {
     /// Its one file.
     pub store: Arc<Store>,

@@ -6,7 +6,7 @@ use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{accounts, authorities, bank, batch, person_account};
 use crate::pages::{
     calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
-    finance, finance_entry, finance_provider, finance_regions, finance_regions_act, front, gallery, keys,
+    finance, finance_entry, finance_provider, finance_regions, finance_regions_act, finance_year, front, gallery, keys,
     law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs, providers,
     queue, sandbox, search, settlement, settlement_letter, sign, simulation_report, simulations, statement,
     supervision, versions, yearly,
@@ -134,6 +134,8 @@ pub const ROUTES: &[Route] = &[
     page("/finance/providers/{id}/payment.csv", Need::May(Capability::ReadBooks), statement::payment_file),
     page("/provider", Need::May(Capability::Reply), statement::desk),
     form("/provider/act", Need::May(Capability::Reply), statement::desk_act),
+    page("/finance/year", Need::May(Capability::ReadBooks), finance_year::show),
+    form("/finance/year", Need::May(Capability::Clear), finance_year::act),
     page("/finance/bank", Need::May(Capability::ReadBooks), bank::list),
     form("/finance/bank", Need::May(Capability::Pay), bank::write),
     page("/finance/bank/{id}", Need::May(Capability::ReadBooks), bank::show),

@@ -31,12 +31,14 @@ pub enum Parameter {
     RemoteAnswerSeconds,
     /// Days by which the clocks of two regions may differ. A count.
     RemoteDayDifference,
+    /// Use of a fund's budget from which a warning is shown. A rate.
+    BudgetWarning,
 }
 
 use Parameter as P;
 
 /// Name and whether it is a rate (otherwise a count), in the order of the enum.
-const FORMS: [(Parameter, &str, bool); 11] = [
+const FORMS: [(Parameter, &str, bool); 12] = [
     (P::HeldBackShare, "held-back-share", true),
     (P::YearClearedByMonth, "year-cleared-by-month", false),
     (P::PaymentDaysHospital, "payment-days-hospital", false),
@@ -48,6 +50,7 @@ const FORMS: [(Parameter, &str, bool); 11] = [
     (P::RegionYearClearedByMonth, "region-year-cleared-by-month", false),
     (P::RemoteAnswerSeconds, "remote-answer-seconds", false),
     (P::RemoteDayDifference, "remote-day-difference", false),
+    (P::BudgetWarning, "budget-warning", true),
 ];
 
 /// The largest count a parameter may have.

@@ -3,7 +3,7 @@
 use super::{MonthStatement, PaidLine, StatementEvent, StatementLine};
 use crate::{Capability, Context, Decision, Event, Organisation, ProviderId, Records, StreamId, books};
 use ledger::provider::{Deduction, PaymentPlan, Planned, Standing, Statement, StatementBook};
-use ledger::{AccountKind, Figures, Occasion, Word};
+use ledger::{Account, AccountKind, Figures, Occasion, Word};
 use serde::{Deserialize, Serialize};
 use terms::{ArticleId, Day, Fact, Fen, Month, Refusals};
 
@@ -71,6 +71,17 @@ pub enum Wish {
         /// Why.
         reason: String,
     },
+    /// Let go of a deposit after the yearly assessment.
+    Release {
+        /// Out of which fund.
+        fund: Word,
+        /// How much.
+        amount: Fen,
+        /// It goes to the fund and not to the provider.
+        forfeited: bool,
+        /// What the assessment found.
+        reason: String,
+    },
     /// Pay again what came back.
     PayAgain {
         /// The payment that came back.
@@ -105,6 +116,9 @@ pub fn decide(
         Wish::Pay => desk.pay(context, &state)?,
         Wish::Return { reference, amount, on, reason } => {
             desk.give_back(context, &state, *reference, (*amount, *on), reason)?;
+        }
+        Wish::Release { fund, amount, forfeited, reason } => {
+            desk.release(context, &state, (*fund, *amount), *forfeited, reason)?;
         }
         Wish::PayAgain { reference } => desk.pay_again(context, &state, *reference)?,
     }
@@ -148,6 +162,15 @@ pub fn statements_of(records: &dyn Records, provider: ProviderId, month: Month) 
 pub fn pay_file_lines(state: &MonthStatement) -> Vec<(Word, Word, Fen)> {
     let paid = state.paid.iter().flat_map(|(lines, ..)| lines);
     paid.filter(|line| line.paid > Fen::ZERO).map(|line| (line.reference, line.fund, line.paid)).collect()
+}
+
+/// What was kept back from a provider out of a fund before this year and was not let go since.
+pub fn free_deposit(records: &dyn Records, provider: ProviderId, fund: Word, today: Day) -> Fen {
+    let account = Account::deposit(Word::known(&provider.to_string()), fund);
+    let first = Month { year: today.year(), month: 1 }.first();
+    let held = records.moved(&account, Day::MIN, first.previous()).net().negated();
+    let gone = records.moved(&account, first, today).debit;
+    held.minus(gone).unwrap_or_default().max(Fen::ZERO)
 }
 
 struct Desk<'a> {
@@ -401,7 +424,47 @@ impl Desk<'_> {
         let reason: String = reason.chars().take(TEXT_MAX).collect();
         self.happens(StatementEvent::Returned { reference, amount, on, reason });
         let name = Word::known(&format!("returned/{reference}"));
+        // A closed month takes nothing more: what comes late is posted today, and keeps its own day above.
+        let on = crate::book_year::posting_day(self.records, context, on);
         self.post(context, Occasion::PaymentReturned, name, on, fund, ("returned", amount))
+    }
+
+    /// Lets go of what was kept back in earlier years, once the year was assessed: to the provider, with its next
+    /// month, or to the fund.
+    fn release(
+        &mut self,
+        context: &Context<'_>,
+        state: &MonthStatement,
+        (fund, amount): (Word, Fen),
+        forfeited: bool,
+        reason: &str,
+    ) -> Result<(), Refusals> {
+        permit(context, Capability::Clear)?;
+        let mut refusals = Refusals::new();
+        if amount <= Fen::ZERO {
+            refusals.push(context.refuse("statement/no-amount"));
+        }
+        let free = free_deposit(self.records, self.provider, fund, context.today());
+        if amount > free {
+            refusals.push(context.refuse("statement/deposit-less").with("free", Fact::Fen(free)));
+        }
+        let reason = text(context, reason).unwrap_or_else(|more| {
+            refusals.extend(more);
+            String::new()
+        });
+        if !refusals.is_empty() {
+            return Err(refusals);
+        }
+        let (on, by) = (context.today(), context.actor.account);
+        self.happens(StatementEvent::DepositReleased { fund, amount, forfeited, reason, on, by });
+        let number = state.released.len() + 1;
+        let name = Word::known(&format!("release/{}/{}/{number}", self.month, self.provider));
+        let (occasion, field) = if forfeited {
+            (Occasion::DepositForfeited, "forfeited")
+        } else {
+            (Occasion::DepositReleased, "released")
+        };
+        self.post(context, occasion, name, on, fund, (field, amount))
     }
 
     fn pay_again(&mut self, context: &Context<'_>, state: &MonthStatement, of: Word) -> Result<(), Refusals> {

@@ -89,6 +89,21 @@ pub enum StatementEvent {
         /// Why, in the bank's words.
         reason: String,
     },
+    /// What was kept back is owed to the provider again, or is the fund's.
+    DepositReleased {
+        /// Out of which fund.
+        fund: Word,
+        /// How much.
+        amount: Fen,
+        /// It goes to the fund and not to the provider.
+        forfeited: bool,
+        /// What the assessment found.
+        reason: String,
+        /// When.
+        on: Day,
+        /// By whom.
+        by: AccountId,
+    },
     /// What came back was paid again.
     PaidAgain {
         /// The new payment.
@@ -153,6 +168,8 @@ pub struct MonthStatement {
     pub paid: Option<(Vec<PaidLine>, Day, AccountId)>,
     /// Payments made again: reference, the one that came back, amount, day.
     pub again: Vec<(Word, Word, Fen, Day)>,
+    /// Deposits let go: fund, amount, whether forfeited, what the assessment found, day.
+    pub released: Vec<(Word, Fen, bool, String, Day)>,
     /// Payments that came back, and whether they were paid again.
     pub returned: Vec<(Word, Fen, Day, String, Option<Word>)>,
 }
@@ -168,6 +185,7 @@ impl MonthStatement {
             deductions: Vec::new(),
             paid: None,
             again: Vec::new(),
+            released: Vec::new(),
             returned: Vec::new(),
         }
     }
@@ -234,6 +252,9 @@ impl MonthStatement {
             StatementEvent::Paid { lines, on, by } => self.paid = Some((lines.clone(), *on, *by)),
             StatementEvent::Returned { reference, amount, on, reason } => {
                 self.returned.push((*reference, *amount, *on, reason.clone(), None));
+            }
+            StatementEvent::DepositReleased { fund, amount, forfeited, reason, on, .. } => {
+                self.released.push((*fund, *amount, *forfeited, reason.clone(), *on));
             }
             StatementEvent::PaidAgain { reference, of, amount, on, .. } => {
                 self.again.push((*reference, *of, *amount, *on));

@@ -145,6 +145,60 @@ fn what_comes_back_is_owed_and_paid_again() {
     stage.world.check_books();
 }
 
+/// 5 % of 700.00 are kept back in 2026: nothing of it is free before 2027, then all of it, once, to whom it is due.
+#[test]
+fn a_deposit_is_let_go_after_its_year_and_never_twice() {
+    let mut stage = Stage::new();
+    stage.does(OFFICER, 5, Wish::Issue);
+    stage.does(DESK, 9, YES);
+    stage.does("cashier", 7, Wish::Pay);
+    let release = |amount: &str, forfeited: bool, reason: &str| Wish::Release {
+        fund: Word::known("310100"),
+        amount: fen(amount),
+        forfeited,
+        reason: reason.to_owned(),
+    };
+    only(&stage.refused(OFFICER, 5, release("35.00", false, "考核合格")), &["statement/deposit-less"]);
+    stage.world.until(day("2027-03-01"));
+    only(&stage.refused("cashier", 7, release("35.00", false, "考核合格")), &["statement/not-permitted"]);
+    only(
+        &stage.refused(OFFICER, 5, release("35.01", false, "")),
+        &["statement/deposit-less", "statement/text-length"],
+    );
+    stage.does(OFFICER, 5, release("25.00", false, "考核合格"));
+    stage.does(OFFICER, 5, release("10.00", true, "一项不合格"));
+    only(&stage.refused(OFFICER, 5, release("0.01", false, "考核合格")), &["statement/deposit-less"]);
+    assert_eq!((stage.held("deposit:1:310100"), stage.held("payable:1:310100")), (Fen::ZERO, fen("-25.00")));
+    assert_eq!(stage.held("fund:310100"), fen("-10.00"));
+    stage.world.check_books();
+}
+
+/// What the bank gives back on a day of a closed month is posted in the open one and keeps its day.
+#[test]
+fn a_closed_month_takes_nothing_more() {
+    let mut stage = Stage::new();
+    stage.does(OFFICER, 5, Wish::Issue);
+    stage.does(DESK, 9, YES);
+    stage.does("cashier", 7, Wish::Pay);
+    stage.world.until(day("2026-12-02"));
+    let closed = crate::book_year::BookYearEvent::MonthClosed {
+        month: Month { year: 2026, month: 11 },
+        on: day("2026-12-01"),
+        by: AccountId(5),
+    };
+    let mut decision = crate::Decision::default();
+    let event = crate::Event::BookYear { year: 2026, what: Box::new(closed) };
+    decision.push(crate::StreamId::Books(2026), 0, event);
+    assert!(stage.world.offices[1].memory.append(&decision.appends));
+    let (reference, reason) = (Word::known("pay/2026-10/1/310100"), "户名不符".to_owned());
+    let back = Wish::Return { reference, amount: fen("665.00"), on: day("2026-11-20"), reason };
+    stage.does("cashier", 7, back);
+    assert_eq!(stage.state().returned[0].2, day("2026-11-20"));
+    let cash = Account::CASH;
+    let november = stage.world.records(1).moved(&cash, day("2026-11-03"), day("2026-11-30"));
+    assert_eq!((november.net(), stage.held("cash")), (Fen::ZERO, Fen::ZERO));
+}
+
 /// Monday the 2nd, five working days: silence counts as no objection from Tuesday the 10th on.
 #[test]
 fn a_provider_is_heard_before_it_is_paid() {

@@ -1,5 +1,6 @@
 //! `banli demo`: a synthetic district with its office, ready to be walked through.
 
+use super::demo_regions;
 use super::serve::{self, DraftArgs, PortArgs};
 use crate::logs::{self, LogLevel};
 use crate::office::Demo;
@@ -20,6 +21,7 @@ Examples:
   banli demo --once --json        the summary for programs
   banli demo --data /tmp/office   keep everything in this folder
   banli demo --forward 8          continue it eight days later
+  banli demo --regions 3          with the offices of two made-up regions beside it, and bills between all three
 
 Everything is kept in the folder named by --data and nothing is written elsewhere. A second start continues the
 same office. To begin anew, remove the folder. Nobody in it exists: people, units and providers are made up from
@@ -34,6 +36,9 @@ pub struct Arguments {
     /// Let so many days pass first: public notices end, dates come near
     #[arg(long, value_name = "DAYS")]
     forward: Option<u16>,
+    /// Offices of so many regions in all: with 3, two made-up neighbours answer beside it, each on a port of its own
+    #[arg(long, default_value_t = 1, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(1..=3))]
+    regions: u8,
     /// Print a summary and end, without starting the pages
     #[arg(long)]
     once: bool,
@@ -102,7 +107,24 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         out::text!("{}", told(&summary)?)?;
     }
     if let Some(listener) = listener {
+        let neighbours = if arguments.regions > 1 {
+            let port = listener.local_addr()?.port();
+            demo_regions::open(&demo, &arguments.data, &arguments.packs, arguments.regions, port)?
+        } else {
+            Vec::new()
+        };
+        for neighbour in neighbours.iter().filter(|_| !arguments.json) {
+            println!(
+                "Neighbour {} at {}, as settlement-officer, cashier, operator",
+                neighbour.name, neighbour.address
+            );
+        }
+        let threads = demo_regions::serve(neighbours, &arguments.port)?;
         serve::until_stopped(demo.office, listener, &arguments.port, drafts)?;
+        for thread in threads {
+            // A neighbour that failed has said why.
+            let _ = thread.join();
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

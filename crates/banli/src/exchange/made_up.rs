@@ -7,7 +7,7 @@ use crate::server::App;
 use agency::region::{self, NewRemote};
 use agency::registry::{self, NewPerson, NewProvider};
 use agency::settlement::BillLine;
-use agency::{AccountId, Actor, Command, Organisation, ProviderId, person::Insurance};
+use agency::{AccountId, Actor, Command, Organisation, ProviderId, Rulebook, person::Insurance};
 use anyhow::Context as _;
 use benefit::Charge;
 use ledger::Word;
@@ -118,7 +118,7 @@ pub fn ask_all(app: &App, count: u64) -> anyhow::Result<()> {
         if app.office.store.read(|reader| reader.request(&key))?.is_some() {
             continue;
         }
-        let new = bill(app, *region, number)?;
+        let new = bill(&app.office.rules, app.desk.now().day(), *region, number)?;
         let (name, remote) = match ask(app, &actor("provider-system"), Some(&key), new) {
             Ok(answered) => answered,
             Err(Declined::MovedOn | Declined::Busy) => continue,
@@ -134,11 +134,13 @@ pub fn ask_all(app: &App, count: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A visit of today with two lines of our catalogue.
-fn bill(app: &App, region: Word, number: u64) -> anyhow::Result<NewRemote> {
-    let today = app.desk.now().day();
+/// A visit of this day with two lines of our catalogue.
+///
+/// # Errors
+/// A pack without a catalogue.
+pub fn bill(rules: &Rulebook, today: Day, region: Word, number: u64) -> anyhow::Result<NewRemote> {
     let level = "2".parse().unwrap_or(benefit::Code::NONE);
-    let catalogue = app.office.rules.benefits.catalogue();
+    let catalogue = rules.benefits.catalogue();
     let items: Vec<_> = catalogue.items().iter().filter(|item| !item.restricted).collect();
     anyhow::ensure!(!items.is_empty(), "the pack has no catalogue");
     let line = |place: u64| -> anyhow::Result<BillLine> {

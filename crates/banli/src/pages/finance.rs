@@ -36,6 +36,8 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
             reader.totals(&kinds, from, to)?,
         ))
     })?;
+    let budgets = super::finance_year::uses(ask, to.year())?;
+    let warned = budgets.iter().filter(|one| one.warns()).count();
     let content = html! {
         div.stack {
             section.answer {
@@ -46,8 +48,12 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     ("deposits", text.yuan(owed(&totals, AccountKind::Deposit)).into()),
                     ("cash", text.yuan(closing(&totals, AccountKind::Cash)).into()),
                 ])) }
-                p { a href=(page.link("/finance/trial")) { (text.say("finance-trial")) } " · " a href=(page.link(&format!("/finance/journal?from={from}&to={to}"))) { (text.say("finance-journal")) } " · " a href=(page.link("/finance/regions")) { (text.say("regions-title")) } " · " a href=(page.link("/finance/bank")) { (text.say("bank-title")) } " · " a href=(page.link("/finance/person-accounts")) { (text.say("paccount-month-title")) } }
+                p { a href=(page.link("/finance/trial")) { (text.say("finance-trial")) } " · " a href=(page.link(&format!("/finance/journal?from={from}&to={to}"))) { (text.say("finance-journal")) } " · " a href=(page.link("/finance/regions")) { (text.say("regions-title")) } " · " a href=(page.link("/finance/year")) { (text.say("books-year")) } " · " a href=(page.link("/finance/bank")) { (text.say("bank-title")) } " · " a href=(page.link("/finance/person-accounts")) { (text.say("paccount-month-title")) } }
             }
+            @if !budgets.is_empty() { section { h2 { (text.say("budget-title")) }
+                @if warned > 0 { p { strong { (text.with("budget-warning", &[("count", warned.into())])) } } }
+                (super::finance_year::use_table(ask, &budgets))
+            } }
             section { h2 { (text.say("finance-funds")) } @if funds.is_empty() { (empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) } @else { (fund_table(&page, &funds)) } }
             section { h2 { (text.say("finance-payables")) } @if payables.is_empty() { (empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) } @else { (payable_table(ask, &payables)) } }
             @if !regions.is_empty() { section { h2 { (text.say("finance-regions")) } (account_table(ask, &text.say("finance-regions"), &regions)) } }

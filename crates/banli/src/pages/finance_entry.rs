@@ -157,6 +157,7 @@ fn decision(page: &Page<'_>, entry: &Entry) -> Markup {
     let path = match (parts.next(), parts.next()) {
         (Some("settlement"), Some(id)) => Some(format!("/settlements/{id}")),
         (Some("case"), Some(id)) => Some(format!("/cases/{id}")),
+        (Some("budget"), Some(year)) => Some(format!("/finance/year?year={year}")),
         (Some("statement"), Some(id)) => Some(format!("/finance/providers/{id}")),
         (Some("person-account"), Some(id)) => Some(format!("/people/{id}/account")),
         (Some("remote"), Some(id)) => Some(format!("/finance/bills/{id}")),

@@ -43,6 +43,7 @@ pub fn statement(ask: &Ask<'_>) -> Result<Reply, Problem> {
             @else {
                 section { h2 { (text.say("finance-statement")) } (statement_table(&page, provider, &statements)) }
                 section { h2 { (text.say("statement-title")) } (super::statement::stand(ask, &state)?) }
+                (super::finance_deposit::section(ask, provider, &state)?)
                 section { h2 { (text.say("finance-payment")) }
                     @match &plan {
                         Some(plan) => (payment(ask, plan)),

@@ -30,7 +30,8 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let text = page.text;
     let (regions, balances, bills) = ask.app.office.store.read(|reader| {
         let balances = reader.balances(&KINDS, Day::MIN, page.today())?;
-        Ok((reader.regions()?, balances, reader.remotes(i64::MAX, BILLS)?))
+        let before = ask.query.get("before").parse().unwrap_or(i64::MAX);
+        Ok((reader.regions()?, balances, reader.remotes(before, BILLS)?))
     })?;
     let content = html! {
         div.stack {
@@ -42,7 +43,9 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     (position(ask, region.region, &balances))
                 }
             }
-            @if !bills.is_empty() { section { h2 { (text.say("regions-bills")) } (bill_table(&page, &bills)) } }
+            @if !bills.is_empty() { section { h2 { (text.say("regions-bills")) } (bill_table(&page, &bills))
+                @if let Some(last) = bills.last().filter(|_| bills.len() == BILLS as usize) { nav.pages aria-label=(text.say("more")) { a href=(page.link(&format!("/finance/regions?before={}", last.seq))) { (text.say("more")) } } }
+            } }
         }
     };
     Ok(shown(&page, &text.say("regions-title"), &[], &content))

@@ -18,6 +18,8 @@ use store::SettlementRow;
 use terms::Fen;
 
 const PAGE: u32 = 60;
+/// Lines of a bill on a page; the sums are those of all its lines.
+const LINES: usize = 200;
 
 /// The latest settlements of the office.
 pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
@@ -344,6 +346,7 @@ fn lines(ask: &Ask<'_>, made: &Made, outcome: Option<&Outcome>) -> Markup {
         .enumerate()
         .filter(|(_, line)| chosen.is_empty() || class(line.class).0 == chosen)
         .collect();
+    let skip = ask.query.get("skip").parse::<usize>().unwrap_or(0).min(shown.len());
     let share = |index: usize| outcome.and_then(|outcome| outcome.lines.get(index));
     let sum = |part: fn(&benefit::LineShare) -> Fen| {
         Fen::sum(shown.iter().filter_map(|(index, _)| share(*index)).map(part)).unwrap_or(Fen::ZERO)
@@ -362,7 +365,8 @@ fn lines(ask: &Ask<'_>, made: &Made, outcome: Option<&Outcome>) -> Markup {
     ];
     let rows: Vec<Vec<Markup>> = shown
         .iter()
-        .take(500)
+        .skip(skip)
+        .take(LINES)
         .map(|(index, line)| {
             let of = |part: fn(&benefit::LineShare) -> Fen| share(*index).map(|share| money(part(share))).unwrap_or_default();
             vec![
@@ -385,5 +389,10 @@ fn lines(ask: &Ask<'_>, made: &Made, outcome: Option<&Outcome>) -> Markup {
     html! {
         (super::parts::filters(&page, &format!("/settlements/{}", made.settlement), &[("class", text.say("line-class"), classes, chosen.to_owned())]))
         (table(&page, &text.say("settlement-lines"), &columns, &rows))
+        nav.pages aria-label=(text.say("settlement-lines")) {
+            @let to = |skip: usize| page.link(&format!("/settlements/{}?class={chosen}&skip={skip}", made.settlement));
+            @if skip > 0 { a href=(to(skip.saturating_sub(LINES))) { "← " (text.say("back")) } }
+            @if skip + LINES < shown.len() { a href=(to(skip + LINES)) { (text.say("more")) } }
+        }
     }
 }

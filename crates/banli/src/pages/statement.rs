@@ -119,6 +119,12 @@ fn act(ask: &Ask<'_>, provider: ProviderId, back: &str) -> Result<Reply, Problem
             on: form.get("on").parse().map_err(|_| unreadable())?,
             reason: words(),
         },
+        what @ ("release" | "forfeit") => Wish::Release {
+            fund: word("fund")?,
+            amount: amount()?,
+            forfeited: what == "forfeit",
+            reason: words(),
+        },
         "again" => Wish::PayAgain { reference: word("reference")? },
         _ => return Err(unreadable()),
     };

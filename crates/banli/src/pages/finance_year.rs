@@ -1,0 +1,232 @@
+//! A year of the books: what of each fund's budget is used, as a picture, and which months are closed.
+
+use super::access::party_name;
+use super::case_act::send;
+use super::finance::{bar, fund_name};
+use super::parts::{
+    Choice, Column, Faults, Field, FieldKind, Shape, Standing, article, day, empty, field, frame, hidden,
+    money, refusals, status, table,
+};
+use crate::ask::{Ask, Reply};
+use crate::errors::Problem;
+use crate::session;
+use agency::book_year::{BookYear, Command};
+use agency::{Capability, StreamId};
+use ledger::{Account, AccountKind, Parameter, Word};
+use maud::{Markup, html};
+use std::collections::{BTreeMap, BTreeSet};
+use terms::{Day, Fen, Month, Refusals, Rounding};
+
+/// What a fund did with its budget in a year.
+pub struct Use {
+    /// Which fund.
+    pub fund: Word,
+    /// What was granted.
+    pub granted: Fen,
+    /// What its benefits came to in the year, paid or not.
+    pub spent: Fen,
+    /// What of all it owes is not paid yet.
+    pub owed: Fen,
+    /// From which use on a warning is shown, and what it is of this budget.
+    pub warns_at: Option<Fen>,
+}
+
+impl Use {
+    /// What is left; below zero where the fund is over its budget.
+    pub fn left(&self) -> Fen {
+        self.granted.minus(self.spent).unwrap_or(Fen::ZERO)
+    }
+
+    /// It is over the line from which a warning is shown.
+    pub fn warns(&self) -> bool {
+        self.warns_at.is_some_and(|line| self.spent >= line)
+    }
+}
+
+/// Every fund that was granted budget for the year.
+pub fn uses(ask: &Ask<'_>, year: i32) -> Result<Vec<Use>, Problem> {
+    let books = ask.app.office.store.with_records(|records| records.events(&StreamId::Books(year)))?;
+    let granted = BookYear::of(&books).granted;
+    if granted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (first, last) = (Month { year, month: 1 }.first(), Month { year, month: 12 }.last());
+    let line = ask.app.office.rules.parameters.rate(Parameter::BudgetWarning, last).ok();
+    let owing = [AccountKind::Payable, AccountKind::PayablePerson, AccountKind::PayableRegion];
+    ask.app
+        .office
+        .store
+        .read(|reader| {
+            let mut owed: BTreeMap<Word, Fen> = BTreeMap::new();
+            for row in reader.balances(&owing, first, last)? {
+                let Some(fund) = row.account.fund() else { continue };
+                let sum = owed.entry(fund).or_default();
+                *sum = sum.minus(row.closing).unwrap_or(*sum);
+            }
+            granted
+                .into_iter()
+                .map(|(fund, granted)| {
+                    let days = reader.days_of(&Account::fund_of(fund), first, last)?;
+                    let spent = Fen::sum(days.iter().map(|(_, turnover)| turnover.net())).unwrap_or(Fen::MAX);
+                    let warns_at = line.and_then(|line| line.of(granted, Rounding::HalfUp).ok());
+                    let owed = owed.get(&fund).copied().unwrap_or_default();
+                    Ok(Use { fund, granted, spent, owed, warns_at })
+                })
+                .collect::<Result<Vec<_>, store::ReadError>>()
+        })
+        .map_err(Problem::from)
+}
+
+/// The year.
+pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    Ok(Reply::Page(page_of(ask, &Faults::new(), &Refusals::new())?))
+}
+
+fn year_of(ask: &Ask<'_>) -> i32 {
+    let today = ask.page().today().year();
+    let asked = [ask.form.get("year"), ask.query.get("year")].into_iter().find_map(|year| year.parse().ok());
+    asked.unwrap_or(today).clamp(2000, today + 1)
+}
+
+/// Closes a month, or grants a fund budget.
+pub fn act(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let year = year_of(ask);
+    let form = &ask.form;
+    let mut faults = Faults::new();
+    let command = if form.get("do") == "close" {
+        let month =
+            format!("{}-01", form.get("month")).parse::<Day>().map_err(|_| Problem::NotFound)?.month();
+        Some(Command::Close { month })
+    } else {
+        let fund = form.get("fund").parse::<Word>().ok().filter(|fund| !fund.as_str().is_empty());
+        let amount = form.get("amount").replace(',', "").parse::<Fen>().ok();
+        if fund.is_none() {
+            faults.insert("fund".into(), ask.text().say("fault-choice"));
+        }
+        if amount.is_none() {
+            faults.insert("amount".into(), ask.text().say("fault-money"));
+        }
+        let paper = form.get("paper").to_owned();
+        fund.zip(amount).map(|(fund, amount)| Command::Grant { year, fund, amount, paper })
+    };
+    let Some(command) = command else { return Ok(Reply::Refused(page_of(ask, &faults, &Refusals::new())?)) };
+    match send(ask, "books", &agency::Command::BookYear(command))? {
+        Ok(_) => Ok(ask.see(&format!("/finance/year?year={year}"))),
+        Err(reasons) => Ok(Reply::Refused(page_of(ask, &Faults::new(), &reasons)?)),
+    }
+}
+
+fn page_of(ask: &Ask<'_>, faults: &Faults, reasons: &Refusals) -> Result<Markup, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let year = year_of(ask);
+    let uses = uses(ask, year)?;
+    let books = ask.app.office.store.with_records(|records| records.events(&StreamId::Books(year)))?;
+    let state = BookYear::of(&books);
+    let may = ask.app.may(ask.actor()?, Capability::Clear);
+    let line = ask.app.office.rules.parameters.on(Parameter::BudgetWarning, page.today()).ok();
+    let content = html! { div.stack {
+        (refusals(&page, faults, reasons))
+        nav.pages aria-label=(text.say("books-year")) {
+            a href=(page.link(&format!("/finance/year?year={}", year - 1))) { "← " (year - 1) } " " strong { (year) } " "
+            @if year < page.today().year() { a href=(page.link(&format!("/finance/year?year={}", year + 1))) { (year + 1) " →" } }
+        }
+        section { h2 { (text.say("budget-title")) }
+            p.soft { (text.say("budget-about")) " " @if let Some(line) = line { (article(&page, &line.article.0)) } }
+            @if uses.is_empty() { (empty(&text.say("budget-none"), &text.say("budget-none.how"))) } @else { (use_table(ask, &uses)) }
+            @if may { (grant_form(ask, year, faults)?) }
+        }
+        section { h2 { (text.say("close-title")) } p.soft { (text.say("close-about")) } (months(ask, year, &state, may)?) }
+    } };
+    let crumbs = [("/home", text.say("nav-home")), ("/finance", text.say("nav-finance"))];
+    Ok(frame(&page, Shape::Desk, &text.say("books-year"), &crumbs, &html! {}, &content))
+}
+
+/// Funds with what they used, largest share first in sight.
+pub fn use_table(ask: &Ask<'_>, uses: &[Use]) -> Markup {
+    let page = ask.page();
+    let text = page.text;
+    let total = |part: fn(&Use) -> Fen| Fen::sum(uses.iter().map(part)).unwrap_or(Fen::MAX);
+    let columns = [
+        Column::words(text.say("finance-fund")),
+        Column::words(text.say("finance-picture")),
+        Column::money(text.say("budget-granted"), total(|one| one.granted)),
+        Column::money(text.say("budget-spent"), total(|one| one.spent)),
+        Column::money(text.say("budget-owed"), total(|one| one.owed)),
+        Column::money(text.say("budget-left"), total(Use::left)),
+        Column::words(text.say("budget-state")),
+    ];
+    let rows: Vec<Vec<Markup>> = uses
+        .iter()
+        .map(|one| {
+            let over = one.left().is_negative();
+            let state = match (over, one.warns()) {
+                (true, _) => status(Standing::Late, &text.say("budget-over")),
+                (false, true) => status(Standing::Soon, &text.say("budget-near")),
+                (false, false) => status(Standing::Done, &text.say("budget-within")),
+            };
+            vec![
+                html! { a href=(page.link(&format!("/finance/accounts/fund:{}", one.fund))) { (fund_name(&page, one.fund)) } },
+                bar(one.spent, one.granted.max(one.spent)),
+                money(one.granted),
+                money(one.spent),
+                money(one.owed),
+                money(one.left()),
+                state,
+            ]
+        })
+        .collect();
+    table(&page, &text.say("budget-title"), &columns, &rows)
+}
+
+fn grant_form(ask: &Ask<'_>, year: i32, faults: &Faults) -> Result<Markup, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let line = |name: &str, label: &str, kind: FieldKind| Field {
+        name: name.into(),
+        label: text.say(label),
+        hint: None,
+        kind,
+        required: true,
+    };
+    let layers = ask.app.office.rules.benefits.layers();
+    let funds: BTreeSet<Word> =
+        layers.iter().filter_map(|layer| layer.fund.as_deref()?.parse().ok()).collect();
+    let funds = funds.into_iter().map(|fund| Choice {
+        value: fund.to_string(),
+        label: fund_name(&page, fund),
+        hint: None,
+    });
+    Ok(html! { details.fold open[!faults.is_empty()] { summary { (text.say("budget-grant")) }
+        form.stack-s method="post" action=(page.link("/finance/year")) {
+            (hidden("key", &session::random_id()?)) (hidden("do", "grant")) (hidden("year", &year.to_string()))
+            (field(&page, &line("fund", "finance-fund", FieldKind::Select(funds.collect())), &[ask.form.get("fund")], faults))
+            (field(&page, &line("amount", "budget-amount", FieldKind::Money), &[ask.form.get("amount")], faults))
+            (field(&page, &line("paper", "budget-paper", FieldKind::Text(200)), &[ask.form.get("paper")], faults))
+            div.actions { button.quiet type="submit" { (text.say("budget-grant")) } }
+        }
+    } })
+}
+
+/// The months of the year that are over or closed; the next to close has a button.
+fn months(ask: &Ask<'_>, year: i32, state: &BookYear, may: bool) -> Result<Markup, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let over = |month: &Month| month.last() < page.today();
+    let last = state.closed.keys().next_back().copied();
+    let months: Vec<Month> = (1..=12).map(|month| Month { year, month }).filter(over).collect();
+    if months.is_empty() {
+        return Ok(empty(&text.say("close-none"), &text.say("close-none.how")));
+    }
+    let key = session::random_id()?;
+    Ok(html! { ul.tasks { @for month in &months { li {
+        div.grow { a href=(page.link(&format!("/finance/trial?from={}&to={}", month.first(), month.last()))) { (text.month(*month)) }
+            @if let Some((on, by)) = state.closed.get(month) { p.hint { (day(&page, *on)) " · " (party_name(ask, &format!("account/{by}"))) } } }
+        @if state.closed.contains_key(month) { (status(Standing::Done, &text.say("close-closed"))) }
+        @else if may && last.is_none_or(|last| last.next() == *month) { form method="post" action=(page.link("/finance/year")) {
+            (hidden("key", &format!("{key}{}", month.month))) (hidden("do", "close")) (hidden("year", &year.to_string())) (hidden("month", &month.to_string()))
+            button.quiet type="submit" aria-label=(text.with("close-do-of", &[("month", text.month(*month).into())])) { (text.say("close-do")) }
+        } }
+        @else { (status(Standing::Waiting, &text.say("close-open"))) }
+    } } } })
+}

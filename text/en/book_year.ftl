@@ -1,0 +1,50 @@
+# A year of the books: budgets, closed months, deposits.
+refusal-books-month-runs = The month runs until { $day }.
+    .cure = Close it in the next month.
+refusal-books-closed-already = The month is closed.
+    .cure = Nothing to do; what comes late is posted in the month that is open.
+refusal-books-close-in-order = Months are closed one after the other.
+    .cure = Close the month after the last closed one.
+refusal-books-no-such-fund = The packs know no such fund.
+    .cure = Choose one from the list.
+refusal-statement-deposit-less = Only { $free } were kept back before this year and are still held.
+    .cure = Enter at most that; what this year keeps back is assessed in the next.
+books-year = Year of the books
+budget-title = Budgets of the funds
+budget-about = What a fund owes counts against its budget from the moment it is settled, and stops counting where it is taken back. A fund over its budget warns; nobody is refused for it.
+budget-none = No budget was granted for this year
+    .how = Whoever clears enters the grant with its paper.
+budget-granted = Granted (yuan)
+budget-spent = Used (yuan)
+budget-owed = Of it not paid yet (yuan)
+budget-left = Left (yuan)
+budget-state = State
+budget-over = over budget
+budget-near = nearly used
+budget-within = within budget
+budget-grant = Grant a budget
+budget-amount = Amount
+budget-paper = Paper that grants it
+budget-warning = { $count ->
+    [one] One fund has nearly used its budget or is over it.
+   *[other] { $count } funds have nearly used their budgets or are over them.
+  }
+close-title = Closed months
+close-about = A closed month takes no more entries of the office's own: what comes late is posted in the open month and keeps its own day. Bills between regions keep the day that both offices count them for.
+close-none = No month of this year is over
+    .how = A month can be closed from the first day of the next.
+close-closed = closed
+close-open = open
+close-do = Close
+close-do-of = Close { $month }
+deposit-title = Quality deposit
+deposit-about = What was kept back is let go after its year was assessed: to the provider with its next payment, or to the fund.
+deposit-held = Kept back (yuan)
+deposit-free = Of earlier years (yuan)
+deposit-release = Let go of a deposit
+deposit-to = To whom
+deposit-to-provider = To the provider
+deposit-to-fund = To the fund
+deposit-why = What the assessment found
+deposit-released = On { $day } { $amount } of { $fund } went to the provider:
+deposit-forfeited = On { $day } { $amount } of { $fund } went to the fund:
