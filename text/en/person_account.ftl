@@ -52,4 +52,4 @@ paccount-month-do = Credit
 paccount-month-done = { $month }: { $count } people credited, { $amount } together. { $had } had it already, { $none } have no account.
 paccount-month-base = { $count } people in post have no base of contributions yet:
 paccount-link = Personal accounts
-fault-month = Write a month as year and month, such as 2026-10.
+fault-month = please write a month as year and month, for example 2026-10

@@ -47,14 +47,14 @@ fn list_page(ask: &Ask<'_>, reasons: &Refusals) -> Result<Markup, Problem> {
     let content = html! { div.stack {
         (refusals(&page, &Faults::new(), reasons))
         p.note { (text.say("bank-about")) }
-        section { h2 { (text.say("bank-open")) }
+        section.stack-s { h2 { (text.say("bank-open")) }
             @if open.is_empty() { (empty(&text.say("bank-open-none"), &text.say("bank-open-none.how"))) } @else {
                 p.lead { (text.with("bank-open-sum", &[("count", count.into()), ("sum", text.yuan(sum).into())])) }
                 @if may { form method="post" action=(page.link("/finance/bank")) { (hidden("key", &session::random_id()?)) div.actions { button type="submit" { (text.say("bank-write")) } } } }
                 (open_table(ask, &open, sum))
             }
         }
-        section { h2 { (text.say("bank-files")) }
+        section.stack-s { h2 { (text.say("bank-files")) }
             @if files.is_empty() { (empty(&text.say("bank-files-none"), &text.say("bank-files-none.how"))) } @else { (file_table(&page, &files)) }
             @if let Some(last) = files.last().filter(|_| files.len() == PAGE as usize) { nav.pages aria-label=(text.say("more")) { a href=(page.link(&format!("/finance/bank?before={}", last.seq))) { (text.say("more")) } } }
         }

@@ -48,7 +48,7 @@ pub fn section(ask: &Ask<'_>, provider: ProviderId, state: &MonthStatement) -> R
     let free: Vec<&(Word, Fen, Fen)> = held.iter().filter(|(.., free)| *free > Fen::ZERO).collect();
     let may = ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, Capability::Clear));
     let rule = ask.app.office.rules.parameters.on(Parameter::YearClearedByMonth, today).ok();
-    Ok(html! { section { h2 { (text.say("deposit-title")) }
+    Ok(html! { section.stack-s { h2 { (text.say("deposit-title")) }
         p.soft { (text.say("deposit-about")) " " @if let Some(rule) = rule { (article(&page, &rule.article.0)) } }
         @if !rows.is_empty() { (table(&page, &text.say("deposit-title"), &columns, &rows)) }
         @for (fund, amount, forfeited, reason, on) in &state.released {

@@ -131,12 +131,12 @@ fn page_of(ask: &Ask<'_>, faults: &Faults, reasons: &Refusals) -> Result<Markup,
             a href=(page.link(&format!("/finance/year?year={}", year - 1))) { "← " (year - 1) } " " strong { (year) } " "
             @if year < page.today().year() { a href=(page.link(&format!("/finance/year?year={}", year + 1))) { (year + 1) " →" } }
         }
-        section { h2 { (text.say("budget-title")) }
+        section.stack-s { h2 { (text.say("budget-title")) }
             p.soft { (text.say("budget-about")) " " @if let Some(line) = line { (article(&page, &line.article.0)) } }
             @if uses.is_empty() { (empty(&text.say("budget-none"), &text.say("budget-none.how"))) } @else { (use_table(ask, &uses)) }
             @if may { (grant_form(ask, year, faults)?) }
         }
-        section { h2 { (text.say("close-title")) } p.soft { (text.say("close-about")) } (months(ask, year, &state, may)?) }
+        section.stack-s { h2 { (text.say("close-title")) } p.soft { (text.say("close-about")) } (months(ask, year, &state, may)?) }
     } };
     let crumbs = [("/home", text.say("nav-home")), ("/finance", text.say("nav-finance"))];
     Ok(frame(&page, Shape::Desk, &text.say("books-year"), &crumbs, &html! {}, &content))
@@ -222,7 +222,7 @@ fn months(ask: &Ask<'_>, year: i32, state: &BookYear, may: bool) -> Result<Marku
     Ok(html! { ul.tasks { @for month in &months { li {
         div.grow { a href=(page.link(&format!("/finance/trial?from={}&to={}", month.first(), month.last()))) { (text.month(*month)) }
             @if let Some((on, by)) = state.closed.get(month) { p.hint { (day(&page, *on)) " · " (party_name(ask, &format!("account/{by}"))) } } }
-        @if state.closed.contains_key(month) { (status(Standing::Done, &text.say("close-closed"))) }
+        @if state.is_closed(*month) { (status(Standing::Done, &text.say("close-closed"))) }
         @else if may && last.is_none_or(|last| last.next() == *month) { form method="post" action=(page.link("/finance/year")) {
             (hidden("key", &format!("{key}{}", month.month))) (hidden("do", "close")) (hidden("year", &year.to_string())) (hidden("month", &month.to_string()))
             button.quiet type="submit" aria-label=(text.with("close-do-of", &[("month", text.month(*month).into())])) { (text.say("close-do")) }

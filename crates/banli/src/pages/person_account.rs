@@ -287,7 +287,7 @@ fn month_page(
             p.lead { (text.with("paccount-month-done", &[("month", text.month(month).into()), ("count", done.count.into()), ("amount", text.yuan(done.amount).into()), ("had", done.had.into()), ("none", done.none.into())])) }
             @if done.no_base > 0 {
                 p { (text.with("paccount-month-base", &[("count", done.no_base.into())])) }
-                ul { @for person in &done.named { li { a href=(page.link(&format!("/people/{person}/account"))) { (access::party_name(ask, &format!("person/{person}"))) } } } }
+                p { @for person in &done.named { a.nowrap href=(page.link(&format!("/people/{person}/account"))) { (access::party_name(ask, &format!("person/{person}"))) } " " } @if done.no_base > done.named.len() { "…" } }
             }
         } }
         @if may { form.stack-s method="post" action=(page.link("/finance/person-accounts")) {
