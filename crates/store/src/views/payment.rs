@@ -109,8 +109,8 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
         },
         Event::Statement { what, .. } => match &**what {
             StatementEvent::Paid { lines, on, .. } => {
-                let due = lines.iter().filter(|line| line.paid > Fen::ZERO);
-                due.map(|line| pay(line.reference.as_str(), line.paid, *on, true)).collect()
+                let mut due = lines.iter().filter(|line| line.paid > Fen::ZERO);
+                due.try_for_each(|line| pay(line.reference.as_str(), line.paid, *on, true))
             }
             StatementEvent::PaidAgain { reference, amount, on, .. } => {
                 pay(reference.as_str(), *amount, *on, true)
