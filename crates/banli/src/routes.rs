@@ -6,10 +6,10 @@ use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{accounts, authorities, bank, batch, person_account};
 use crate::pages::{
     calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
-    finance, finance_entry, finance_provider, finance_regions, finance_regions_act, finance_year, front, gallery, keys,
-    law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs, providers,
-    queue, sandbox, search, settlement, settlement_letter, sign, simulation_report, simulations, statement,
-    supervision, versions, yearly,
+    finance, finance_entry, finance_provider, finance_regions, finance_regions_act, finance_year, front,
+    gallery, keys, law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs,
+    providers, queue, sandbox, search, settlement, settlement_letter, sign, simulation_report, simulations,
+    statement, supervision, versions, yearly,
 };
 use crate::server::App;
 use crate::text::Text;
