@@ -37,12 +37,13 @@ export async function cast(data) {
   const child = (person) => is(person, "staff-child") && born(person) >= 2014 && born(person) <= 2019;
   const employee = (person) => person.categories.length === 0 && person.insurance[0].psn_type === "1101";
   const retired = (person) => person.categories.length === 0 && person.unit && person.insurance[0].psn_type === "1260";
+  const withParent = (child) => ({ ...child, payee: people.find(({ person }) => person === child.parent)?.name });
   const officer = part("officer", (person) => employee(person) && person.unit);
   return {
     officer: { ...officer, unitCode: units.get(officer.unit) },
     child: part("child", child),
     sibling: part("sibling", child),
-    pupil: part("pupil", child),
+    pupil: withParent(part("pupil", child)),
     cadre: part("cadre", (person) => is(person, "retired-cadre")),
     veteran: part("veteran", (person) => is(person, "retired-cadre")),
     soldier: part("soldier", retired),

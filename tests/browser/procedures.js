@@ -29,7 +29,9 @@ const claim = (provider, kind, day, number) => ({
 const bonesetters = "H33011000009";
 const elsewhere = "H31010400011";
 const settled = ["window-officer", "reviewer", "senior-reviewer"];
-const paid = (payee, method = "transfer") => ({ who: "cashier", answers: { payee, method } });
+// Whoever collects at the window is the person, or for a child a parent.
+const payee = (part) => (cast) => cast[part].payee ?? cast[part].name;
+const paid = (part, method = "transfer") => ({ who: "cashier", answers: { payee: payee(part), method } });
 const account = (part) => ({
   "payment.holder": (cast) => cast[part].name,
   "payment.account": "6222021202012345678",
@@ -156,7 +158,7 @@ export const paths = [
     by: "window-officer",
     person: "cadre",
     answers: { capacity: "self", ...claim(bonesetters, "11", "2026-09-21", "W-1"), ...account("cadre") },
-    then: [...settled, paid("本人")],
+    then: [...settled, paid("cadre")],
     ends: "paid",
   },
   {
@@ -171,7 +173,7 @@ export const paths = [
       noted("senior-reviewer", { decision: "returned" }),
       "reviewer",
       "senior-reviewer",
-      paid("本人", "window"),
+      paid("veteran", "window"),
     ],
     ends: "paid",
   },
@@ -180,7 +182,7 @@ export const paths = [
     by: "window-officer",
     person: "pupil",
     answers: { capacity: "guardian", ...claim(bonesetters, "13", "2026-09-23", "W-3") },
-    then: [...settled, paid("家长", "window")],
+    then: [...settled, paid("pupil", "window")],
     ends: "paid",
   },
   {
@@ -201,7 +203,7 @@ export const paths = [
     by: "window-officer",
     person: "traveller",
     answers: { capacity: "self", ...claim(elsewhere, "21", "2026-09-25", "W-5"), ...account("traveller") },
-    then: [...settled, paid("本人")],
+    then: [...settled, paid("traveller")],
     ends: "paid",
   },
 
@@ -216,7 +218,7 @@ export const paths = [
       "window-officer",
       "reviewer",
       { who: "senior-reviewer", answers: { "relief.amount": "2000" } },
-      { who: "cashier", answers: { "collection.by_agent": "false", payee: "本人", method: "window" } },
+      { who: "cashier", answers: { "collection.by_agent": "false", payee: payee("poor"), method: "window" } },
     ],
     ends: "collected",
   },
@@ -234,7 +236,7 @@ export const paths = [
       "street-officer",
       17,
       { who: "senior-reviewer", answers: { "relief.amount": "4000" } },
-      { who: "cashier", answers: { "collection.by_agent": "false", payee: "本人", method: "window" } },
+      { who: "cashier", answers: { "collection.by_agent": "false", payee: payee("disabled"), method: "window" } },
     ],
     ends: "collected",
   },
