@@ -215,7 +215,7 @@ impl Caller {
         let next = match self.last() {
             Some("2201") => "2204",
             Some("2204") => "2207",
-            Some("2207") if self.visits % CANCELLED == 0 => "2208",
+            Some("2207") if self.visits.is_multiple_of(CANCELLED) => "2208",
             _ => "2201",
         };
         self.visits += u64::from(next == "2201");
