@@ -8,11 +8,17 @@ use crate::settlement::{BenefitYear, Made};
 use crate::{CaseId, Context, Event, PersonId, ProviderId, Records, SettlementId, StreamId};
 use benefit::{Outcome, StepKind};
 use ledger::{AccountKind, Entry, Figures, Occasion, PostingError, Reversal, Word};
+use std::collections::{BTreeMap, BTreeSet};
 use terms::{Day, Fact, Fen, Refusals};
 
 /// The name of a settlement's entry and decision.
 fn settlement_word(settlement: SettlementId) -> Word {
     Word::known(&format!("settlement/{settlement}"))
+}
+
+/// The name of the entry that undoes it.
+fn void_word(settlement: SettlementId) -> Word {
+    Word::known(&format!("settlement/{settlement}/void"))
 }
 
 /// The entry of a settlement that was just made: to a provider here, to another region, or to the person.
@@ -102,7 +108,7 @@ pub(crate) fn funds_of(year: &[Event], settlement: SettlementId) -> Vec<(String,
 /// The entry that undoes the one of a settlement; nothing where it had none.
 pub(crate) fn settlement_undone(year: &[Event], settlement: SettlementId, on: Day) -> Option<Event> {
     let entry = entry_of(year, settlement)?;
-    let id = Word::known(&format!("settlement/{settlement}/void"));
+    let id = void_word(settlement);
     let undone = entry.undone_by(Reversal { id, of: entry.id, day: on, decision: id });
     Some(Event::EntryPosted(Box::new(undone)))
 }
@@ -175,6 +181,62 @@ fn payable_to_person(year: &[Event], case: CaseId, amount: Fen) -> Vec<(Word, Fe
         items.push((fund, share));
     }
     items
+}
+
+/// What the books say a person holds of a case beyond what is owed to them, by fund: its settlements, payments, payments
+/// that came back and what was recovered, all together.
+pub(crate) fn held_by_person(of_case: &[Event], year: &[Event], case: CaseId) -> Vec<(Word, Fen)> {
+    let names: BTreeSet<Word> = year
+        .iter()
+        .filter_map(|event| match event {
+            Event::SettlementMade(made) if made.case == Some(case) => Some(made.settlement),
+            _ => None,
+        })
+        .flat_map(|settlement| [settlement_word(settlement), void_word(settlement)])
+        .collect();
+    let entry = |event: &'_ Event| match event {
+        Event::EntryPosted(entry) => Some((**entry).clone()),
+        _ => None,
+    };
+    let settled = year.iter().filter_map(entry).filter(|entry| names.contains(&entry.id));
+    let mut held: BTreeMap<Word, Fen> = BTreeMap::new();
+    for posting in of_case.iter().filter_map(entry).chain(settled).flat_map(|entry| entry.postings) {
+        if let (AccountKind::PayablePerson, Some(fund)) = (posting.account.kind(), posting.account.fund()) {
+            let sum = held.entry(fund).or_default();
+            // The ledger took these entries, so that their sums are money.
+            *sum = sum.plus(posting.amount).unwrap_or_default();
+        }
+    }
+    held.into_iter().filter(|(_, amount)| *amount > Fen::ZERO).collect()
+}
+
+/// The entry of what a person paid back of one fund, for the case it was paid in and the one that recovered it.
+pub(crate) fn recovered(
+    context: &Context<'_>,
+    (paid_in, because): (CaseId, CaseId),
+    person: PersonId,
+    fund: Word,
+    amount: Fen,
+) -> Result<Option<Event>, Refusals> {
+    let id = Word::known(&format!("case/{paid_in}/back/{because}/{fund}"));
+    let words = [("person", number(person.0)), ("fund", fund)];
+    let figures = Figures { words: &words, amounts: &[("returned", amount)], items: &[] };
+    let decision = Word::known(&format!("case/{because}"));
+    post(context, Occasion::ReimbursementReturned, id, decision, &figures)
+}
+
+/// What this case brought back of what was paid in the one whose events these are.
+pub(crate) fn recovered_by(of_case: &[Event], because: CaseId) -> Fen {
+    let decision = Word::known(&format!("case/{because}"));
+    let cash = of_case
+        .iter()
+        .filter_map(|event| match event {
+            Event::EntryPosted(entry) if entry.decision == decision => Some(&entry.postings),
+            _ => None,
+        })
+        .flatten()
+        .filter(|posting| posting.account.kind() == AccountKind::Cash);
+    Fen::sum(cash.map(|posting| posting.amount)).unwrap_or_default()
 }
 
 fn entry_of(year: &[Event], settlement: SettlementId) -> Option<&Entry> {

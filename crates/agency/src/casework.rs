@@ -7,6 +7,7 @@ mod effect;
 mod facts;
 mod lines;
 mod pay;
+mod recovery;
 mod stand_in;
 
 use crate::claim::{Claim, RefusedLine};
@@ -23,6 +24,7 @@ pub use about::{About, OpenAbout, about, decided_facts};
 pub use assign::can_do_next;
 pub use facts::{known_facts, registry_facts};
 pub use lines::may_refuse;
+pub use recovery::ordered_back;
 
 /// What can be asked about cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

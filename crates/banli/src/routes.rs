@@ -8,8 +8,8 @@ use crate::pages::{
     calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
     finance, finance_entry, finance_provider, finance_regions, finance_regions_act, finance_year, front,
     gallery, keys, law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs,
-    providers, queue, sandbox, search, settlement, settlement_letter, sign, simulation_report, simulations,
-    statement, supervision, versions, yearly,
+    providers, queue, recovery_letter, sandbox, search, settlement, settlement_letter, sign,
+    simulation_report, simulations, statement, supervision, versions, yearly,
 };
 use crate::server::App;
 use crate::text::Text;
@@ -112,6 +112,7 @@ pub const ROUTES: &[Route] = &[
     page("/cases/{id}/receipt", Need::SignedIn, case_papers::receipt),
     page("/cases/{id}/one-time-notice", Need::SignedIn, case_papers::notice),
     page("/cases/{id}/letter", Need::SignedIn, case_letter::show),
+    page("/cases/{id}/order", Need::SignedIn, recovery_letter::show),
     // Desks
     page("/law/versions", Need::May(Capability::MoveCases), versions::show),
     form("/law/versions", Need::May(Capability::MoveCases), versions::act),

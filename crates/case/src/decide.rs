@@ -193,6 +193,7 @@ impl Desk<'_> {
             Effect::ResumeAgreement,
             Effect::EndAgreement,
             Effect::ChangeProvider,
+            Effect::RecoverOverpaid,
         ];
         if self.state.paid.is_some() || lasting.iter().any(|effect| self.state.effects.contains(effect)) {
             refusals.push(self.refusal("case/too-late-to-withdraw"));

@@ -389,6 +389,8 @@ pub enum Effect {
     EndAgreement,
     /// What is known of the provider changes.
     ChangeProvider,
+    /// What was paid too much in the case that this one is about has come back.
+    RecoverOverpaid,
     /// The case that this one is about is taken up again: its decision no longer stands.
     ReopenCase,
 }

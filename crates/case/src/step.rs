@@ -6,7 +6,7 @@ use crate::event::{CaseEvent, Cause, Decided};
 use crate::form::unfit;
 use crate::material::{Need, Presented};
 use crate::precheck::with_facts;
-use crate::procedure::{Act, State, Step};
+use crate::procedure::{Act, Condition, State, Step};
 use crate::state::{Position, evolve};
 use crate::time::{clocks, moved_to};
 use crate::walk::enter;
@@ -155,8 +155,14 @@ impl Desk<'_> {
         if let Some((.., method)) = payment {
             facts.insert(METHOD.to_owned(), Fact::Code(method.to_owned()));
         }
+        // Who says no need not fill in what a yes asks for.
+        let asked = |required: &&Condition| {
+            let of_a_yes =
+                required.when.names().iter().any(|name| step.fills.iter().any(|field| field == name));
+            done.decision == Decided::Approved || !of_a_yes
+        };
         if let Some(required) =
-            step.requires.as_ref().filter(|required| !required.when.holds(&facts).is_yes())
+            step.requires.as_ref().filter(asked).filter(|required| !required.when.holds(&facts).is_yes())
         {
             let refusal = Refusal::new(&required.refusal, required.article.clone());
             refusals.push(with_facts(refusal, &required.when, &facts));

@@ -1,7 +1,7 @@
 //! Cases about something else than a person: a provider (agreements), or what was decided in another case (appeals,
 //! corrections, complaints).
 
-use super::{CaseFile, Open, advance, keep, stand_in};
+use super::{CaseFile, Open, advance, keep, recovery, stand_in};
 use crate::settlement::{self, BenefitYear};
 use crate::{
     Capability, CaseId, Context, Decision, Event, IdKind, Organisation, ProviderId, Records, Rulebook,
@@ -61,10 +61,12 @@ pub(crate) fn decided_case(parties: &BTreeMap<String, String>) -> Option<CaseId>
 }
 
 /// What conditions may ask of the case that was decided: `decided.ends` (`granted`, `refused`, `lapsed`, `withdrawn`,
-/// `open`), `decided.on`, `decided.procedure`.
+/// `open`), `decided.on`, `decided.procedure`, `decided.overpaid` (what the person was paid beyond what stands).
 pub fn decided_facts(records: &dyn Records, rules: &Rulebook, case: CaseId) -> Facts {
     let events = records.events(&StreamId::Case(case));
-    let state = CaseFile::of(&events).state;
+    let file = CaseFile::of(&events);
+    let overpaid = recovery::sum(&recovery::overpaid(records, rules, case, &file));
+    let state = file.state;
     let mut facts = Facts::from([("decided.procedure".to_owned(), Fact::Text(state.procedure.clone()))]);
     let ending = match &state.position {
         Position::Closed(outcome) => rules
@@ -82,6 +84,7 @@ pub fn decided_facts(records: &dyn Records, rules: &Rulebook, case: CaseId) -> F
         None => "open",
     };
     facts.insert("decided.ends".into(), Fact::Code(word.into()));
+    facts.insert("decided.overpaid".into(), Fact::Fen(overpaid));
     let closed = events.iter().rev().find_map(|event| match event {
         Event::Case { what, .. } => match what.as_ref() {
             CaseEvent::Closed { on, .. } => Some(*on),

@@ -6,7 +6,7 @@ mod person;
 pub(super) use person::unit_by_code;
 
 use crate::agreement;
-use crate::casework::{CaseFile, about};
+use crate::casework::{CaseFile, about, recovery};
 use crate::certificate::{self, Status};
 use crate::claim::Claim;
 use crate::settlement::{self, BenefitYear, BillRecord, Draw, ToSettle};
@@ -47,6 +47,7 @@ pub(super) fn carry_out(
             return agreement::carry_out(records, context, case, file, effect, &cause.article, decision);
         }
         Effect::ReopenCase => return about::reopen(records, context, case, file, decision),
+        Effect::RecoverOverpaid => return recovery::recover(records, context, case, file, decision),
         _ => {}
     }
     let cause = cause.by.as_str();
@@ -86,6 +87,7 @@ pub(super) fn carry_out(
         | Effect::ResumeAgreement
         | Effect::EndAgreement
         | Effect::ChangeProvider
+        | Effect::RecoverOverpaid
         | Effect::ReopenCase => Ok(()),
     }
 }

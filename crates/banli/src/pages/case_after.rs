@@ -10,7 +10,7 @@ use crate::errors::Problem;
 use crate::session;
 use agency::casework::{About, Command as Casework, about, decided_facts, engine_actor, may_refuse};
 use agency::claim::RefusedLine;
-use agency::{Capability, CaseId, Command};
+use agency::{Capability, CaseId, Command, Organisation};
 use case::{Act, Action, Position, Precheck, Procedure, State, Step, precheck};
 use maud::{Markup, html};
 
@@ -21,6 +21,7 @@ pub fn sections(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<M
         @if let Some(reason) = &shown.file.state.payment_returned { div.answer.no { p.lead { strong { (text.say("after-returned-now")) } } p { "“" (reason) "”" } } }
         (lines(ask, shown, attempt)?)
         @if !shown.file.refused.is_empty() { p.actions { a.button.quiet href=(ask.page().link(&format!("/cases/{}/letter", shown.case))) { (text.say("after-letter")) } } }
+        @if shown.file.state.facts.contains_key("recovery.until") { p.actions { a.button.quiet href=(ask.page().link(&format!("/cases/{}/order", shown.case))) { (text.say("recovery-letter")) } } }
         (account(ask, shown, attempt)?)
         (returned(ask, shown)?)
         (against(ask, shown)?)
@@ -202,6 +203,7 @@ pub fn remedies(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Markup, Problem> {
     }
     let rules = &ask.app.office.rules;
     let facts = ask.app.office.store.with_records(|records| decided_facts(records, rules, shown.case))?;
+    let ours = ask.actor.as_ref().is_some_and(|actor| actor.organisation == Organisation::Agency);
     let offered: Vec<(&Procedure, Precheck)> = rules
         .procedures
         .iter()
@@ -211,6 +213,10 @@ pub fn remedies(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Markup, Problem> {
             (procedure, precheck(procedure, capacity, &facts, None, page.today(), rules.law.calendar()))
         })
         // A day on which the counter is closed keeps nobody from reading what can be done.
+        // What the office begins itself is offered to the office.
+        .filter(|(procedure, _)| {
+            ours || procedure.applicants.first().is_none_or(|one| one.capacity != "agency")
+        })
         .filter(|(_, check)| check.refusals.iter().all(|refusal| refusal.code == "case/counter-closed"))
         .collect();
     Ok(html! {

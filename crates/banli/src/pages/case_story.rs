@@ -199,6 +199,7 @@ fn effect_key(effect: case::Effect) -> &'static str {
         Effect::ResumeAgreement => "effect-agreement-resumed",
         Effect::EndAgreement => "effect-agreement-ended",
         Effect::ChangeProvider => "effect-provider-changed",
+        Effect::RecoverOverpaid => "effect-recovered",
         Effect::ReopenCase => "effect-case-reopened",
     }
 }

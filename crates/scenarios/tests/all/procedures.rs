@@ -67,6 +67,7 @@ fn the_procedures_of_the_city_are_there() {
             "filing-long-term",
             "filing-renew",
             "liaison-appoint",
+            "recovery",
             "rectification",
             "referral",
             "referral-onward",

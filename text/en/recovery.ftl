@@ -1,0 +1,10 @@
+refusal-recovery-nothing-overpaid = Nothing was paid beyond what is decided.
+    .cure = Have the case decided anew first: its page offers a correction; what is overpaid then is worked out by the books.
+refusal-recovery-too-soon = Who pays back has thirty days or more.
+    .cure = Name a later day.
+recovery-letter = Order to pay back
+recovery-letter-says = { $name }: of what was paid in case { $number }, { $amount } went beyond what is decided. It is ordered back.
+recovery-letter-until = To be paid back by
+recovery-letter-ground = Ground
+recovery-letter-how = Who cannot return it at once may ask at the window for instalments, or to have it set against later benefits.
+effect-recovered = The money is back in the fund

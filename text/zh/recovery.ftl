@@ -1,0 +1,10 @@
+refusal-recovery-nothing-overpaid = 没有超出决定多付的款项。
+    .cure = 先在原办件页面申请更正、重新办理；多付金额由账簿算出。
+refusal-recovery-too-soon = 退还期限不少于三十日。
+    .cure = 填写更晚的日期。
+recovery-letter = 责令退还通知书
+recovery-letter-says = { $name }：办件 { $number } 所付款项中，{ $amount } 超出决定金额，责令退还。
+recovery-letter-until = 退还期限
+recovery-letter-ground = 原因
+recovery-letter-how = 一次退还确有困难的，可到窗口申请分期退还，或从以后的待遇中抵扣。
+effect-recovered = 款项已退回基金
