@@ -64,7 +64,7 @@ fn one_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path(), store::Options::default()).unwrap());
     let simulations = Simulations::default();
-    simulations.begin(&store, replay(), asked("long", 2_000_000)).unwrap();
+    simulations.begin(&store, replay(), asked("long", 10_000_000)).unwrap();
     let second = simulations.begin(&store, replay(), asked("second", 1));
     assert!(matches!(second, Err(NotBegun::Busy(running)) if running.asked.id == "long"));
 }

@@ -45,9 +45,9 @@ pub(super) fn run(stage: &Stage, row: &Row) -> Result<(), String> {
     let needed = |bring: &&Bring| !matches!(bring.need, Need::NotNeeded(_));
     let brings = asked.bring.iter().filter(needed).map(word);
     let by = asked.how_long.iter().map(|promise| format!("{}={}", promise.id, promise.by.day));
-    same(stage, row, "may", may.collect())?;
-    same(stage, row, "brings", brings.collect())?;
-    same(stage, row, "by", by.collect())
+    same(stage, row, "may", &may.collect())?;
+    same(stage, row, "brings", &brings.collect())?;
+    same(stage, row, "by", &by.collect())
 }
 
 /// A paper as a row writes it.
@@ -67,14 +67,14 @@ fn word(bring: &Bring) -> String {
 }
 
 /// Exactly these words, in any order; nothing is held where the column is not there.
-fn same(stage: &Stage, row: &Row, head: &str, got: BTreeSet<String>) -> Result<(), String> {
+fn same(stage: &Stage, row: &Row, head: &str, got: &BTreeSet<String>) -> Result<(), String> {
     let Some(Cell { text, .. }) = stage.scenario.cell(row, head) else { return Ok(()) };
     let expected: BTreeSet<String> =
         text.split_whitespace().filter(|word| *word != "none").map(str::to_owned).collect();
     let words = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<String>>().join(" ");
-    if expected == got {
+    if expected == *got {
         Ok(())
     } else {
-        Err(stage.differs(row, &format!("{head} {}", words(&expected)), &format!("{head} {}", words(&got))))
+        Err(stage.differs(row, &format!("{head} {}", words(&expected)), &format!("{head} {}", words(got))))
     }
 }

@@ -187,7 +187,7 @@ fn a_fault_is_told_with_node_row_field_and_rule() {
                 let told = fault::tell(&refused.faults, shared());
                 for part in [&format!("节点[{}]", node.name), "第2行", &format!("字段[{}]", field.name)]
                 {
-                    assert!(told.contains(&part), "{told} lacks {part}");
+                    assert!(told.contains(part), "{told} lacks {part}");
                 }
                 assert!(told.ends_with(&one.told(shared())) && told.contains(&most.to_string()), "{told}");
                 checked += 1;
