@@ -3,6 +3,7 @@
 //
 //   by       who opens the case; they hand in what the forms ask
 //   person   whom it is about, by their part in people.js; `about` instead names the path whose case it is about
+//   again    the path whose case goes on here, after a decision against it opened it once more
 //   before   what somebody else sends beforehand, not walked
 //   answers  by field; what a path does not say, nobody guesses
 //   missing  papers that are not brought: `photo`, or `receipts.stamped` for what a paper lacks
@@ -450,6 +451,51 @@ export const paths = [
     answers: { capacity: "guardian", "appeal.what": "住址门牌号写错一字，请求更正。" },
     then: ["window-officer", noted("senior-reviewer")],
     ends: "corrected",
+  },
+  // Paid too much: put right on the case itself, and what was overpaid ordered back
+  {
+    procedure: "reimburse-child-emergency",
+    name: "paid too much",
+    by: "window-officer",
+    person: "pupil",
+    answers: { capacity: "guardian", ...claim(bonesetters, "13", "2026-09-25", "W-6") },
+    then: [...settled, paid("pupil", "window")],
+    ends: "paid",
+  },
+  {
+    procedure: "rectification",
+    name: "of what was paid too much",
+    by: "window-officer",
+    about: "reimburse-child-emergency, paid too much",
+    answers: { capacity: "guardian", "appeal.what": "摄片费用不属于治疗，请求更正。" },
+    then: ["window-officer", noted("senior-reviewer")],
+    ends: "corrected",
+  },
+  {
+    procedure: "reimburse-child-emergency",
+    name: "decided anew",
+    by: "window-officer",
+    again: "reimburse-child-emergency, paid too much",
+    before: {
+      by: "reviewer",
+      path: (cases) => `/cases/${cases.get("reimburse-child-emergency, paid too much")}/act`,
+      fields: { do: "refuse-lines", "ground.1": "not-treatment" },
+    },
+    then: ["reviewer", "senior-reviewer", paid("pupil", "window")],
+    ends: "paid",
+  },
+  {
+    procedure: "recovery",
+    by: "window-officer",
+    about: "reimburse-child-emergency, paid too much",
+    answers: { capacity: "agency", "recovery.ground": "calculation" },
+    then: [
+      "window-officer",
+      noted("reviewer"),
+      noted("senior-reviewer", { "recovery.until": "2026-11-30" }),
+      "cashier",
+    ],
+    ends: "recovered",
   },
   {
     procedure: "complaint",

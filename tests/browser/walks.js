@@ -121,19 +121,24 @@ function answersOf(world, one, step = {}) {
 
 /**
  * What somebody else does before, sent as the pages' own forms are and not walked: `before` of a path, as login, page
- * and fields.
+ * (or how it follows from the numbers of the cases so far) and fields.
  */
 async function prepare(world, { by, path, fields }) {
   const page = await at(world, by);
   const form = answersOf(world, {}, { answers: fields });
   const key = randomBytes(32).toString("hex");
   const headers = { origin: world.office.address, "sec-fetch-site": "same-origin" };
-  const answer = await page.request.post(`/${world.lang}${path}`, { form: { key, ...form }, headers });
+  const address = typeof path === "function" ? path(world.cases) : path;
+  const answer = await page.request.post(`/${world.lang}${address}`, { form: { key, ...form }, headers });
   assert.equal(answer.status(), 200, await answer.text());
 }
 
 /** Somebody applies: from the list of matters, or from the page of the case it is about. */
 async function open(world, one) {
+  if (one.again) {
+    world.at.set(one, world.cases.get(one.again));
+    return;
+  }
   const page = await at(world, one.by);
   const form = `/cases/new/${one.procedure}`;
   if (one.about) {

@@ -1,7 +1,7 @@
 //! Between regions: what stands between us and each, how far prepayments are used, which days agree, the messages; and
 //! one bill between regions from question to entry.
 
-use super::finance::{bar, fund_name};
+use super::finance::fund_name;
 use super::parts::{Column, Page, Shape, day, empty, frame, money, table};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
@@ -171,7 +171,6 @@ fn position(ask: &Ask<'_>, region: Word, balances: &[BalanceRow]) -> Markup {
     let columns = [
         Column::words(text.say("finance-fund")),
         Column::money(text.say("regions-they-owe"), total(0)),
-        Column::words(text.say("finance-picture")),
         Column::money(text.say("regions-we-owe"), total(1)),
         Column::words(text.say("finance-picture")),
         Column::money(text.say("regions-lodged-by"), total(3)),
@@ -184,9 +183,8 @@ fn position(ask: &Ask<'_>, region: Word, balances: &[BalanceRow]) -> Markup {
             vec![
                 html! { (fund_name(&page, *fund)) },
                 money(*owed),
-                bar(*owed, most),
                 money(*owing),
-                bar(*owing, most),
+                balance(*owed, *owing, most),
                 money(*with_us),
                 alarm_words(ask, *with_us, *owed),
                 money(*lodged),
@@ -194,6 +192,21 @@ fn position(ask: &Ask<'_>, region: Word, balances: &[BalanceRow]) -> Markup {
         })
         .collect();
     table(&page, &text.say("regions-position"), &columns, &rows)
+}
+
+/// What we owe to the left of a line, what they owe to its right.
+fn balance(owed: Fen, owing: Fen, most: Fen) -> Markup {
+    let wide = |amount: Fen| {
+        let wide = i128::from(amount.get().max(0)) * 80 / i128::from(most.get().max(1));
+        wide.clamp(i128::from(amount > Fen::ZERO), 80)
+    };
+    html! {
+        svg width="160" height="14" viewBox="0 0 160 14" aria-hidden="true" {
+            rect x=(80 - wide(owing)) width=(wide(owing)) height="14" fill="var(--bar-a)" {}
+            rect x="80" width=(wide(owed)) height="14" fill="var(--bar-b)" {}
+            line x1="80" x2="80" y2="14" stroke="currentColor" {}
+        }
+    }
 }
 
 /// The alarm in words, with what would quiet it.
