@@ -114,10 +114,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Vec::new()
         };
         for neighbour in neighbours.iter().filter(|_| !arguments.json) {
-            println!(
+            out::line!(
                 "Neighbour {} at {}, as settlement-officer, cashier, operator",
-                neighbour.name, neighbour.address
-            );
+                neighbour.name,
+                neighbour.address
+            )?;
         }
         let threads = demo_regions::serve(neighbours, &arguments.port)?;
         serve::until_stopped(demo.office, listener, &arguments.port, drafts)?;

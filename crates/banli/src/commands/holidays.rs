@@ -2,6 +2,7 @@
 
 use crate::desk::Desk;
 use crate::office::Office;
+use crate::out;
 use crate::packs::{PacksArgs, from_folder};
 use crate::passing;
 use crate::trouble::Trouble;
@@ -75,12 +76,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let path = format!("{id}/calendar/{year}.toml");
     let faults = kept(packs, &path, &text)?;
     if !faults.is_empty() {
-        print!("{faults}");
+        out::text!("{faults}")?;
         return Ok(ExitCode::from(super::NO));
     }
-    println!("{path}: kept");
+    out::line!("{path}: kept")?;
     if let Some(data) = &arguments.data {
-        print!("{}", moved(data, packs)?);
+        out::text!("{}", moved(data, packs)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 //! `banli notices`: the proof that public notices were up, worked out anew.
 
+use crate::out;
 use crate::trouble::Trouble;
 use agency::{CaseId, Event, StreamId};
 use case::CaseEvent;
@@ -41,7 +42,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let store = Store::open(folder, Options::default())?;
     let (told, sound) = proven(&store, arguments.case.map(CaseId))?;
-    print!("{told}");
+    out::text!("{told}")?;
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(super::NO) })
 }
 
