@@ -78,10 +78,23 @@ export async function violations(page) {
   );
 }
 
-/** A screenshot of the whole page under target/. */
+/**
+ * A screenshot of the whole page under target/, for people to look at. Chromium on a busy machine now and then has no
+ * frame to give ("Unable to capture screenshot"): that says nothing of the page, so the camera tries again, and a
+ * picture that cannot be had is told and fails no test.
+ */
 export async function picture(page, name) {
   const file = path.join(output, "screenshots", `${name}.png`);
   mkdirSync(path.dirname(file), { recursive: true });
-  await page.screenshot({ path: file, fullPage: true, animations: "disabled" });
+  for (const wait of [0, 200, 1000, null]) {
+    try {
+      await page.screenshot({ path: file, fullPage: true, animations: "disabled" });
+      return file;
+    } catch (error) {
+      if (!/Unable to capture screenshot/.test(error.message)) throw error;
+      if (wait !== null) await page.waitForTimeout(wait);
+    }
+  }
+  console.warn(`no picture of ${name}: Chromium had no frame to give`);
   return file;
 }
