@@ -1,8 +1,8 @@
 //! A request as handlers see it, and their answer. Handlers are plain functions: no waiting, no sockets.
 
+use crate::app::App;
 use crate::errors::Problem;
 use crate::pages::parts::{Page, Reader, Theme};
-use crate::server::App;
 use crate::text::{Lang, Text};
 use crate::upload::Upload;
 use agency::Actor;

@@ -14,9 +14,9 @@ mod wire;
 pub use pairs::{Pair, Pairs};
 pub use questions::ask as question;
 
+use crate::app::App;
 use crate::clock::Clock;
 use crate::desk::{Declined, Done};
-use crate::server::App;
 use agency::region::{self, Message, NewRemote, Remote, Standing};
 use agency::{AccountId, Actor, Command, Organisation, StreamId};
 use anyhow::Context as _;

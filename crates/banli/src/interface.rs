@@ -16,8 +16,8 @@ pub use dispatch::{Handled, Reply, SERVED, answer};
 pub use keys::{Secrets, fresh};
 pub use recent::{Seen, masked};
 
+use crate::app::App;
 use crate::clock::Clock;
-use crate::server::App;
 use ::interface::Specification;
 use ::interface::signature::{self, Headers, Unsigned};
 use axum::Router;

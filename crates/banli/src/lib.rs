@@ -3,6 +3,7 @@
 //! Enter at [`commands`] for the command line. Below it: [`packs`] reads the law, [`clock`] is the only reader of
 //! the system's clock, [`trouble`] says what went wrong and what to do.
 
+pub mod app;
 pub mod archive;
 pub mod ask;
 pub mod bills;

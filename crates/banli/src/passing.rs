@@ -2,8 +2,8 @@
 //! credited to personal accounts. What fell due while nobody
 //! was there happens then; telling it twice changes nothing.
 
+use crate::app::App;
 use crate::desk::{Declined, Desk};
-use crate::server::App;
 use agency::casework::Command as Casework;
 use agency::{AccountId, Actor, Command, Organisation};
 use case::Action;

@@ -1,5 +1,6 @@
 //! Every page and form of the office in one list, by audience, each with what it takes to get there.
 
+use crate::app::App;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
@@ -11,7 +12,6 @@ use crate::pages::{
     providers, queue, recovery_letter, sandbox, search, settlement, settlement_letter, sign,
     simulation_report, simulations, statement, supervision, versions, yearly,
 };
-use crate::server::App;
 use crate::text::Text;
 use agency::{Actor, Capability};
 use axum::http::Method;

@@ -1,21 +1,16 @@
 //! The web server: sockets, limits, headers, and the one adapter between them and the handlers.
 
+use crate::app::App;
 use crate::ask::{Ask, Fields, Reply};
-use crate::desk::Desk;
 use crate::errors::{self, Problem};
-use crate::exchange::{self, Pairs};
-use crate::interface::{self, Interface};
-use crate::office::Office;
+use crate::exchange;
+use crate::interface;
 use crate::pages::assets;
 use crate::pages::parts::{Page, Theme};
-use crate::proven::Proven;
 use crate::routes::{self, Need, Route};
 use crate::session;
-use crate::simulation::Simulations;
 use crate::text::{Lang, Text};
 use crate::upload::{self, Upload};
-use agency::account::Account;
-use agency::{Actor, Capability};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, Request, State};
@@ -23,12 +18,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
-use policy::Law;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use terms::Moment;
+use std::sync::atomic::Ordering;
 use tokio::sync::Semaphore;
 
 /// A form of ours is never larger.
@@ -40,72 +33,6 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// A scanned paper runs nothing, fetches nothing and is framed by nobody; a browser's own viewer of PDF needs the rest.
 const FILE_POLICY: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// The office as the server holds it.
-pub struct App {
-    /// File, law and clock.
-    pub office: Office,
-    /// Where every command goes.
-    pub desk: Desk,
-    /// What hospital software speaks to.
-    pub interface: Interface,
-    /// The offices of other regions.
-    pub pairs: Pairs,
-    /// What is proven of the law.
-    pub proven: Proven,
-    /// Drafts tried on many bills.
-    pub simulations: Simulations,
-    /// Counters for `/metrics`.
-    counters: Counters,
-}
-
-/// What has been answered since the start.
-#[derive(Debug, Default)]
-pub struct Counters {
-    /// By the first digit of the status: 2, 3, 4, 5.
-    answers: [AtomicU64; 4],
-    bugs: AtomicU64,
-}
-
-impl App {
-    /// An office with its desk.
-    ///
-    /// # Errors
-    /// Trouble reading the office's file.
-    pub fn new(office: Office) -> anyhow::Result<App> {
-        let desk = Desk::open(office.store.clone(), office.rules.clone(), office.clock)?;
-        let folder =
-            office.store.path().parent().map_or_else(std::path::PathBuf::new, std::path::Path::to_owned);
-        let interface = Interface::open(&office.rules.law, &folder)?;
-        let pairs = Pairs::open(&folder)?;
-        Ok(App {
-            office,
-            desk,
-            interface,
-            pairs,
-            proven: Proven::default(),
-            simulations: Simulations::default(),
-            counters: Counters::default(),
-        })
-    }
-
-    /// The law in force.
-    pub fn law(&self) -> &Law {
-        &self.office.rules.law
-    }
-
-    /// Whether one of the actor's roles may do this.
-    pub fn may(&self, actor: &Actor, capability: Capability) -> bool {
-        self.office.rules.roles.allow(actor, capability)
-    }
-
-    /// Whose session this is, where it runs and the account is open.
-    fn account(&self, secret: &str, now: Moment) -> anyhow::Result<Option<Account>> {
-        let Some(account) = session::account(&self.office.store, secret, now)? else { return Ok(None) };
-        let account = self.office.store.with_records(|records| records.account(account))?;
-        Ok(account.filter(|account| !account.closed))
-    }
-}
 
 /// Answers on this listener until the process is asked to stop; requests that run are answered first.
 ///

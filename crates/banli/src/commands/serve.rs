@@ -1,11 +1,12 @@
 //! `banli serve`: the pages of an office.
 
+use crate::app::App;
 use crate::logs::{self, LogLevel};
 use crate::office::Office;
 use crate::out;
 use crate::packs::PacksArgs;
 use crate::passing;
-use crate::server::{self, App};
+use crate::server;
 use crate::trouble::Trouble;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;

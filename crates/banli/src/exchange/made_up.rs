@@ -2,8 +2,8 @@
 //! Nobody in them exists; numbers follow from region and count, the same on every machine.
 
 use super::ask;
+use crate::app::App;
 use crate::desk::{Declined, Desk};
-use crate::server::App;
 use agency::region::{self, NewRemote};
 use agency::registry::{self, NewPerson, NewProvider};
 use agency::settlement::BillLine;

@@ -3,8 +3,8 @@
 
 use super::envelope::{hex, holds, mac};
 use super::{Pair, actor, home, wire};
+use crate::app::App;
 use crate::clock::Clock;
-use crate::server::App;
 use agency::region::{Known, Question, answer};
 use agency::{Context, Ids};
 use anyhow::{Context as _, ensure};

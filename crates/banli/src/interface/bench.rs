@@ -7,11 +7,11 @@
 mod load;
 
 use super::{fresh, router};
+use crate::app::App;
 use crate::clock::Clock;
 use crate::office::{Office, rulebook};
 use crate::out;
 use crate::packs::PacksArgs;
-use crate::server::App;
 use agency::registry::{self, NewPerson, NewProvider};
 use agency::{AccountId, Actor, Command, Organisation, ProviderId, person::Insurance};
 use anyhow::{Context as _, anyhow, bail};

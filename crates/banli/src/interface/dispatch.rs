@@ -11,8 +11,8 @@ mod previews;
 mod session;
 mod told;
 
+use crate::app::App;
 use crate::desk::{Declined, Done};
-use crate::server::App;
 use crate::text::{Lang, Text};
 use ::interface::map::answer::{Teller, broken_identity};
 use ::interface::map::ask;

@@ -2,7 +2,7 @@
 //! nowhere: it is derived from the key's name and the office's own secret, which lies beside the office's file,
 //! readable by its owner only. Who has a copy of the events can therefore sign for nobody.
 
-use crate::server::App;
+use crate::app::App;
 use crate::trouble::Trouble;
 use agency::provider::Provider;
 use hmac::{Hmac, KeyInit, Mac};

@@ -4,9 +4,10 @@ mod search;
 
 use super::*;
 use crate::clock::Clock;
+use crate::office::Office;
 use crate::packs::PacksArgs;
 use agency::person::{Insurance, Registered};
-use agency::{AccountId, Decision, Event, Organisation, PersonId, StreamId, Unique, UnitId};
+use agency::{AccountId, Actor, Decision, Event, Organisation, PersonId, StreamId, Unique, UnitId};
 use axum::body::to_bytes;
 use axum::http::Request as HttpRequest;
 use std::collections::BTreeSet;

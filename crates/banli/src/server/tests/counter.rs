@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::upload::png;
+use agency::Actor;
 use agency::CaseId;
 
 const HEX: &str = "0123456789abcdef0123456789abcdef";
