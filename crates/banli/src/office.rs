@@ -50,10 +50,12 @@ pub struct Demo {
 }
 
 impl Office {
-    /// Opens the office in this folder, under the pack it was founded under; founds an empty one with a real clock
-    /// where there is none.
+    /// Opens the office in this folder, under the pack it was founded under.
+    ///
+    /// # Errors
+    /// A folder without an office, a pack that cannot be applied.
     pub fn open(folder: &Path, packs: &PacksArgs) -> anyhow::Result<Office> {
-        let store = Arc::new(open_store(folder)?);
+        let store = Arc::new(store_of(folder)?);
         let pack = store.read(|reader| reader.meta(UNDER))?.unwrap_or_else(|| PACK.to_owned());
         let mut rules = rulebook(packs, &pack)?;
         remember(&store, &mut rules)?;
@@ -183,6 +185,28 @@ impl Stage {
             Stage::Stories => "demo-stories",
         }
     }
+}
+
+/// The file of the office in this folder. None is made: a mistyped folder must not become an office.
+///
+/// # Errors
+/// A folder without an office; a file in use or of another layout.
+pub fn store_of(folder: &Path) -> anyhow::Result<Store> {
+    must_be_in(folder)?;
+    open_store(folder)
+}
+
+/// That there is an office in this folder.
+///
+/// # Errors
+/// Where there is none, with what to do.
+pub fn must_be_in(folder: &Path) -> anyhow::Result<()> {
+    if !folder.join("office.db").is_file() {
+        let what = format!("there is no office in {}", folder.display());
+        let trouble = Trouble::new(what, "the folder holds no office.db", "name another folder with --data");
+        return Err(trouble.into());
+    }
+    Ok(())
 }
 
 fn open_store(folder: &Path) -> anyhow::Result<Store> {

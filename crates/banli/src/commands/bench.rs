@@ -1,5 +1,6 @@
 //! `banli bench`: how fast this machine carries the office, always beside something else in the same run.
 
+use crate::office;
 use crate::out;
 use crate::progress::Progress;
 use serde::Serialize;
@@ -113,6 +114,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 fn measure_store(arguments: &StoreArguments) -> anyhow::Result<ExitCode> {
     let dir = &arguments.data;
+    office::must_be_in(dir)?;
     anyhow::ensure!(
         !dir.exists(),
         "{}: is there already; remove it or name another folder with --data",
@@ -239,7 +241,7 @@ fn tell(measured: &Measured, figures: &Figures) -> anyhow::Result<()> {
 
 fn measure_open(arguments: &OpenArguments) -> anyhow::Result<ExitCode> {
     let dir = &arguments.data;
-    anyhow::ensure!(dir.join("office.db").exists(), "{}: there is no office in this folder", dir.display());
+    office::must_be_in(dir)?;
     let before = memory_kib("VmRSS:");
     let (store, took) = store::bench::opened(dir, Options::default())?;
     let events = store.opening().last_seq;

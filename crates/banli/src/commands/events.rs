@@ -1,12 +1,11 @@
 //! `banli events`: what happened, as it was written.
 
+use crate::office;
 use crate::out;
-use crate::trouble::Trouble;
 use serde::Serialize;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use store::{Options, Store};
 
 /// Print what happened: every event as one line of JSON
 #[derive(Debug, clap::Args)]
@@ -46,13 +45,7 @@ const PAGE: u32 = 1_000;
 /// Prints the events.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = &arguments.data;
-    if !folder.join("office.db").is_file() {
-        let what = format!("there is no office in {}", folder.display());
-        return Err(
-            Trouble::new(what, "the folder holds no office.db", "name another folder with --data").into()
-        );
-    }
-    let store = Store::open(folder, Options::default())?;
+    let store = office::store_of(folder)?;
     let mut output = out::stream();
     let mut after = arguments.after;
     loop {

@@ -1,12 +1,12 @@
 //! `banli journal`: the office's books as plain text.
 
+use crate::office;
 use crate::out;
-use crate::trouble::Trouble;
 use ledger::{Account, journal};
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use store::{EntryPlace, Options, Store};
+use store::EntryPlace;
 use terms::Day;
 
 /// Print the books: every entry as plain text, or the trial balance
@@ -42,7 +42,7 @@ const PAGE: u32 = 1_000;
 
 /// Prints the journal or the trial balance.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let store = open(&arguments.data)?;
+    let store = office::store_of(&arguments.data)?;
     let (from, to) = (arguments.from.unwrap_or(Day::MIN), arguments.to.unwrap_or(Day::MAX));
     let mut output = out::stream();
     if arguments.trial {
@@ -65,15 +65,4 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     output.flush()?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The office in this folder; none is founded.
-fn open(folder: &Path) -> anyhow::Result<Store> {
-    if !folder.join("office.db").is_file() {
-        let what = format!("there is no office in {}", folder.display());
-        return Err(
-            Trouble::new(what, "the folder holds no office.db", "name another folder with --data").into()
-        );
-    }
-    Ok(Store::open(folder, Options::default())?)
 }

@@ -1,13 +1,13 @@
 //! `banli notices`: the proof that public notices were up, worked out anew.
 
+use crate::office;
 use crate::out;
-use crate::trouble::Trouble;
 use agency::{CaseId, Event, StreamId};
 use case::CaseEvent;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use store::{CaseFilter, Options, Store};
+use store::{CaseFilter, Store};
 
 /// Prove on which days public notices were up
 #[derive(Debug, clap::Args)]
@@ -34,13 +34,7 @@ const PAGE: u32 = 500;
 /// Prints a line for each day of each notice.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let folder = &arguments.data;
-    if !folder.join("office.db").is_file() {
-        let what = format!("there is no office in {}", folder.display());
-        return Err(
-            Trouble::new(what, "the folder holds no office.db", "name another folder with --data").into()
-        );
-    }
-    let store = Store::open(folder, Options::default())?;
+    let store = office::store_of(folder)?;
     let (told, sound) = proven(&store, arguments.case.map(CaseId))?;
     out::text!("{told}")?;
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(super::NO) })

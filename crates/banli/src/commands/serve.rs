@@ -1,8 +1,9 @@
 //! `banli serve`: the pages of an office.
 
 use crate::app::App;
+use crate::clock::Clock;
 use crate::logs::{self, LogLevel};
-use crate::office::Office;
+use crate::office::{Office, PACK};
 use crate::out;
 use crate::packs::PacksArgs;
 use crate::passing;
@@ -105,7 +106,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     logs::start(arguments.log);
     let listener = arguments.port.bind()?;
     let drafts = arguments.drafts.checked()?;
-    let office = Office::open(&arguments.data, &arguments.packs)?;
+    let office = Office::found(&arguments.data, &arguments.packs, PACK, Clock::Real)?;
     out::line!("http://{}/", listener.local_addr()?)?;
     until_stopped(office, listener, &arguments.port, drafts)?;
     Ok(ExitCode::SUCCESS)

@@ -28,10 +28,19 @@ fn a_second_start_continues_the_same_office_and_its_day() {
 #[test]
 fn an_office_in_use_is_not_opened_twice() {
     let folder = tempfile::tempdir().unwrap();
-    let first = Office::open(folder.path(), &packs()).unwrap();
+    let first = Office::found(folder.path(), &packs(), PACK, Clock::Real).unwrap();
     assert_eq!((first.clock, first.demo), (Clock::Real, None));
     let told = Office::open(folder.path(), &packs()).unwrap_err().to_string();
     assert!(told.contains("has this office open"), "{told}");
+}
+
+#[test]
+fn a_folder_without_an_office_is_left_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let mistyped = folder.path().join("ofice");
+    let told = format!("{:#}", Office::open(&mistyped, &packs()).unwrap_err());
+    assert!(told.contains("there is no office in"), "{told}");
+    assert!(!mistyped.exists(), "nothing was made");
 }
 
 #[test]
