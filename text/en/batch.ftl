@@ -1,6 +1,6 @@
 # Registering many people at once.
 batch-title = Register many
-batch-lead = One person a line: name, identity number, address, category, the parent's number (for a child), proof. Paste from a spreadsheet or the contents of a CSV file.
+batch-lead = One person a line: name, identity number, address, category, the parent's number (for a child), proof. Paste from a spreadsheet or the contents of a CSV file. Recognition comes first, decided by a reviewer on proof; the same list then serves for the certificates.
 batch-list = List of people
     .hint = for example: Chen Xiaohe,330106…,1 Some Road,Co-ordinated staff child,330106…,birth certificate
 batch-procedure = What is applied for
@@ -42,3 +42,9 @@ batch-file = Or a table as a file (CSV)
     .hint = saved as CSV from a spreadsheet (UTF-8 or GBK), columns in the order below
 batch-file-large = List: the file is too large; send it in parts
 batch-file-kind = List: this file is no CSV text; save the table as CSV
+refusal-person-not-recognised = Not yet recognised as belonging to this category.
+    .cure = Send the same list for “Recognition of a category” first, and for the certificate once it is decided.
+refusal-person-category-by-case = A category is recognised by a case, on proof; it cannot be entered with the registration.
+    .cure = Open a case “Recognition of a category”.
+refusal-person-recognised-already = Already recognised as belonging to this category.
+    .cure = Apply for the certificate.

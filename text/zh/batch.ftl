@@ -1,6 +1,6 @@
 # 批量登记。
 batch-title = 批量登记
-batch-lead = 一行一人：姓名、身份证号、住址、类别、父母身份证号（子女填写）、证明。可从表格软件直接粘贴，或粘贴 CSV 文件的内容。
+batch-lead = 一行一人：姓名、身份证号、住址、类别、父母身份证号（子女填写）、证明。可从表格软件直接粘贴，或粘贴 CSV 文件的内容。 先办认定，由审核员凭证明决定；认定之后用同一份名单办证。
 batch-list = 人员名单
     .hint = 例：陈小荷,330106…,某路1号,统筹子女,330106…,出生证明
 batch-procedure = 为他们办理
@@ -42,3 +42,9 @@ batch-file = 或上传表格文件（CSV）
     .hint = 从表格软件另存为 CSV（UTF-8 或 GBK 均可），列的顺序与下面相同
 batch-file-large = 人员名单：文件太大，请分成几个文件
 batch-file-kind = 人员名单：这个文件不是 CSV 文本，请从表格软件另存为 CSV
+refusal-person-not-recognised = 尚未认定为这一类服务对象。
+    .cure = 先用同一份名单办理“服务对象认定”，认定后再办证。
+refusal-person-category-by-case = 服务对象类别只能凭证明经审核认定，不能在登记时填入。
+    .cure = 办理“服务对象认定”。
+refusal-person-recognised-already = 已认定为这一类服务对象。
+    .cure = 可直接办证。

@@ -1,10 +1,10 @@
 //! Many people at once (批量登记): a unit's list, read row by row, every fault of every field at once.
 
 use crate::Categories;
-use crate::person::Category;
+use crate::casework::GRANT_CATEGORY;
 use crate::registry::NewPerson;
 use crate::{PersonId, UnitId};
-use terms::{CitizenId, Day};
+use terms::{CitizenId, Day, Fact, Facts};
 
 /// More rows than this are sent in parts.
 pub const ROWS_MAX: usize = 200;
@@ -12,6 +12,9 @@ pub const ROWS_MAX: usize = 200;
 pub const CHARS_MAX: usize = 40_000;
 /// Longest name, address or proof, in characters.
 const FIELD_CHARS_MAX: usize = 100;
+
+/// The facts of an application that a row answers: the category applied for, and the proof that comes with it.
+pub const ANSWERS: [&str; 2] = [GRANT_CATEGORY, "grant.shown"];
 
 /// The columns, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,20 +105,28 @@ pub struct Row {
 }
 
 impl Row {
-    /// The person to register, for this unit; a child belongs to the unit through the parent.
-    pub fn person(&self, unit: UnitId, parent: Option<PersonId>, region: &str, today: Day) -> NewPerson {
-        let category =
-            Category { category: self.category.clone(), from: today, to: None, proof: self.proof.clone() };
+    /// The person to register, for this unit; a child belongs to the unit through the parent. Of no category: that is
+    /// decided by a case, on proof.
+    pub fn person(&self, unit: UnitId, parent: Option<PersonId>, region: &str) -> NewPerson {
         NewPerson {
             name: self.name.clone(),
             citizen: self.citizen.clone(),
             address: self.address.clone(),
             unit: parent.is_none().then_some(unit),
             insurance: Vec::new(),
-            categories: vec![category],
+            categories: Vec::new(),
             parent,
             region: region.to_owned(),
         }
+    }
+
+    /// What the row says towards a case, under the names of [`ANSWERS`]; a procedure takes those its forms have.
+    pub fn facts(&self) -> Facts {
+        [Fact::Code(self.category.clone()), Fact::Text(self.proof.clone())]
+            .into_iter()
+            .zip(ANSWERS)
+            .map(|(fact, name)| (name.to_owned(), fact))
+            .collect()
     }
 }
 

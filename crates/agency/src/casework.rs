@@ -22,6 +22,7 @@ use terms::{CitizenId, Fact, Facts, Fen, Refusals};
 
 pub use about::{About, OpenAbout, about, decided_facts};
 pub use assign::can_do_next;
+pub use effect::GRANT_CATEGORY;
 pub use facts::{known_facts, registry_facts};
 pub use lines::may_refuse;
 pub use recovery::ordered_back;

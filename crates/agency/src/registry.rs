@@ -181,7 +181,7 @@ pub fn decide(
     match command {
         Command::RegisterPerson(new) => register_person(records, context, new),
         Command::Categorize { person, category } => {
-            permit(context, Capability::OpenCases)?;
+            may_categorize(context)?;
             let event = Event::PersonCategorized { person: *person, category: category.clone() };
             to_person(records, context, *person, event)
         }
@@ -274,12 +274,21 @@ fn permit(context: &Context<'_>, capability: Capability) -> Result<(), Refusals>
     if allowed { Ok(()) } else { Err(vec![context.refuse("registry/not-permitted")]) }
 }
 
+/// A category gives rights: it comes of a case that somebody decided on proof, or of the lists an office begins with.
+fn may_categorize(context: &Context<'_>) -> Result<(), Refusals> {
+    let allowed = context.may(Capability::Operate);
+    if allowed { Ok(()) } else { Err(vec![context.refuse("person/category-by-case")]) }
+}
+
 fn register_person(
     records: &dyn Records,
     context: &mut Context<'_>,
     new: &NewPerson,
 ) -> Result<Decision, Refusals> {
     permit(context, Capability::OpenCases)?;
+    if !new.categories.is_empty() {
+        may_categorize(context)?;
+    }
     let mut refusals = Refusals::new();
     // A child belongs to the unit of the parent who is its staff.
     let parents_unit = new.parent.and_then(|parent| records.person(parent)?.registered.unit);

@@ -3,6 +3,7 @@
 mod filing;
 mod person;
 
+pub use person::GRANT_CATEGORY;
 pub(super) use person::unit_by_code;
 
 use crate::agreement;

@@ -9,15 +9,15 @@ use super::parts::{
 use crate::ask::{Ask, Reply};
 use crate::desk::Declined;
 use crate::errors::Problem;
-use agency::batch::{self, Bad, CHARS_MAX, ROWS_MAX, Read, Row};
-use agency::casework::{CaseFile, Command as Casework, Open};
+use agency::batch::{self, ANSWERS, Bad, CHARS_MAX, ROWS_MAX, Read, Row};
+use agency::casework::{CaseFile, Command as Casework, GRANT_CATEGORY, Open};
 use agency::registry::Command as Registry;
 use agency::{Actor, Capability, CaseId, Command, Organisation, PersonId, StreamId, UnitId};
-use case::{Known, Procedure};
+use case::{Field as Asked, Known, Procedure};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use store::RequestKey;
-use terms::{CitizenId, Facts, Refusals};
+use terms::{CitizenId, Fact, Refusals};
 
 /// The capacity in which a unit's list applies.
 const LIAISON: &str = "liaison";
@@ -114,17 +114,21 @@ fn unit_of(ask: &Ask<'_>) -> Result<Option<UnitId>, Problem> {
     }
 }
 
-/// Procedures that a unit applies in for its people without asking anything more of each.
+/// Procedures that a unit applies in for its people without asking more of each than a row says; the recognition of the
+/// category first, on which the others rest.
 fn procedures<'a>(ask: &'a Ask<'_>) -> Vec<&'a Procedure> {
     let today = ask.page().today();
     let fits = |procedure: &&Procedure| {
         let by_unit = procedure.applicants.iter().any(|one| one.capacity == LIAISON);
         let sealed =
             procedure.materials.iter().any(|material| material.filled_by.as_deref() == Some(LIAISON));
-        let asks = procedure.fields().any(|field| field.required && field.known == Known::Applicant);
+        let asked = |field: &&Asked| field.required && field.known == Known::Applicant;
+        let asks = procedure.fields().filter(asked).any(|field| !ANSWERS.contains(&field.id.as_str()));
         procedure.in_force(today) && by_unit && sealed && !asks
     };
-    ask.app.office.rules.procedures.iter().filter(fits).collect()
+    let mut found: Vec<&Procedure> = ask.app.office.rules.procedures.iter().filter(fits).collect();
+    found.sort_by_key(|procedure| !recognises(procedure));
+    found
 }
 
 /// Registers the person where they are new, and opens the case where none is open.
@@ -148,7 +152,7 @@ fn take(
         Some(person) => person,
         None => {
             let region = ask.app.office.rules.law.pack().region.clone().unwrap_or_default();
-            let new = row.person(unit, parent, &region, today);
+            let new = row.person(unit, parent, &region);
             let command = Command::Registry(Registry::RegisterPerson(new));
             match keep(ask, &format!("{unit}-{}-{today}", row.citizen.as_str()), &command)? {
                 Err(refusals) => return Ok(Err(refusals)),
@@ -159,6 +163,15 @@ fn take(
             }
         }
     };
+    let (known, recognised) = store.with_records(|records| {
+        let known = records.person(person);
+        let recognised = known.iter().any(|known| known.categories_on(today).any(|id| id == row.category));
+        (known, recognised)
+    })?;
+    if known.is_some() && recognised == recognises(procedure) {
+        let code = if recognised { "person/recognised-already" } else { "person/not-recognised" };
+        return Ok(Err(vec![ask.app.office.rules.grounds.refuse(code)]));
+    }
     let open = store.with_records(|records| {
         let of_procedure = |case: &CaseId| {
             CaseFile::of(&records.events(&StreamId::Case(*case))).state.procedure == procedure.id
@@ -173,7 +186,11 @@ fn take(
         subject: person,
         capacity: LIAISON.to_owned(),
         parties: BTreeMap::new(),
-        facts: Facts::new(),
+        facts: row
+            .facts()
+            .into_iter()
+            .filter(|(name, _)| procedure.fields().any(|field| field.id == *name))
+            .collect(),
         materials: vec![],
         claim: None,
         stand_in: None,
@@ -184,6 +201,11 @@ fn take(
         let case = |stream| if let StreamId::Case(case) = stream { Some(case) } else { None };
         streams.into_iter().find_map(case).unwrap_or(CaseId(0))
     }))
+}
+
+/// Whether a case of this procedure is about belonging to the category.
+fn recognises(procedure: &Procedure) -> bool {
+    procedure.fields().any(|field| field.id == GRANT_CATEGORY)
 }
 
 fn person_stream(stream: &StreamId) -> Option<PersonId> {
@@ -220,7 +242,7 @@ fn page_of(
         .map(|one| Choice { value: one.id.clone(), label: text.name(&one.name).to_owned(), hint: None })
         .collect();
     let chosen = match ask.form.get("procedure") {
-        "" if choices.len() == 1 => choices[0].value.clone(),
+        "" => choices.first().map(|first| first.value.clone()).unwrap_or_default(),
         typed => typed.to_owned(),
     };
     let line = |name: &str, key: &str, kind: FieldKind| Field {
@@ -349,11 +371,19 @@ pub fn registration_form(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let registered = &person.registered;
     let unit = file.state.parties.get("persons-unit").map(|party| access::party_name(ask, party));
     let parent = registered.parent.map(|parent| access::party_name(ask, &format!("person/{parent}")));
-    let categories = person.categories_on(page.today()).map(|id| {
+    let name = |id: &str| {
         let known = ask.app.office.rules.categories.get(id);
         known.map_or_else(|| text.code(id), |known| text.name(&known.name).to_owned())
-    });
-    let proofs = registered.categories.iter().map(|category| category.proof.clone());
+    };
+    let said = |name: &str| file.state.facts.get(name).map(Fact::to_string);
+    // What is applied for, in a recognition; what is held, in everything else.
+    let (categories, proofs): (Vec<String>, Vec<String>) = match said(ANSWERS[0]) {
+        Some(category) => (vec![name(&category)], said(ANSWERS[1]).into_iter().collect()),
+        None => (
+            person.categories_on(page.today()).map(name).collect(),
+            registered.categories.iter().map(|category| category.proof.clone()).collect(),
+        ),
+    };
     let blank = "________________";
     let content = html! {
         div.stack {

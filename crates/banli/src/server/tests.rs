@@ -1,4 +1,5 @@
 mod accounts;
+mod batch;
 mod counter;
 mod search;
 

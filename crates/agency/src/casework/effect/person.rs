@@ -14,8 +14,8 @@ const CHANGE_WHAT: &str = "change.what";
 const CHANGE_NAME: &str = "change.name";
 const CHANGE_UNIT: &str = "change.unit_code";
 const CHANGE_ADDRESS: &str = "change.address";
-/// Facts of a category that is granted.
-const GRANT_CATEGORY: &str = "grant.category";
+/// The category that is applied for.
+pub const GRANT_CATEGORY: &str = "grant.category";
 const GRANT_FROM: &str = "grant.from";
 const GRANT_TO: &str = "grant.to";
 const GRANT_PROOF: &str = "grant.proof";
