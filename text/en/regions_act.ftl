@@ -10,6 +10,7 @@ regions-adjust-about = Every fund's prepayment is set to what the year before co
 regions-year = Year
 regions-sum-title = The sum over all regions
 regions-sum-zero = Over { $regions } regions every fund adds up to zero on each of { $days } days.
+regions-sum-alone = No other region is registered with this office, so there is nothing to add up.
 regions-sum-not = { $count } figures do NOT add up to zero. Look at the days below and at each region.
 regions-sum-about = What bills between regions moved on a day: by our books as they are now, and by what the other offices listed, seen from there. Above zero is owed to the first.
 regions-sum-broken = not zero

@@ -10,6 +10,7 @@ regions-adjust-about = 各基金预付金按上年度在当地的费用和规定
 regions-year = 年度
 regions-sum-title = 各统筹区之和
 regions-sum-zero = { $regions }个统筹区，每个基金在{ $days }天中每天合计为零。
+regions-sum-alone = 本统筹区尚未登记其他统筹区，没有可以合计的往来。
 regions-sum-not = 有{ $count }项合计不为零，请查看下列日期和各统筹区。
 regions-sum-about = 异地结算当日发生额：左为本地账簿现值，右为对方报送（从对方看）。大于零为应收。
 regions-sum-broken = 不为零

@@ -105,11 +105,18 @@ pub(crate) fn funds_of(year: &[Event], settlement: SettlementId) -> Vec<(String,
     debits.filter_map(|posting| Some((posting.account.fund()?.to_string(), posting.amount))).collect()
 }
 
-/// The entry that undoes the one of a settlement; nothing where it had none.
-pub(crate) fn settlement_undone(year: &[Event], settlement: SettlementId, on: Day) -> Option<Event> {
+/// The entry that undoes the one of a settlement, for the decision it carries out, where that is another than the taking
+/// back itself; nothing where the settlement had no entry.
+pub(crate) fn settlement_undone(
+    year: &[Event],
+    settlement: SettlementId,
+    on: Day,
+    because: Option<Word>,
+) -> Option<Event> {
     let entry = entry_of(year, settlement)?;
     let id = void_word(settlement);
-    let undone = entry.undone_by(Reversal { id, of: entry.id, day: on, decision: id });
+    let decision = because.unwrap_or(id);
+    let undone = entry.undone_by(Reversal { id, of: entry.id, day: on, decision });
     Some(Event::EntryPosted(Box::new(undone)))
 }
 

@@ -8,6 +8,7 @@ mod facts;
 mod lines;
 mod pay;
 mod recovery;
+mod reserve;
 mod stand_in;
 
 use crate::claim::{Claim, RefusedLine};
@@ -16,6 +17,7 @@ use crate::{
     Rulebook, StreamId, books,
 };
 use case::{Action, By, CaseContext, CaseEvent, CaseState, Completion, Presented, Procedure};
+use ledger::{AccountKind, Entry, Word};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{CitizenId, Fact, Facts, Fen, Refusals};
@@ -118,6 +120,8 @@ pub struct CaseFile {
     pub refused: Vec<RefusedLine>,
     /// Whose desk it lies on.
     pub assigned: Option<AccountId>,
+    /// Budget kept for it, by fund: what is granted and not in the fund's books yet.
+    pub reserved: BTreeMap<Word, Fen>,
     /// How many events the stream has.
     pub version: u64,
 }
@@ -147,10 +151,21 @@ impl CaseFile {
                 self.refused.clear();
             }
             Event::LinesRefused { lines, .. } => self.refused.clone_from(lines),
-            Event::EntryPosted(_) => {}
+            Event::EntryPosted(entry) => self.reserve(entry),
             _ => return,
         }
         self.version += 1;
+    }
+
+    fn reserve(&mut self, entry: &Entry) {
+        for posting in &entry.postings {
+            if let (AccountKind::Reserve, Some(fund)) = (posting.account.kind(), posting.account.fund()) {
+                let kept = self.reserved.entry(fund).or_default();
+                // The ledger took the entry, so that the sum is money.
+                *kept = kept.minus(posting.amount).unwrap_or(*kept);
+            }
+        }
+        self.reserved.retain(|_, kept| *kept != Fen::ZERO);
     }
 
     /// Whom the case is about.
@@ -282,6 +297,7 @@ fn act(
     for step in steps {
         advance(records, context, procedure, case, &mut file, step, &mut decision)?;
     }
+    reserve::follow(context, procedure, case, &mut file, &mut decision)?;
     Ok(decision)
 }
 
@@ -308,6 +324,7 @@ fn migrate(records: &dyn Records, context: &mut Context<'_>, case: CaseId) -> Re
     for what in case::migrate(procedure, rules.law.hash(), &file.state, by, &circumstances)? {
         keep(case, &mut file, Event::Case { case, what: Box::new(what) }, &mut decision);
     }
+    reserve::follow(context, procedure, case, &mut file, &mut decision)?;
     Ok(decision)
 }
 

@@ -23,6 +23,8 @@ pub enum Command {
     Visit(visit::Command),
     /// A provider's month: statement, deductions, payment.
     Statement(crate::statement::Command),
+    /// Compare with a provider and mend what differs.
+    Reconciliation(crate::reconciliation::Command),
     /// Speak with the offices of other regions, compare and clear.
     Region(region::Command),
     /// Declare an illness, a place, an accident, a referral.
@@ -51,6 +53,7 @@ pub fn decide(
         Command::Settlement(command) => settlement::decide(records, context, command),
         Command::Visit(command) => visit::decide(records, context, command),
         Command::Statement(command) => crate::statement::decide(records, context, command),
+        Command::Reconciliation(command) => crate::reconciliation::decide(records, context, command),
         Command::Region(command) => region::decide(records, context, command),
         Command::Declaration(command) => declaration::decide(records, context, command),
         Command::Sheet(command) => sheet::decide(records, context, command),

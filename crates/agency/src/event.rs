@@ -294,6 +294,16 @@ pub enum Event {
         /// What.
         what: Box<crate::statement::StatementEvent>,
     },
+    /// Something happened to the reconciliation of a provider's month.
+    #[serde(rename = "reconciliation")]
+    Reconciliation {
+        /// Whose.
+        provider: ProviderId,
+        /// Which month.
+        month: terms::Month,
+        /// What.
+        what: Box<crate::reconciliation::ReconciliationEvent>,
+    },
     /// Something happened to a file of payments.
     #[serde(rename = "bank-file")]
     BankFile {
@@ -412,6 +422,7 @@ impl Event {
             Event::AccountPasswordSet { .. } => "account.password-set",
             Event::Visit { .. } => "visit",
             Event::Statement { .. } => "statement",
+            Event::Reconciliation { .. } => "reconciliation",
             Event::BankFile { .. } => "bank-file",
             Event::BookYear { .. } => "books",
             Event::Region { .. } => "region",

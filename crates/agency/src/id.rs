@@ -84,6 +84,8 @@ pub enum StreamId {
     Remote(Word),
     /// One provider's month: statement, deductions, payment.
     Statement(ProviderId, Month),
+    /// What comparisons with a provider found in a month.
+    Reconciliation(ProviderId, Month),
     /// One file of payments to the bank, by its number.
     BankFile(Word),
     /// One year of the office's books.
@@ -153,6 +155,7 @@ impl fmt::Display for StreamId {
             StreamId::Received(region, number) => write!(f, "received/{region}/{number}"),
             StreamId::Remote(name) => write!(f, "remote/{name}"),
             StreamId::Statement(id, month) => write!(f, "statement/{id}/{month}"),
+            StreamId::Reconciliation(id, month) => write!(f, "reconciliation/{id}/{month}"),
             StreamId::Sheet(provider, kind, key) => write!(f, "sheet/{provider}/{kind}/{key}"),
             StreamId::BankFile(number) => write!(f, "bank-file/{number}"),
             StreamId::Books(year) => write!(f, "books/{year}"),
@@ -190,11 +193,16 @@ impl FromStr for StreamId {
             "bank-file" => StreamId::BankFile(rest.parse().map_err(|_| NoSuchStream)?),
             "books" => StreamId::Books(rest.parse().map_err(|_| NoSuchStream)?),
             "remote" => StreamId::Remote(rest.parse().map_err(|_| NoSuchStream)?),
-            "statement" => {
+            "statement" | "reconciliation" => {
                 let (provider, month) = rest.split_once('/').ok_or(NoSuchStream)?;
                 let provider = provider.parse().map_err(|_| NoSuchStream)?;
                 let first: Day = format!("{month}-01").parse().map_err(|_| NoSuchStream)?;
-                StreamId::Statement(ProviderId(provider), first.month())
+                let (provider, month) = (ProviderId(provider), first.month());
+                if word == "statement" {
+                    StreamId::Statement(provider, month)
+                } else {
+                    StreamId::Reconciliation(provider, month)
+                }
             }
             "sent" | "received" => {
                 let (region, number) = rest.split_once('/').ok_or(NoSuchStream)?;
@@ -244,6 +252,7 @@ mod tests {
             StreamId::Received(Word::known("330200"), 6),
             StreamId::Remote(Word::known("330200-7")),
             StreamId::Statement(ProviderId(3), Month { year: 2026, month: 9 }),
+            StreamId::Reconciliation(ProviderId(3), Month { year: 2026, month: 9 }),
             StreamId::BankFile(Word::known("2026-10-09-1")),
             StreamId::Books(2026),
             StreamId::Sheet(ProviderId(3), SheetKind::Mapping, "201/A/1".into()),

@@ -26,6 +26,7 @@ mod id;
 pub mod person;
 pub mod person_account;
 pub mod provider;
+pub mod reconciliation;
 mod records;
 pub mod region;
 pub mod registry;

@@ -16,6 +16,7 @@ use benefit::{
     Amounts, Balance, Benefits, Bill, Class, Code, Filing, Line, Outcome, Price, Quantity, Share, StepKind,
     Year,
 };
+use ledger::Word;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{Day, Fact, Fen, Refusals};
@@ -285,27 +286,27 @@ pub fn decide(
             }
             let mut decision = Decision::default();
             if let Some(made) = state.standing().find(|made| made.settlement == *settlement) {
-                void(records, &events, made, context.today(), reason, &mut decision);
+                void(records, &events, made, (context.today(), reason, None), &mut decision);
             }
             Ok(decision)
         }
     }
 }
 
-/// Takes a settlement of this year's stream back, in the books too, and gives back what it drew.
+/// Takes a settlement of this year's stream back, in the books too, and gives back what it drew: on which day, why, and
+/// for which decision of the books where that is another.
 pub(crate) fn void(
     records: &dyn Records,
     events: &[Event],
     made: &Made,
-    on: Day,
-    reason: &str,
+    (on, reason, because): (Day, &str, Option<Word>),
     decision: &mut Decision,
 ) {
     let stream = StreamId::Year(made.person, made.year);
     let (settlement, person, year) = (made.settlement, made.person, made.year);
     let event = Event::SettlementVoided { settlement, person, year, on, reason: reason.to_owned() };
     decision.push(stream.clone(), events.len() as u64, event);
-    if let Some(entry) = books::settlement_undone(events, settlement, on) {
+    if let Some(entry) = books::settlement_undone(events, settlement, on, because) {
         decision.push(stream, events.len() as u64, entry);
     }
     give_back(records, made, on, decision);

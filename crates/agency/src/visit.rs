@@ -3,11 +3,13 @@
 //!
 //! Every event keeps the id of the message that brought it, so that a lost answer can be given again from the events.
 
+mod cancel;
 mod decide;
 mod elsewhere;
 mod lines;
 mod settle;
 
+pub(crate) use cancel::take_back;
 pub use decide::{Buy, Command, DECLARED, NewLine, Open, Settle, Which, decide, preview_purchase};
 pub use elsewhere::question;
 pub use settle::{Settling, preview};

@@ -9,7 +9,7 @@ use crate::pages::{
     calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
     finance, finance_entry, finance_provider, finance_regions, finance_regions_act, finance_year, front,
     gallery, keys, law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs,
-    providers, queue, recovery_letter, sandbox, search, settlement, settlement_letter, sign,
+    providers, queue, reconciliation, recovery_letter, sandbox, search, settlement, settlement_letter, sign,
     simulation_report, simulations, statement, supervision, versions, yearly,
 };
 use crate::text::Text;
@@ -132,6 +132,7 @@ pub const ROUTES: &[Route] = &[
     page("/simulations/{id}", Need::May(Capability::TryDrafts), simulation_report::show),
     page("/simulations/{id}/report.csv", Need::May(Capability::TryDrafts), simulation_report::csv),
     form("/finance/providers/{id}/act", Need::May(Capability::ReadBooks), statement::office_act),
+    form("/finance/providers/{id}/breaks", Need::May(Capability::ReadBooks), reconciliation::act),
     page("/finance/providers/{id}/payment.csv", Need::May(Capability::ReadBooks), statement::payment_file),
     page("/provider", Need::May(Capability::Reply), statement::desk),
     form("/provider/act", Need::May(Capability::Reply), statement::desk_act),

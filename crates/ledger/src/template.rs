@@ -104,6 +104,15 @@ impl Templates {
         })
     }
 
+    /// The fund that an occasion is always posted to on this day; nothing where each event names its own.
+    pub fn fund_of(&self, occasion: Occasion, day: Day) -> Option<Word> {
+        let row = self.on(occasion, day)?.rows.iter().find(|row| row.kind == AccountKind::Fund)?;
+        row.names.iter().find_map(|slot| match slot {
+            Slot::Word(fund) => Some(*fund),
+            Slot::Field(_) => None,
+        })
+    }
+
     /// The entry for an occasion on its day; nothing where every amount is zero.
     pub fn entry(
         &self,

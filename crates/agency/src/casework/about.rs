@@ -271,5 +271,6 @@ fn take_back(
     let events = records.events(&stream);
     let year = BenefitYear::of(&events);
     let Some(made) = year.standing().find(|made| made.case == Some(decided)) else { return };
-    settlement::void(records, &events, made, context.today(), &StreamId::Case(because).to_string(), decision);
+    let reason = StreamId::Case(because).to_string();
+    settlement::void(records, &events, made, (context.today(), &reason, None), decision);
 }

@@ -228,8 +228,8 @@ pub(super) fn amount_due(
     case: CaseId,
 ) -> Result<Fen, Refusals> {
     let file = CaseFile::of(&records.events(&StreamId::Case(case)));
-    if let Some(Fact::Fen(granted)) = file.state.facts.get(RELIEF_AMOUNT) {
-        return Ok(less_paid(*granted, &file));
+    if let Some(granted) = granted(&file) {
+        return Ok(granted);
     }
     let settled = || {
         let claim = file.claim.as_ref()?;
@@ -241,6 +241,14 @@ pub(super) fn amount_due(
         Some(less_paid(made.amounts.fund_pay_sumamt, &file))
     };
     settled().ok_or_else(|| vec![context.refuse("reimbursement/nothing-due")])
+}
+
+/// What is left of a relief that was granted; nothing for other cases, and before the amount is decided.
+pub(super) fn granted(file: &CaseFile) -> Option<Fen> {
+    match file.state.facts.get(RELIEF_AMOUNT) {
+        Some(Fact::Fen(granted)) => Some(less_paid(*granted, file)),
+        _ => None,
+    }
 }
 
 /// A word or text of the case.

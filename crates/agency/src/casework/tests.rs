@@ -1,5 +1,7 @@
 //! What cases bring about outside themselves, played in an office in memory under the packs' own law.
 
+mod relief;
+
 use super::*;
 use crate::certificate::Status;
 use crate::person::{Category, Insurance};

@@ -2,7 +2,7 @@
 
 use super::decide::{Desk, permit};
 use super::{ClearLine, Cleared, Compared, Link, Listed, Message, RegionEvent};
-use crate::{Capability, Context, Event, Records, StreamId, books};
+use crate::{Capability, Context, Event, Records, StreamId, book_year, books};
 use ledger::regions::{Adjustment, Remote as Record, three_way};
 use ledger::{Account, AccountKind, Figures, Occasion, Word};
 use std::collections::{BTreeMap, BTreeSet};
@@ -427,6 +427,8 @@ fn post(
     let words = [("region", region), ("fund", fund)];
     let figures = Figures { words: &words, amounts: &[amount], items: &[] };
     let decision = Word::known(&format!("region/{region}"));
+    // The other office's day may lie in a month that is closed here.
+    let day = book_year::posting_day(desk.records, context, day);
     let entry: Option<Event> = books::post_on(context, occasion, name, day, decision, &figures)?;
     if let Some(entry) = entry {
         let stream = StreamId::Region(region);

@@ -175,6 +175,9 @@ pub struct Answer {
     /// Insurance type and person type it was decided for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub insured: Option<(Code, Code)>,
+    /// The day the place of insurance posted it for, where the month it was asked for was closed there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted: Option<Day>,
 }
 
 /// One line of a day's list: an entry of the sender's books, or one undone.

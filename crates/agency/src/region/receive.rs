@@ -3,7 +3,9 @@
 use super::decide::Desk;
 use super::{Answer, Asked, Message, RegionEvent, Remote, RemoteEvent, Side, Standing, clear};
 use crate::settlement::{self, BenefitYear, BillRecord, Draw, ToSettle};
-use crate::{Context, Event, IdKind, PersonId, ProviderId, StreamId, Unique, Way, books, filing, provider};
+use crate::{
+    Context, Event, IdKind, PersonId, ProviderId, StreamId, Unique, Way, book_year, books, filing, provider,
+};
 use benefit::Code;
 use ledger::{Parameter, Word};
 use std::collections::BTreeMap;
@@ -37,7 +39,7 @@ pub(super) fn receive(
             declined(desk, context, from, *remote, reasons);
             Ok(())
         }
-        Message::Cancel { remote, day } => cancelled(desk, from, *remote, *day),
+        Message::Cancel { remote, day } => cancelled(desk, context, from, *remote, *day),
         Message::Cancelled { remote } => {
             let known = desk.records.remote(*remote);
             let waits = |known: &Remote| known.partner == from && known.standing == Standing::Cancelling;
@@ -156,6 +158,8 @@ pub(super) fn settle(
     let asked_here = ToSettle { person: id, provider, bill, case: None, draw };
     let (made, outcome) = settlement::make(records, context, &asked_here, &mut desk.decision)?;
     let funds: BTreeMap<Word, Fen> = books::items(context, &outcome)?.into_iter().collect();
+    // A closed month takes nothing more. The other side is told, so that both post it for one day.
+    let day = book_year::posting_day(records, context, asked.day);
     let answer = Answer {
         remote: asked.remote,
         amounts: made.amounts,
@@ -163,6 +167,7 @@ pub(super) fn settle(
         filing: covered,
         law: made.law.clone(),
         insured: Some((made.bill.insutype, made.bill.psn_type)),
+        posted: (day != asked.day).then_some(day),
     };
     let what = RemoteEvent::Settled {
         partner: from,
@@ -174,7 +179,7 @@ pub(super) fn settle(
         year: made.year,
     };
     told(desk, asked.remote, what);
-    if let Some(entry) = books::remote_insured(context, from, id, asked.day, &answer)? {
+    if let Some(entry) = books::remote_insured(context, from, id, day, &answer)? {
         desk.remote(asked.remote, entry);
     }
     Ok(answer)
@@ -214,7 +219,8 @@ fn answered(desk: &mut Desk<'_>, context: &Context<'_>, from: Word, answer: &Ans
         return Ok(());
     }
     told(desk, answer.remote, RemoteEvent::Answered(Box::new(answer.clone())));
-    if let Some(entry) = books::remote_treated(context, from, provider, asked.day, answer)? {
+    let day = book_year::posting_day(desk.records, context, answer.posted.unwrap_or(asked.day));
+    if let Some(entry) = books::remote_treated(context, from, provider, day, answer)? {
         desk.remote(answer.remote, entry);
     }
     Ok(())
@@ -229,7 +235,13 @@ fn declined(desk: &mut Desk<'_>, context: &Context<'_>, from: Word, name: Word, 
 }
 
 /// The place of treatment takes a bill back, or gave it up before we had it.
-fn cancelled(desk: &mut Desk<'_>, from: Word, name: Word, day: Day) -> Result<(), Refusals> {
+fn cancelled(
+    desk: &mut Desk<'_>,
+    context: &Context<'_>,
+    from: Word,
+    name: Word,
+    day: Day,
+) -> Result<(), Refusals> {
     let known = desk.records.remote(name);
     if known.as_ref().is_some_and(|known| known.partner != from || known.side != Side::Insured) {
         return Ok(());
@@ -237,15 +249,15 @@ fn cancelled(desk: &mut Desk<'_>, from: Word, name: Word, day: Day) -> Result<()
     if known.as_ref().is_none_or(|known| known.standing != Standing::Cancelled) {
         told(desk, name, RemoteEvent::Cancelled { partner: from, day });
         if let Some(remote) = &known {
-            undo(desk, remote, name, day);
+            undo(desk, context, remote, name, day);
         }
     }
     desk.send(from, Message::Cancelled { remote: name });
     Ok(())
 }
 
-/// Takes the settlement back on the person's year, and its entry.
-fn undo(desk: &mut Desk<'_>, remote: &Remote, name: Word, day: Day) {
+/// Takes the settlement back on the person's year, and its entry: for that day, or today where its month is closed here.
+fn undo(desk: &mut Desk<'_>, context: &Context<'_>, remote: &Remote, name: Word, day: Day) {
     if let Some((person, year, settlement)) = remote.settled {
         let event = Event::SettlementVoided {
             settlement,
@@ -263,7 +275,8 @@ fn undo(desk: &mut Desk<'_>, remote: &Remote, name: Word, day: Day) {
         void(desk, person, year, event);
     }
     if let Some(entry) = &remote.entry {
-        desk.remote(name, books::remote_undone(entry, name, day));
+        let on = book_year::posting_day(desk.records, context, day);
+        desk.remote(name, books::remote_undone(entry, name, on));
     }
 }
 

@@ -239,8 +239,11 @@ impl Remote {
 
     /// What our books say of it for this day: its entry, its undoing, or nothing where both count for one day.
     pub fn listed(&self, name: Word, home: Word, day: Day) -> Option<Listed> {
-        let entry = self.entry.as_ref()?;
-        let undone = match (entry.day == day, self.undone == Some(day)) {
+        let (entry, asked) = (self.entry.as_ref()?, self.asked.as_ref()?);
+        // It counts for the day it was asked for; where that day's month was closed, the books have it later.
+        let standing = asked.day == day && entry.day >= day;
+        let taken_back = self.back == Some(day) && self.undone.is_some_and(|undone| undone >= day);
+        let undone = match (standing, taken_back) {
             (true, false) => false,
             (false, true) => true,
             _ => return None,

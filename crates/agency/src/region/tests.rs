@@ -261,3 +261,44 @@ fn who_may_do_what() {
         assert_eq!(world.refused_as(1, role, &command), ["region/not-permitted"], "{role}");
     }
 }
+
+/// October closes at the place of insurance before a question of its last day comes: both have the bill in November, on
+/// one day, and still count it for the day it was asked for.
+#[test]
+fn a_bill_of_a_closed_month_is_posted_in_the_open_one_on_both_sides() {
+    let (october, service, open) = (Month { year: 2026, month: 10 }, day("2026-10-31"), day("2026-11-01"));
+    let (haiqu, yanyuan) = (Word::known("990100"), Word::known("980100"));
+    for closing in [vec![0], vec![1], vec![0, 1]] {
+        let mut world = World::new(1, false);
+        world.until(service);
+        let remote = world.ask(1, 0, 0, 100_000);
+        world.until(open);
+        closing.iter().for_each(|office| world.closes(*office, october));
+        world.settle_down();
+        let (here, there) = (world.remote(1, remote), world.remote(0, remote));
+        assert_eq!((here.asked.unwrap().day, there.asked.unwrap().day), (service, service));
+        let closed_there = closing.contains(&0);
+        let day_of = |entry: Option<ledger::Entry>| entry.unwrap().day;
+        // Where only the place of treatment closed, the other has it on its day already and cannot know.
+        assert_eq!(day_of(here.entry), open);
+        assert_eq!(day_of(there.entry), if closed_there { open } else { service });
+        if closed_there {
+            world.check_books();
+        }
+        for (office, other) in [(0, yanyuan), (1, haiqu)] {
+            world.does(office, &Command::List { region: other, day: service });
+        }
+        world.settle_down();
+        for (office, other) in [(0, yanyuan), (1, haiqu)] {
+            let compared = world.link(office, other).days.remove(&service).unwrap();
+            assert_eq!((compared.agreed, compared.breaks.len()), (1, 0), "{:?}", compared.breaks);
+        }
+        // Taken back, both books are as before.
+        world.does(1, &Command::Cancel { remote });
+        world.settle_down();
+        for (office, other) in [(0, yanyuan), (1, haiqu)] {
+            let kind = if office == 0 { Account::payable_region } else { Account::receivable };
+            assert_eq!(world.balance(office, kind(other, Word::known("310100"))), Fen::ZERO);
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! What can be asked about a visit, and in which order it is lawful.
 
+use super::cancel::{cancel, reverse};
 use super::lines::{accident_note, add, withdraw};
 use super::{Details, Note, Opened, Setting, Visit, VisitEvent};
 use super::{elsewhere, settle};
@@ -331,18 +332,18 @@ fn acting(context: &Context<'_>) -> Result<ProviderId, Refusals> {
     }
 }
 
-fn allow(context: &Context<'_>, bars: &[(bool, &str)]) -> Result<(), Refusals> {
+pub(super) fn allow(context: &Context<'_>, bars: &[(bool, &str)]) -> Result<(), Refusals> {
     let refusals: Refusals =
         bars.iter().filter(|(bar, _)| *bar).map(|(_, code)| context.refuse(code)).collect();
     if refusals.is_empty() { Ok(()) } else { Err(refusals) }
 }
 
-fn push(decision: &mut Decision, visit: VisitId, version: u64, what: VisitEvent) {
+pub(super) fn push(decision: &mut Decision, visit: VisitId, version: u64, what: VisitEvent) {
     decision.push(StreamId::Visit(visit), version, Event::Visit { visit, what });
 }
 
 /// The visit, where it is this provider's and this person's, and how many events it has.
-fn known(
+pub(super) fn known(
     records: &dyn Records,
     context: &Context<'_>,
     provider: ProviderId,
@@ -458,7 +459,7 @@ fn overlaps(records: &dyn Records, asked: &Open) -> Vec<Note> {
         .collect()
 }
 
-fn withdrawable(context: &Context<'_>, visit: &Visit) -> Result<(), Refusals> {
+pub(super) fn withdrawable(context: &Context<'_>, visit: &Visit) -> Result<(), Refusals> {
     allow(
         context,
         &[
@@ -487,69 +488,4 @@ fn buy(
     settle::record(decision, &visit, 0, &settling);
     visit.apply(&VisitEvent::Settled(Box::new(settling.settled.clone())));
     Ok((visit, settling))
-}
-
-/// Takes a settlement back. The last one of a visit first: what came after it was settled on top of it.
-fn cancel(
-    records: &dyn Records,
-    context: &mut Context<'_>,
-    visit: &Visit,
-    version: u64,
-    settlement: SettlementId,
-    (message, reversed): (&str, bool),
-    decision: &mut Decision,
-) -> Result<(), Refusals> {
-    let Some(settled) = visit.standing().find(|settled| settled.settlement == settlement).cloned() else {
-        return Err(vec![context.refuse("visit/settlement-unknown")]);
-    };
-    let last = visit.standing().last().map(|last| last.settlement);
-    allow(context, &[(last != Some(settlement), "visit/later-settlement")])?;
-    if let Some(remote) = settled.remote {
-        let taken_back = region::cancel_for_visit(records, context, remote, (message, reversed))?;
-        decision.appends.extend(taken_back.appends);
-        return Ok(());
-    }
-    let void = crate::settlement::Command::Void {
-        person: visit.opened.person,
-        year: settled.year,
-        settlement,
-        reason: message.to_owned(),
-    };
-    let voided = crate::settlement::decide(records, context, &void)?;
-    decision.appends.extend(voided.appends);
-    let what = VisitEvent::SettlementCancelled {
-        settlement,
-        at: context.now,
-        reversed,
-        message: message.to_owned(),
-    };
-    push(decision, visit.visit, version, what);
-    Ok(())
-}
-
-/// Undoes a message by its id: a settlement is taken back, an admission or purchase withdrawn.
-fn reverse(
-    records: &dyn Records,
-    context: &mut Context<'_>,
-    provider: ProviderId,
-    person: PersonId,
-    of: &str,
-    message: &str,
-    decision: &mut Decision,
-) -> Result<(), Refusals> {
-    let nothing = vec![context.refuse("visit/nothing-to-reverse").with("message", Fact::Text(of.to_owned()))];
-    let taken = records.events(&StreamId::Unique(Unique::Message, of.to_owned()));
-    let Some(Event::UniqueTaken { by, .. }) = taken.first() else { return Err(nothing) };
-    let Ok(StreamId::Visit(visit)) = by.parse() else { return Err(nothing) };
-    let Ok((state, version)) = known(records, context, provider, visit, person) else { return Err(nothing) };
-    let settlement = state.standing().find(|settled| settled.message == of).map(|settled| settled.settlement);
-    if let Some(settlement) = settlement {
-        return cancel(records, context, &state, version, settlement, (message, true), decision);
-    }
-    if state.opened.message == of && !state.withdrawn && state.opened.setting == Setting::Inpatient {
-        withdrawable(context, &state)?;
-        push(decision, visit, version, VisitEvent::Withdrawn { message: message.to_owned() });
-        return Ok(());
-    }
-    Err(nothing)
 }

@@ -223,7 +223,12 @@ impl Desk<'_> {
 
     /// Has a command decided and kept, once for this message.
     fn submit(&self, command: &Command) -> Result<Done, Failed> {
-        let key = RequestKey::new(format!("fsi/{}", self.request.msgid));
+        self.submit_part("", command)
+    }
+
+    /// The same for a message that does several things, each with a name.
+    fn submit_part(&self, part: &str, command: &Command) -> Result<Done, Failed> {
+        let key = RequestKey::new(format!("fsi/{}{part}", self.request.msgid));
         let key = key.map_err(|error| Failed::Told(error.to_string()))?;
         self.app.desk.submit(&self.actor(), Some(&key), command).map_err(|declined| self.declined(declined))
     }

@@ -1,6 +1,7 @@
 //! Hospital and pharmacy software as the specification alone describes it, against a real office in a folder.
 
 mod accounts;
+mod breaks;
 mod files;
 mod pages;
 mod sheets;

@@ -3,15 +3,18 @@
 use super::parts::{Column, Page, Shape, empty, frame, money, table};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
-use ledger::{Account, AccountKind, Word, journal};
+use ledger::{Account, AccountKind, Occasion, Word, journal};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use store::{BalanceRow, EntryPlace, KindRow};
 use terms::{Day, Fen};
 
-/// The most entries a page gives out as text; the command line gives out all.
+/// The most entries a page gives out as text at once, naming where the rest begins; the command line gives out all.
 const JOURNAL_MAX: u32 = 5_000;
+
+/// Accounts on one page of the trial balance.
+const ROWS: usize = 100;
 
 /// Kinds with an account for every person: shown as one row.
 const OF_PEOPLE: [AccountKind; 2] = [AccountKind::PersonAccount, AccountKind::PayablePerson];
@@ -54,7 +57,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 @if warned > 0 { p { strong { (text.with("budget-warning", &[("count", warned.into())])) } } }
                 (super::finance_year::use_table(ask, &budgets))
             } }
-            section { h2 { (text.say("finance-funds")) } @if funds.is_empty() { (empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) } @else { (fund_table(&page, &funds)) } }
+            section { h2 { (text.say("finance-funds")) } @if funds.is_empty() { (empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) } @else { (fund_table(ask, &funds)) } }
             section { h2 { (text.say("finance-payables")) } @if payables.is_empty() { (empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) } @else { (payable_table(ask, &payables)) } }
             @if !regions.is_empty() { section { h2 { (text.say("finance-regions")) } (account_table(ask, &text.say("finance-regions"), &regions)) } }
         }
@@ -104,11 +107,20 @@ pub fn trial(ask: &Ask<'_>) -> Result<Reply, Problem> {
         of_kind.extend(amounts(row.opening, row.turnover.debit, row.turnover.credit, row.closing));
         cells.push(of_kind);
     }
+    let pages = cells.len().div_ceil(ROWS).max(1);
+    let at = ask.query.get("page").parse().unwrap_or(1).clamp(1, pages);
+    let of_page: Vec<Vec<Markup>> = cells.into_iter().skip((at - 1) * ROWS).take(ROWS).collect();
+    let link = |at: usize| page.link(&format!("/finance/trial?from={from}&to={to}&page={at}"));
     let content = html! {
         div.stack {
             (span_form(&page, "/finance/trial", from, to))
             p.lead { strong { (soundness(&page, &kinds)) } }
-            (table(&page, &text.say("finance-trial"), &columns, &cells))
+            (table(&page, &text.say("finance-trial"), &columns, &of_page))
+            @if pages > 1 { nav.pages aria-label=(text.say("more")) {
+                @if at > 1 { a href=(link(at - 1)) { (text.say("finance-before")) } } " "
+                (text.with("finance-page", &[("page", at.to_string().into()), ("pages", pages.to_string().into())])) " "
+                @if at < pages { a href=(link(at + 1)) { (text.say("more")) } }
+            } }
             p { a href=(page.link(&format!("/finance/trial.csv?from={from}&to={to}"))) { (text.say("finance-csv")) } }
         }
     };
@@ -152,17 +164,19 @@ pub fn trial_csv(ask: &Ask<'_>) -> Result<Reply, Problem> {
 /// The entries of the days in the address as a plain-text journal.
 pub fn journal(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let (from, to) = span(ask);
-    let entries =
-        ask.app.office.store.read(|reader| reader.entries(EntryPlace::before(from), to, JOURNAL_MAX + 1))?;
-    let whole = entries.len() <= JOURNAL_MAX as usize;
-    let shown = entries.iter().take(JOURNAL_MAX as usize).map(|row| &row.entry);
-    let mut text = journal::write(shown);
-    if !whole {
-        let _ = write!(
-            text,
-            "\n; {}\n",
-            ask.text().with("finance-journal-cut", &[("count", JOURNAL_MAX.into())])
-        );
+    let first = EntryPlace::before(from);
+    let place = EntryPlace {
+        day: ask.query.get("after-day").parse().ok().filter(|day| *day >= from).unwrap_or(first.day),
+        seq: ask.query.get("after").parse().unwrap_or(first.seq),
+    };
+    let entries = ask.app.office.store.read(|reader| reader.entries(place, to, JOURNAL_MAX + 1))?;
+    let shown = &entries[..entries.len().min(JOURNAL_MAX as usize)];
+    let mut text = journal::write(shown.iter().map(|row| &row.entry));
+    if let Some(last) = shown.last().filter(|_| shown.len() < entries.len()) {
+        let (day, seq) = (last.entry.day, last.seq);
+        let path = format!("/finance/journal?from={from}&to={to}&after-day={day}&after={seq}");
+        let told = ask.text().with("finance-journal-cut", &[("count", JOURNAL_MAX.into())]);
+        let _ = write!(text, "\n; {told}\n; {}\n", ask.page().link(&path));
     }
     Ok(Reply::Plain("text/plain; charset=utf-8", text))
 }
@@ -253,10 +267,14 @@ fn soundness(page: &Page<'_>, totals: &[KindRow]) -> String {
     page.text.with(key, &[("debit", yuan(debit).into()), ("credit", yuan(credit).into())])
 }
 
-fn fund_table(page: &Page<'_>, funds: &[BalanceRow]) -> Markup {
+fn fund_table(ask: &Ask<'_>, funds: &[BalanceRow]) -> Markup {
+    let page = &ask.page();
     let text = page.text;
     let spent = |row: &BalanceRow| row.turnover.net();
-    let most = funds.iter().map(spent).max().unwrap_or(Fen::ZERO);
+    // What is credited to everybody at the month's begin would make every other bar a line.
+    let credited = ask.app.office.rules.templates.fund_of(Occasion::AccountCredited, page.today());
+    let apart = |row: &BalanceRow| credited.is_some() && row.account.fund() == credited;
+    let most = funds.iter().filter(|row| !apart(row)).map(spent).max().unwrap_or(Fen::ZERO);
     let columns = [
         Column::words(text.say("finance-fund")),
         Column::words(text.say("finance-picture")),
@@ -275,7 +293,11 @@ fn fund_table(page: &Page<'_>, funds: &[BalanceRow]) -> Markup {
             let name = row.account.fund().map(|fund| fund_name(page, fund)).unwrap_or_default();
             vec![
                 html! { a href=(page.link(&format!("/finance/accounts/{}", row.account))) { (name) } },
-                bar(spent(row), most),
+                if apart(row) {
+                    html! { span.soft { (text.say("finance-apart")) } }
+                } else {
+                    bar(spent(row), most)
+                },
                 money(spent(row)),
                 money(row.closing),
             ]

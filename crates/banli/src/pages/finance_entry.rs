@@ -155,6 +155,10 @@ fn decision(page: &Page<'_>, entry: &Entry) -> Markup {
     let decision = entry.decision.as_str();
     let mut parts = decision.split('/');
     let path = match (parts.next(), parts.next()) {
+        (Some("reconciliation"), Some(id)) => {
+            let month = parts.next().unwrap_or_default();
+            Some(format!("/finance/providers/{id}?from={month}-01#breaks"))
+        }
         (Some("settlement"), Some(id)) => Some(format!("/settlements/{id}")),
         (Some("case"), Some(id)) => Some(format!("/cases/{id}")),
         (Some("budget"), Some(year)) => Some(format!("/finance/year?year={year}")),

@@ -39,6 +39,7 @@ pub fn statement(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 " " strong { (text.month(month)) } " "
                 @if later { a href=(link(month.next())) { (text.month(month.next())) } }
             }
+            (super::reconciliation::section(ask, provider, month)?)
             @if statements.is_empty() { (super::parts::empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) }
             @else {
                 section { h2 { (text.say("finance-statement")) } (statement_table(&page, provider, &statements)) }

@@ -14,8 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::{BalanceRow, RemoteRow};
 use terms::{Day, Fen};
 
-/// Messages shown.
+/// Messages of a page.
 const MESSAGES: u32 = 30;
+/// Pages of messages, at most: what is older is in the journal of events.
+const MESSAGE_PAGES: u32 = 200;
 /// Bills shown.
 const BILLS: u32 = 60;
 /// Days shown.
@@ -60,14 +62,19 @@ pub fn region(ask: &Ask<'_>) -> Result<Reply, Problem> {
         page.law.pack().region.as_deref().and_then(|code| code.parse().ok()).ok_or(Problem::NotFound)?;
     let link = ask.app.office.store.with_records(|records| records.link(code, home))?;
     let link = link.ok_or(Problem::NotFound)?;
-    let (balances, messages, missing, waiting) = ask.app.office.store.read(|reader| {
+    let at = ask.query.get("messages").parse().unwrap_or(1).clamp(1, MESSAGE_PAGES);
+    let (balances, mut messages, missing, waiting) = ask.app.office.store.read(|reader| {
         Ok((
             reader.balances(&KINDS, Day::MIN, page.today())?,
-            reader.messages(&code, MESSAGES)?,
+            reader.messages(&code, at * MESSAGES + 1)?,
             reader.missing_messages(&code, 20)?,
             reader.unacknowledged(&code, 1_000)?.len(),
         ))
     })?;
+    let older = at < MESSAGE_PAGES && messages.len() > (at * MESSAGES) as usize;
+    messages.truncate((at * MESSAGES) as usize);
+    messages.drain(..messages.len().min(((at - 1) * MESSAGES) as usize));
+    let further = |at: u32| page.link(&format!("/finance/regions/{code}?messages={at}#messages"));
     let columns = [
         Column::words(text.say("regions-message")),
         Column::words(text.say("regions-way")),
@@ -96,7 +103,13 @@ pub fn region(ask: &Ask<'_>) -> Result<Reply, Problem> {
             (super::finance_regions_act::forms(ask, code, &link, &super::parts::Faults::new())?)
             section { h2 { (text.say("regions-days")) } (days(&page, &link)) }
             @if !link.open.is_empty() || !link.cleared.is_empty() { section { h2 { (text.say("regions-clearing")) } (clearing(&page, &link)) } }
-            @if !rows.is_empty() { section { h2 { (text.say("regions-messages")) } (table(&page, &text.say("regions-messages"), &columns, &rows)) } }
+            @if !rows.is_empty() || at > 1 { section.stack-s id="messages" { h2 { (text.say("regions-messages")) }
+                (table(&page, &text.say("regions-messages"), &columns, &rows))
+                @if at > 1 || older { nav.pages aria-label=(text.say("regions-messages")) {
+                    @if at > 1 { a href=(further(at - 1)) { (text.say("finance-before")) } } " "
+                    @if older { a href=(further(at + 1)) { (text.say("more")) } }
+                } }
+            } }
         }
     };
     Ok(shown(&page, &link.name, &[("/finance/regions", text.say("regions-title"))], &content))

@@ -215,10 +215,12 @@ pub fn sum(ask: &Ask<'_>) -> Result<Reply, Problem> {
     }
     let content = html! { div.stack {
         section.answer { p.lead { strong {
-            @if broken == 0 && differing == 0 { (text.with("regions-sum-zero", &[("regions", (links.len() + 1).into()), ("days", all.len().into())])) }
+            @if links.is_empty() { (text.say("regions-sum-alone")) }
+            @else if all.is_empty() { (text.say("regions-no-days")) }
+            @else if broken == 0 && differing == 0 { (text.with("regions-sum-zero", &[("regions", (links.len() + 1).into()), ("days", all.len().into())])) }
             @else { (text.with("regions-sum-not", &[("count", (broken + differing).into())])) }
         } } p.soft { (text.say("regions-sum-about")) } }
-        @if rows.is_empty() { (empty(&text.say("regions-no-days"), &text.say("regions-no-days.how"))) } @else { (table(&page, &text.say("regions-sum-title"), &columns, &rows)) }
+        @if links.is_empty() {} @else if rows.is_empty() { (empty(&text.say("regions-no-days"), &text.say("regions-no-days.how"))) } @else { (table(&page, &text.say("regions-sum-title"), &columns, &rows)) }
         @if let Some(last) = shown.last().filter(|last| all.first() < Some(last)) { nav.pages aria-label=(text.say("more")) { a href=(page.link(&format!("/finance/regions/sum?before={last}"))) { (text.say("more")) } } }
     } };
     let crumbs = [

@@ -2,7 +2,7 @@
 
 use super::access::party_name;
 use super::case_act::send;
-use super::finance::{bar, fund_name};
+use super::finance::fund_name;
 use super::parts::{
     Choice, Column, Faults, Field, FieldKind, Shape, Standing, article, day, empty, field, frame, hidden,
     money, refusals, status, table,
@@ -25,6 +25,8 @@ pub struct Use {
     pub granted: Fen,
     /// What its benefits came to in the year, paid or not.
     pub spent: Fen,
+    /// What is kept for money that is granted and not paid yet, and so not spent.
+    pub reserved: Fen,
     /// What of all it owes is not paid yet.
     pub owed: Fen,
     /// From which use on a warning is shown, and what it is of this budget.
@@ -34,12 +36,17 @@ pub struct Use {
 impl Use {
     /// What is left; below zero where the fund is over its budget.
     pub fn left(&self) -> Fen {
-        self.granted.minus(self.spent).unwrap_or(Fen::ZERO)
+        self.granted.minus(self.used()).unwrap_or(Fen::ZERO)
+    }
+
+    /// Spent, or kept for what is granted.
+    fn used(&self) -> Fen {
+        self.spent.plus(self.reserved).unwrap_or(Fen::MAX)
     }
 
     /// It is over the line from which a warning is shown.
     pub fn warns(&self) -> bool {
-        self.warns_at.is_some_and(|line| self.spent >= line)
+        self.warns_at.is_some_and(|line| self.used() >= line)
     }
 }
 
@@ -57,20 +64,25 @@ pub fn uses(ask: &Ask<'_>, year: i32) -> Result<Vec<Use>, Problem> {
         .office
         .store
         .read(|reader| {
-            let mut owed: BTreeMap<Word, Fen> = BTreeMap::new();
-            for row in reader.balances(&owing, first, last)? {
-                let Some(fund) = row.account.fund() else { continue };
-                let sum = owed.entry(fund).or_default();
-                *sum = sum.minus(row.closing).unwrap_or(*sum);
-            }
+            let by_fund = |kinds: &[AccountKind]| -> Result<BTreeMap<Word, Fen>, store::ReadError> {
+                let mut sums: BTreeMap<Word, Fen> = BTreeMap::new();
+                for row in reader.balances(kinds, first, last)? {
+                    let Some(fund) = row.account.fund() else { continue };
+                    let sum = sums.entry(fund).or_default();
+                    *sum = sum.minus(row.closing).unwrap_or(*sum);
+                }
+                Ok(sums)
+            };
+            let (owed, reserved) = (by_fund(&owing)?, by_fund(&[AccountKind::Reserve])?);
             granted
                 .into_iter()
                 .map(|(fund, granted)| {
                     let days = reader.days_of(&Account::fund_of(fund), first, last)?;
                     let spent = Fen::sum(days.iter().map(|(_, turnover)| turnover.net())).unwrap_or(Fen::MAX);
                     let warns_at = line.and_then(|line| line.of(granted, Rounding::HalfUp).ok());
-                    let owed = owed.get(&fund).copied().unwrap_or_default();
-                    Ok(Use { fund, granted, spent, owed, warns_at })
+                    let [owed, reserved] =
+                        [&owed, &reserved].map(|sums| sums.get(&fund).copied().unwrap_or_default());
+                    Ok(Use { fund, granted, spent, reserved, owed, warns_at })
                 })
                 .collect::<Result<Vec<_>, store::ReadError>>()
         })
@@ -152,6 +164,7 @@ pub fn use_table(ask: &Ask<'_>, uses: &[Use]) -> Markup {
         Column::words(text.say("finance-picture")),
         Column::money(text.say("budget-granted"), total(|one| one.granted)),
         Column::money(text.say("budget-spent"), total(|one| one.spent)),
+        Column::money(text.say("budget-reserved"), total(|one| one.reserved)),
         Column::money(text.say("budget-owed"), total(|one| one.owed)),
         Column::money(text.say("budget-left"), total(Use::left)),
         Column::words(text.say("budget-state")),
@@ -167,9 +180,10 @@ pub fn use_table(ask: &Ask<'_>, uses: &[Use]) -> Markup {
             };
             vec![
                 html! { a href=(page.link(&format!("/finance/accounts/fund:{}", one.fund))) { (fund_name(&page, one.fund)) } },
-                bar(one.spent, one.granted.max(one.spent)),
+                use_bar(one),
                 money(one.granted),
                 money(one.spent),
+                money(one.reserved),
                 money(one.owed),
                 money(one.left()),
                 state,
@@ -177,6 +191,18 @@ pub fn use_table(ask: &Ask<'_>, uses: &[Use]) -> Markup {
         })
         .collect();
     table(&page, &text.say("budget-title"), &columns, &rows)
+}
+
+/// Spent, then what is kept, as shares of the budget.
+fn use_bar(one: &Use) -> Markup {
+    let most = i128::from(one.granted.max(one.used()).get().max(1));
+    let wide = |amount: Fen| i128::from(amount.get().max(0)) * 200 / most;
+    let spent = wide(one.spent).max(i128::from(one.spent > Fen::ZERO));
+    let kept = wide(one.reserved).max(i128::from(one.reserved > Fen::ZERO)).min(200 - spent);
+    html! { svg width="200" height="14" viewBox="0 0 200 14" aria-hidden="true" {
+        rect width=(spent) height="14" fill="var(--bar-b)" {}
+        rect x=(spent) width=(kept) height="14" fill="var(--bar-a)" {}
+    } }
 }
 
 fn grant_form(ask: &Ask<'_>, year: i32, faults: &Faults) -> Result<Markup, Problem> {

@@ -55,6 +55,7 @@ pub mod precheck;
 pub mod proofs;
 pub mod providers;
 pub mod queue;
+pub mod reconciliation;
 pub mod recovery_letter;
 pub mod sandbox;
 pub mod search;

@@ -25,12 +25,15 @@ pub fn desk(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let text = page.text;
     let provider = own(ask)?;
     let mut months = Vec::new();
+    // The month that runs has no statement yet, but may have been compared.
+    let mut breaks = vec![super::reconciliation::section(ask, provider, page.today().month())?];
     let mut month = page.today().month().first().previous().month();
     for _ in 0..MONTHS {
         let state = ask.app.office.store.with_records(|records| records.statement(provider, month))?;
         if state.issued.is_some() || !state.deductions.is_empty() {
             months.push(state);
         }
+        breaks.push(super::reconciliation::section(ask, provider, month)?);
         month = month.first().previous().month();
     }
     let mut shown = Vec::new();
@@ -42,6 +45,7 @@ pub fn desk(ask: &Ask<'_>) -> Result<Reply, Problem> {
             section.answer { p { (text.say("statement-lead")) } }
             @if shown.is_empty() { (empty(&text.say("statement-none"), &text.say("statement-none.how"))) }
             @for month in &shown { (month) }
+            @for found in &breaks { (found) }
         }
     };
     let crumbs = [("/home", text.say("nav-home"))];

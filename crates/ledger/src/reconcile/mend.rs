@@ -1,72 +1,50 @@
 //! What would mend a break, and the lists as they would be afterwards.
 
-use super::{Break, BreakKind, Difference, Record};
-use crate::{Entry, EntryId, Ledger, Reversal, Word};
+use super::{Break, BreakKind, Record};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use terms::Day;
 
 /// What would close a break. The office's decision is what the person was told, so where amounts differ it stands and
 /// the provider corrects its books; what only one side has is taken back there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Proposal {
-    /// The office takes its settlement back (2601 by the message id).
-    OfficeReverses {
-        /// `setl_id`
-        setl_id: Word,
-        /// The message that made it, where known.
-        msgid: Option<Word>,
-    },
+    /// The office takes its settlement back: the only one that moves the office's own books.
+    OfficeReverses,
     /// The provider strikes its record and, where the visit is real, sends it again.
-    ProviderRemoves {
-        /// `mdtrt_id`
-        mdtrt_id: Word,
-        /// `setl_id`, where it has one.
-        setl_id: Option<Word>,
-    },
+    ProviderRemoves,
+    /// The provider writes down that the office took the settlement back.
+    ProviderRecords,
     /// The provider takes over the office's amounts.
-    ProviderCorrects {
-        /// `setl_id`
-        setl_id: Option<Word>,
-        /// What to correct.
-        differences: Vec<Difference>,
-    },
+    ProviderCorrects,
     /// The provider counts it on the office's day; nothing else is wrong.
-    ProviderCountsOn {
-        /// `setl_id`
-        setl_id: Option<Word>,
-        /// The day.
-        day: Option<Day>,
-    },
+    ProviderCountsOn,
 }
 
 impl Proposal {
-    /// The entry that carries it out in the office's books; nothing where the books stay as they are. `name` gives
-    /// the name of a settlement's entry.
-    pub fn entry(&self, ledger: &Ledger, name: impl Fn(Word) -> EntryId, on: Day) -> Option<Entry> {
-        let Proposal::OfficeReverses { setl_id, .. } = self else { return None };
-        let of = name(*setl_id);
-        let id = Word::known(&format!("reconcile/{setl_id}"));
-        ledger.reversing(Reversal { id, of, day: on, decision: id })
+    /// `office-reverses`
+    pub fn word(self) -> &'static str {
+        match self {
+            Proposal::OfficeReverses => "office-reverses",
+            Proposal::ProviderRemoves => "provider-removes",
+            Proposal::ProviderRecords => "provider-records",
+            Proposal::ProviderCorrects => "provider-corrects",
+            Proposal::ProviderCountsOn => "provider-counts-on",
+        }
     }
 }
 
-/// What would close this break; nothing where its places are not those of these lists.
-pub fn proposal(found: &Break, office: &[Record], provider: &[Record]) -> Option<Proposal> {
-    let ours = || found.office.and_then(|place| office.get(place));
-    let theirs = || found.provider.and_then(|place| provider.get(place));
+/// What would close this break; nothing where its places are not those of the office's list.
+pub fn proposal(found: &Break, office: &[Record]) -> Option<Proposal> {
     Some(match &found.kind {
         BreakKind::LostAtProvider | BreakKind::DuplicatedAtOffice => {
-            let record = ours()?;
-            Proposal::OfficeReverses { setl_id: record.setl_id?, msgid: record.msgid }
+            // A taking back is never taken back itself: the person was told that the bill is void.
+            let refund = office.get(found.office?)?.refund;
+            if refund { Proposal::ProviderRecords } else { Proposal::OfficeReverses }
         }
-        BreakKind::LostAtOffice | BreakKind::DuplicatedAtProvider => {
-            let record = theirs()?;
-            Proposal::ProviderRemoves { mdtrt_id: record.mdtrt_id, setl_id: record.setl_id }
-        }
-        BreakKind::Altered(differences) => {
-            Proposal::ProviderCorrects { setl_id: ours()?.setl_id, differences: differences.clone() }
-        }
-        BreakKind::Timing => Proposal::ProviderCountsOn { setl_id: ours()?.setl_id, day: ours()?.day },
+        BreakKind::LostAtOffice | BreakKind::DuplicatedAtProvider => Proposal::ProviderRemoves,
+        BreakKind::Altered(_) => Proposal::ProviderCorrects,
+        BreakKind::Timing => Proposal::ProviderCountsOn,
     })
 }
 
@@ -74,10 +52,14 @@ pub fn proposal(found: &Break, office: &[Record], provider: &[Record]) -> Option
 pub fn mended(breaks: &[Break], office: &[Record], provider: &[Record]) -> (Vec<Record>, Vec<Record>) {
     let (mut reversed, mut removed) = (BTreeSet::new(), BTreeSet::new());
     let mut corrected: BTreeMap<usize, Record> = BTreeMap::new();
+    let mut recorded = Vec::new();
     for found in breaks {
         match (&found.kind, found.office, found.provider) {
             (BreakKind::LostAtProvider | BreakKind::DuplicatedAtOffice, Some(ours), _) => {
-                reversed.insert(ours);
+                match office.get(ours) {
+                    Some(record) if record.refund => recorded.push(record.clone()),
+                    _ => drop(reversed.insert(ours)),
+                }
             }
             (BreakKind::LostAtOffice | BreakKind::DuplicatedAtProvider, _, Some(theirs)) => {
                 removed.insert(theirs);
@@ -98,6 +80,7 @@ pub fn mended(breaks: &[Break], office: &[Record], provider: &[Record]) -> (Vec<
     let theirs = kept(provider, &removed)
         .into_iter()
         .map(|(place, record)| corrected.remove(&place).unwrap_or(record))
+        .chain(recorded)
         .collect();
     (ours, theirs)
 }

@@ -65,7 +65,7 @@ fn check(office: &str, provider: &str, expected: &[&str]) {
 #[track_caller]
 fn closes(found: &[Break], office: &[Record], provider: &[Record], range: &Range) {
     for one in found {
-        assert!(proposal(one, office, provider).is_some(), "{one:?}");
+        assert!(proposal(one, office).is_some(), "{one:?}");
         assert!(result_line(one, office, provider).is_some(), "{one:?}");
     }
     let (ours, theirs) = mended(found, office, provider);
@@ -88,6 +88,27 @@ fn every_kind_of_break() {
     check(late, "S1 - 100 80 5\n S2 - 200 150 0", &["timing S2 S2"]);
     check("S1 2026-10-31 1 1 0", "S1 2026-11-01 1 1 0", &["timing S1 S1"]);
     check("S1 2026-11-01 1 1 0", "S1 2026-10-31 2 1 0", &["altered S1 S1", "timing S1 S1"]);
+}
+
+/// Only a settlement that the provider does not know is taken back by the office, and never its taking back.
+#[test]
+fn who_mends_what() {
+    #[track_caller]
+    fn mends(office: &str, provider: &str, expected: &[Proposal]) {
+        let (office, provider) = (records(office), records(provider));
+        let found = details(&office, &provider, &october());
+        let proposed: Vec<Proposal> = found.iter().filter_map(|one| proposal(one, &office)).collect();
+        assert_eq!(proposed, expected);
+    }
+    mends(BOTH, "S1 - 100 80 5", &[Proposal::OfficeReverses]);
+    mends(
+        "S1 2026-10-05 100 80 5\n !S1 2026-10-08 -100 -80 -5",
+        "S1 - 100 80 5",
+        &[Proposal::ProviderRecords],
+    );
+    mends("", BOTH, &[Proposal::ProviderRemoves, Proposal::ProviderRemoves]);
+    mends("S1 2026-10-05 100 80 5", "S1 - 100 81 5", &[Proposal::ProviderCorrects]);
+    mends("S1 2026-10-31 1 1 0", "S1 2026-11-01 1 1 0", &[Proposal::ProviderCountsOn]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::testing;
 pub(crate) use crate::testing::{day, fen};
 use crate::{
     AccountId, Actor, CaseId, Context, Decision, Event, FilingId, IdKind, Ids, Memory, Organisation,
-    PersonId, ProviderId, Records, Rulebook, StreamId, filing, person, provider, visit,
+    PersonId, ProviderId, Records, Rulebook, StreamId, book_year, filing, person, provider, visit,
 };
 use benefit::{Class, Share};
 use ledger::regions::{by_fund, gaps};
@@ -203,6 +203,24 @@ impl World {
         }
         self.post(office, &decision);
         Ok(())
+    }
+
+    /// An office closes a month.
+    #[track_caller]
+    pub fn closes(&mut self, office: usize, month: terms::Month) {
+        let actor = Actor {
+            account: AccountId(5),
+            name: "settlement-officer".to_owned(),
+            roles: ["settlement-officer".to_owned()].into(),
+            organisation: Organisation::Agency,
+            title: None,
+            person: None,
+        };
+        let (now, ids) = (self.moment(office), Ids::default());
+        let mut context = Context { rules: &rules()[office], actor: &actor, now, ids };
+        let close = book_year::Command::Close { month };
+        let decision = book_year::decide(self.records(office), &mut context, &close).unwrap();
+        assert!(self.offices[office].memory.append(&decision.appends), "nobody else writes");
     }
 
     /// The hospital of this office sends a message about a visit.

@@ -3,11 +3,12 @@
 use super::{Desk, Failed, Output, made};
 use ::interface::map::answer::Teller;
 use ::interface::{Nodes, Value, archive, files};
+use agency::reconciliation::{self, Amounts};
 use agency::sheet::{self, Filed, NewSheet, Sheet, SheetKind};
 use agency::visit::Details;
 use agency::{Command, SettlementId, StreamId};
 use ledger::Word;
-use ledger::reconcile::{Range, Record, details, read_details, result_line};
+use ledger::reconcile::{Break, Range, Record, details, proposal, read_details, result_line};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::AttachmentHash;
@@ -145,6 +146,7 @@ impl Desk<'_> {
         let wanted = |med_type: &str| teller.clearing_type(med_type) == row.text("clr_type");
         let ours = self.records(&range, wanted)?;
         let breaks = details(&ours, &theirs, &range);
+        self.keep_breaks(row.text("clr_type"), &range, (&breaks, &ours, &theirs))?;
         let lines: Vec<String> =
             breaks.iter().filter_map(|found| result_line(found, &ours, &theirs)).collect();
         let mut text = lines.join("\n");
@@ -155,6 +157,41 @@ impl Desk<'_> {
         // Named after the message, so that two results that read alike are two files.
         let kept = self.keep(archive::pack(&format!("{}.txt", self.request.msgid), &text), &name)?;
         Ok(teller.file(&kept.key, kept.detail("filename"), None, last_day(kept.at), ""))
+    }
+
+    /// Keeps what was found, for the people on both sides to mend.
+    fn keep_breaks(
+        &self,
+        clr_type: &str,
+        range: &Range,
+        (breaks, ours, theirs): (&[Break], &[Record], &[Record]),
+    ) -> Result<(), Failed> {
+        let amounts = |record: &Record| Amounts {
+            medfee_sumamt: record.medfee_sumamt,
+            fund_pay_sumamt: record.fund_pay_sumamt,
+            acct_pay: record.acct_pay,
+        };
+        let kept = breaks.iter().filter_map(|found| {
+            let office = found.office.and_then(|place| ours.get(place));
+            let provider = found.provider.and_then(|place| theirs.get(place));
+            let either = office.or(provider)?;
+            Some(reconciliation::Break {
+                kind: Word::known(found.kind.word()),
+                proposal: proposal(found, ours)?,
+                settlement: either.setl_id,
+                visit: either.mdtrt_id,
+                refund: either.refund,
+                office: office.map(amounts),
+                provider: provider.map(amounts),
+            })
+        });
+        let what = reconciliation::Wish::Compare {
+            of: (range.begin, range.end, clr_type.to_owned()),
+            breaks: kept.collect(),
+        };
+        let (provider, month) = (self.provider.registered.provider, range.end.month());
+        let command = reconciliation::Command { provider, month, what };
+        self.submit_part("/breaks", &Command::Reconciliation(command)).map(drop)
     }
 
     /// The office's settlements of these days and of one more at each end, and those taken back.

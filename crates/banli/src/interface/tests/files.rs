@@ -15,7 +15,7 @@ fn fetch(client: &Client<'_>, number: &Value, code: &str) -> Vec<u8> {
     runtime.block_on(to_bytes(response.into_body(), usize::MAX)).unwrap().to_vec()
 }
 
-fn send(name: &str, text: &str) -> Value {
+pub(super) fn send(name: &str, text: &str) -> Value {
     let bytes: Vec<i8> = archive::pack(name, text).into_iter().map(|byte| byte as i8).collect();
     json!({ "fsUploadIn": { "in": bytes, "filename": name, "fixmedins_code": HOSPITAL } })
 }

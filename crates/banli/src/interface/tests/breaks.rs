@@ -1,0 +1,113 @@
+//! A settlement that the hospital does not know, from 3202 to the entry that takes it back.
+
+use super::files::send;
+use super::*;
+use crate::ask::{Ask, Fields, Reply as Shown};
+use crate::pages::parts::Theme;
+use crate::pages::{finance_entry, finance_provider, reconciliation, statement};
+use crate::text::Lang;
+
+fn ask<'a>(stage: &'a Stage, who: (u64, &str), part: &str, query: &str, form: &[(&str, &str)]) -> Ask<'a> {
+    let (account, role) = who;
+    let hospital = role == "hospital-insurance-office";
+    let fields = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Ask {
+        app: &stage.app,
+        lang: Lang::Zh,
+        path: "/finance".into(),
+        parts: vec![part.to_owned()],
+        files: Vec::new(),
+        query: Fields::of(vec![("from".to_owned(), query.to_owned())]),
+        form: Fields::of(fields),
+        actor: Some(Actor {
+            account: AccountId(account),
+            name: role.to_owned(),
+            roles: [role.to_owned()].into(),
+            organisation: if hospital { Organisation::Provider(ProviderId(1)) } else { Organisation::Agency },
+            title: None,
+            person: None,
+        }),
+        reader: None,
+        secret: String::new(),
+        theme: Theme::default(),
+        host: String::new(),
+        address: String::new(),
+        now: stage.app.desk.now(),
+    }
+}
+
+#[track_caller]
+fn page(reply: Result<Shown, crate::errors::Problem>) -> String {
+    match reply.unwrap() {
+        Shown::Page(page) | Shown::Refused(page) => page.into_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+const OFFICER: (u64, &str) = (5, "settlement-officer");
+const AUDITOR: (u64, &str) = (6, "auditor");
+
+#[test]
+fn a_break_is_mended_by_two_people_once() {
+    let stage = Stage::new();
+    let client = stage.client(HOSPITAL);
+    let visit = register(&client);
+    client.asks("2204", json!({ "feedetail": [line(&visit, "1", "DEMO-S-0001", "10", "300", "3000.00")] }));
+    let bill = with(settle(&visit, "3000.00"), json!({ "preselfpay_amt": 0, "inscp_scp_amt": 3000 }));
+    let id = client.asks("2207", json!({ "data": bill }))["setlinfo"]["setl_id"].as_str().unwrap().to_owned();
+    let reconcile = || {
+        let number = client.asks("9101", send("d.txt", ""))["file_qury_no"].clone();
+        client.asks(
+            "3202",
+            json!({ "data": {
+                "setl_optins": "330106", "file_qury_no": number, "stmt_begndate": "2026-10-09",
+                "stmt_enddate": "2026-10-09", "medfee_sumamt": 0, "fund_pay_sumamt": 0, "cash_payamt": 0,
+                "fixmedins_setl_cnt": 0, "clr_type": "11", "fixmedins_refd_setl_flag": "0",
+            }}),
+        )
+    };
+    reconcile();
+    let month = || page(finance_provider::statement(&ask(&stage, OFFICER, "1", "2026-10-01", &[])));
+    assert!(month().contains("定点机构缺失") && month().contains("提出更正"), "{}", month());
+    let own = page(statement::desk(&ask(&stage, (9, "hospital-insurance-office"), "", "", &[])));
+    assert!(own.contains("定点机构缺失") && !own.contains("提出更正"), "{own}");
+
+    let key = Cell::new(0);
+    let act = |who, wish: &str| {
+        key.set(key.get() + 1);
+        let key = format!("{:032}", key.get());
+        let form = [
+            ("key", key.as_str()),
+            ("month", "2026-10"),
+            ("number", "1"),
+            ("do", wish),
+            ("text", "医院查无此笔"),
+        ];
+        reconciliation::act(&ask(&stage, who, "1", "", &form))
+    };
+    assert!(page(act(OFFICER, "confirm")).contains("现在不能办理"));
+    assert!(matches!(act(OFFICER, "propose"), Ok(Shown::See { .. })));
+    assert!(page(act(OFFICER, "confirm")).contains("经手人不得办理下一环节"));
+    assert!(matches!(act(AUDITOR, "confirm"), Ok(Shown::See { .. })));
+    assert!(page(act(AUDITOR, "confirm")).contains("现在不能办理"));
+
+    // Both ways: from the break to the entry, from the entry to the break.
+    let entry = format!("settlement/{id}/void");
+    assert!(month().contains(&format!("/finance/entries/{entry}")), "{}", month());
+    let shown = page(finance_entry::entry(&ask(&stage, OFFICER, &entry, "", &[])));
+    assert!(shown.contains("/finance/providers/1?from=2026-10-01#breaks"), "{shown}");
+    let owed = "payable:1:310200".parse().unwrap();
+    let moved = stage.app.desk.store().with_records(|records| {
+        let funds = records.accounts_of(ledger::AccountKind::Payable, &ledger::Word::known("1"));
+        funds
+            .iter()
+            .chain([&owed])
+            .map(|fund| records.moved(fund, Day::MIN, Day::MAX).net())
+            .collect::<Vec<_>>()
+    });
+    assert!(moved.unwrap().iter().all(|net| *net == terms::Fen::ZERO));
+    // The hospital still knows nothing of it, which is right now: no break is left, and it cannot cancel it once more.
+    reconcile();
+    assert!(month().contains("没有差异"), "{}", month());
+    client.refused("2208", json!({ "data": { "setl_id": id, "mdtrt_id": visit, "psn_no": "1" } }), "结算");
+}
