@@ -52,5 +52,5 @@ pub use id::{
     Unique, UnitId, VisitId,
 };
 pub use records::{Memory, Records, Way};
-pub use review::{DailyLimit, ReviewRule, Reviews};
+pub use review::{DailyLimit, FrequencyLimit, ReviewRule, Reviews};
 pub use visit_kinds::{Illness, VisitKinds};

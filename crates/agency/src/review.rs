@@ -5,8 +5,8 @@
 use benefit::Quantity;
 use policy::{Diagnostics, Law, Spanned};
 use serde::Deserialize;
-use std::collections::BTreeMap;
-use terms::{ArticleId, Name};
+use std::collections::{BTreeMap, BTreeSet};
+use terms::{ArticleId, Day, Name};
 
 /// Something that is noticed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -40,15 +40,33 @@ pub struct DailyLimit {
     pub article: ArticleId,
 }
 
+/// How often an item may come within some days before it is noticed, at whichever provider.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrequencyLimit {
+    /// The item's national code.
+    pub item: String,
+    /// The most days with it within `days`; at least 1.
+    pub most: usize,
+    /// Days that follow each other, the first and the last counted; at least 1, at most [`WITHIN_MAX`].
+    pub days: i32,
+    /// What it rests on.
+    pub article: ArticleId,
+}
+
+/// A span of a frequency is at most a year long: no more of a person's years are read for it than two.
+pub const WITHIN_MAX: i32 = 366;
+
 /// Everything a review goes by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reviews {
     rules: BTreeMap<String, ReviewRule>,
     limits: Vec<DailyLimit>,
+    frequencies: Vec<FrequencyLimit>,
 }
 
 /// The checks of the program, by word; a rule for any other is a fault of the pack.
-pub const CHECKS: [&str; 8] = [
+pub const CHECKS: [&str; 9] = [
     "not-in-catalogue",
     "restricted",
     "duplicate",
@@ -57,6 +75,7 @@ pub const CHECKS: [&str; 8] = [
     "quantity",
     "amount",
     "mapping",
+    "frequency",
 ];
 
 #[derive(Deserialize)]
@@ -66,6 +85,8 @@ struct Document {
     rule: Vec<Spanned<ReviewRule>>,
     #[serde(default)]
     limit: Vec<Spanned<DailyLimit>>,
+    #[serde(default)]
+    frequency: Vec<Spanned<FrequencyLimit>>,
 }
 
 impl Reviews {
@@ -93,6 +114,18 @@ impl Reviews {
             for limit in document.limit {
                 cited(&limit.get_ref().article, limit.span());
                 reviews.limits.push(limit.into_inner());
+            }
+            for often in &document.frequency {
+                cited(&often.get_ref().article, often.span());
+            }
+            for often in document.frequency {
+                let (span, often) = (often.span(), often.into_inner());
+                if often.most == 0 || !(1..=WITHIN_MAX).contains(&often.days) {
+                    let what = format!("{} times within {} days cannot be counted", often.most, often.days);
+                    let cure = format!("once or more within 1 to {WITHIN_MAX} days");
+                    faults.push(source.at(span, what, cure));
+                }
+                reviews.frequencies.push(often);
             }
         }
         if let Some(unknown) = reviews.rules.keys().find(|note| !CHECKS.contains(&note.as_str())) {
@@ -123,6 +156,24 @@ impl Reviews {
     ) -> Option<Quantity> {
         let limit = self.daily(item, charge)?;
         (before.saturating_add(quantity.parts()) > limit.most.parts()).then_some(limit.most)
+    }
+
+    /// How often this item may come; nothing where nobody counts it.
+    pub fn frequency(&self, item: &str) -> Option<&FrequencyLimit> {
+        self.frequencies.iter().find(|often| often.item == item)
+    }
+}
+
+impl FrequencyLimit {
+    /// The nearest of the other days with this item by which it comes too often on this day. Days may be sent in any
+    /// order, so every run of days with this one in it counts; twice on one day is another check's.
+    pub fn exceeded(&self, day: Day, others: &BTreeSet<Day>) -> Option<Day> {
+        let run = |ahead: i32| {
+            let (from, to) = (day.plus(ahead + 1 - self.days), day.plus(ahead));
+            others.range(from..=to).copied().filter(move |other| *other != day)
+        };
+        let too_many = (0..self.days).filter(|ahead| run(*ahead).count() >= self.most);
+        too_many.flat_map(run).min_by_key(|other| (day.days_since(*other).abs(), *other))
     }
 }
 

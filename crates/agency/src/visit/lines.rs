@@ -4,8 +4,9 @@ use super::decide::{NewLine, Which};
 use super::settle::benefit_line;
 use super::{FeeLine, KeptLine, Note, Setting, Visit};
 use crate::declaration::DeclarationKind;
+use crate::settlement::BenefitYear;
 use crate::sheet::{Sheet, SheetKind, mapping_key};
-use crate::{Context, Records};
+use crate::{Context, Records, StreamId};
 use benefit::{Catalogue, Charge, Class, Code, Item, Price, Quantity};
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Day, Fact, Fen, Moment, Refusals};
@@ -118,11 +119,13 @@ pub(super) fn accident_note(
 /// What makes two lines look like one sent twice: item, own code, moment, quantity, price.
 type Looks<'l> = (&'l str, &'l str, Moment, Quantity, Price);
 
-/// The lines before the one at hand: by their looks, and how much of each item on each day.
+/// The lines before the one at hand: by their looks, how much of each item on each day, and the days of each item whose
+/// frequency is counted, at other visits too.
 #[derive(Default)]
 struct Seen<'l> {
     looks: BTreeMap<Looks<'l>, &'l str>,
     on_day: BTreeMap<(&'l str, Day), u64>,
+    elsewhere: BTreeMap<&'l str, BTreeSet<Day>>,
 }
 
 impl<'l> Seen<'l> {
@@ -141,6 +144,31 @@ impl<'l> Seen<'l> {
             seen.take(looks, &line.sn);
         }
         seen
+    }
+
+    /// The days on which this item was charged: in this visit, and in bills of the person that stand. What other visits
+    /// have not settled yet may still be taken back and is not counted.
+    fn days_of(
+        &mut self,
+        records: &dyn Records,
+        visit: &Visit,
+        item: &'l str,
+        (from, to): (Day, Day),
+    ) -> BTreeSet<Day> {
+        let elsewhere = self.elsewhere.entry(item).or_insert_with(|| {
+            let person = visit.opened.person;
+            // A stay across the end of a year is settled as a whole in one of the two.
+            let years =
+                (from.year() - 1..=to.year() + 1).map(|year| records.events(&StreamId::Year(person, year)));
+            let years: Vec<BenefitYear> = years.map(|events| BenefitYear::of(&events)).collect();
+            let bills = years.iter().flat_map(BenefitYear::standing);
+            let others = bills.filter(|made| visit.standing().all(|ours| ours.settlement != made.settlement));
+            let lines = others.flat_map(|made| &made.bill.lines);
+            lines.filter(|line| line.item == item).map(|line| line.day).collect()
+        });
+        let here = self.on_day.range((item, Day::MIN)..=(item, Day::MAX));
+        let here = here.filter(|(_, amount)| **amount > 0).map(|((_, day), _)| *day);
+        here.chain(elsewhere.iter().copied()).collect()
     }
 }
 
@@ -191,6 +219,13 @@ fn notes<'l>(
     let above = context.rules.reviews.above_daily((&line.item, &charge), line.quantity, before);
     if let Some(most) = above {
         note("quantity", format!("{day}>{most}"));
+    }
+    if let Some(often) = context.rules.reviews.frequency(&line.item) {
+        let years = (day.plus(1 - often.days), day.plus(often.days - 1));
+        let others = seen.days_of(records, visit, &line.item, years);
+        if let Some(other) = often.exceeded(day, &others) {
+            note("frequency", other.to_string());
+        }
     }
     seen.take(looks, &line.sn);
     notes

@@ -407,6 +407,44 @@ fn what_is_odd_is_noted_and_changes_nothing() {
 }
 
 #[test]
+fn an_examination_again_within_its_days_is_noted_wherever_the_first_was() {
+    let mut stage = Stage::new();
+    let scan = |sn: &str, day: &str| NewLine {
+        at: at(&format!("{day} 09:00")),
+        ..line(sn, "DEMO-S-0017", "500", "1", "500")
+    };
+    stage.does(&Command::Open(Box::new(open(Setting::Outpatient, "m-1"))));
+    stage.does(&add(vec![scan("1", "2026-10-01")]));
+    stage.does(&Command::Settle(Box::new(settle("m-settled", "500"))));
+    stage.actor.organisation = Organisation::Provider(OTHER);
+    stage.now = at("2026-11-03 12:00");
+    stage.does(&Command::Open(Box::new(Open {
+        begntime: at("2026-10-29 08:00"),
+        ..open(Setting::Outpatient, "m-2")
+    })));
+    let lines = vec![scan("1", "2026-10-31"), scan("2", "2026-10-30"), scan("3", "2026-11-02")];
+    stage.does(&Command::AddLines { visit: VisitId(2), person: PERSON, lines, message: "m-3".to_owned() });
+    let often = |kept: &KeptLine| {
+        let notes = kept.line.notes.iter().filter(|note| note.code == "frequency");
+        notes.map(|note| note.about.clone()).collect::<Vec<String>>()
+    };
+    let visit = stage.visit(2);
+    let notes: Vec<Vec<String>> = visit.lines.iter().map(often).collect();
+    // Once within thirty days: the 30th of October is the thirtieth from the 1st, the 31st the next.
+    assert_eq!(notes, [vec![], vec!["2026-10-31".to_owned()], vec!["2026-10-31".to_owned()]]);
+    // A bill that was taken back counts no more.
+    stage.actor.organisation = Organisation::Provider(HOSPITAL);
+    stage.does(&cancel(1));
+    stage.does(&Command::Open(Box::new(Open {
+        begntime: at("2026-10-02 08:00"),
+        ..open(Setting::Outpatient, "m-4")
+    })));
+    let lines = vec![scan("1", "2026-10-02")];
+    stage.does(&Command::AddLines { visit: VisitId(3), person: PERSON, lines, message: "m-5".to_owned() });
+    assert_eq!(often(&stage.visit(3).lines[0]), [] as [String; 0]);
+}
+
+#[test]
 fn stays_that_only_touch_do_not_overlap() {
     let mut stage = Stage::new();
     stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-1"))));

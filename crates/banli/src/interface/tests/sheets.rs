@@ -310,6 +310,11 @@ fn a_review_notices_tells_and_takes_the_answer() {
         order("2", "DEMO-S-0021", "50", "1", "51.00"),
         order("3", "NONE", "1", "1", "1.00"),
         order("4", "DEMO-X-0009", "1", "1", "1.00"),
+        with(
+            order("5", "DEMO-S-0016", "200", "1", "200.00"),
+            json!({ "drord_begn_date": "2026-10-02 09:00:00", "curr_drord_flag": "0" }),
+        ),
+        order("6", "DEMO-S-0016", "200", "1", "200.00"),
     ];
     let found = client.asks("3102", review(&orders))["result"].clone();
     let told: Vec<(&str, &str)> = found
@@ -321,7 +326,8 @@ fn a_review_notices_tells_and_takes_the_answer() {
         })
         .collect();
     // By hand: order 1 is above the ceiling of 45 and above one a day; order 2 besides does not multiply and repeats
-    // order 1; order 3 is in no catalogue; order 4 is restricted.
+    // order 1; order 3 is in no catalogue; order 4 is restricted;
+    // order 5 is an earlier one and told of no more, order 6 the same scan on the seventh day from it.
     let mut expected = vec![
         ("R05", "1"),
         ("R06", "1"),
@@ -331,6 +337,7 @@ fn a_review_notices_tells_and_takes_the_answer() {
         ("R06", "2"),
         ("R01", "3"),
         ("R02", "4"),
+        ("R09", "6"),
     ];
     let mut told_sorted = told.clone();
     told_sorted.sort_unstable();

@@ -7,7 +7,7 @@ use agency::sheet::{Command, NewSheet, SheetKind};
 use agency::visit::Details;
 use agency::{ReviewRule, Rulebook};
 use benefit::{Price, Quantity};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use terms::{Day, Fen};
 
 /// Warnings of one message at most.
@@ -51,6 +51,7 @@ pub fn warnings(request: &Request, rules: &Rulebook) -> Option<Command> {
 #[derive(Default)]
 struct Seen {
     on_day: BTreeMap<(String, Day), u64>,
+    days: BTreeMap<String, BTreeSet<Day>>,
     looks: BTreeMap<(String, String, String), String>,
 }
 
@@ -100,6 +101,13 @@ impl Seen {
         let before = self.on_day.entry((code.to_owned(), day)).or_default();
         let charge = item.map_or_else(String::new, |item| item.med_chrgitm_type.to_string());
         let named = item.map_or(code, |item| item.code.as_str());
+        if let Some(often) = rules.reviews.frequency(named) {
+            let days = self.days.entry(named.to_owned()).or_default();
+            if let Some(other) = often.exceeded(day, days) {
+                found.push(("frequency", other.to_string()));
+            }
+            days.insert(day);
+        }
         if let Some(most) = rules.reviews.above_daily((named, &charge), quantity, *before) {
             found.push(("quantity", format!("{day}>{most}")));
         }
