@@ -122,3 +122,8 @@ code-pharmacy = pharmacy
 code-state-run = state-run
 refusal-agreement-level-unnamed = The level it is now is not named.
     .cure = Choose it from the list.
+
+# Agreements that end.
+agreements-ending = Agreements that end: { $count }, of which { $over } have run out
+agreements-ending-soon = ends; renewal is applied for three months before
+agreements-ending-over = has run out; services after it are not settled

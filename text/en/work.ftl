@@ -30,6 +30,7 @@ do-decline = Decline
 do-hand-in = Hand in
 do-open = Apply
 do-decide = Submit decision
+do-receive = Confirm the money
 do-sign = Sign
 do-seal = Seal
 do-issue = Hand out

@@ -122,3 +122,8 @@ code-pharmacy = 零售药店
 code-state-run = 公立
 refusal-agreement-level-unnamed = 没有填写变更后的等级。
     .cure = 从列表中选择。
+
+# 将届满的协议。
+agreements-ending = 协议届满提醒：{ $count } 家，其中已届满 { $over } 家
+agreements-ending-soon = 协议将届满，届满前三个月应申请续签
+agreements-ending-over = 协议已届满，届满之后的服务不予结算

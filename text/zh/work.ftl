@@ -24,6 +24,7 @@ do-decline = 不予受理
 do-hand-in = 提交
 do-open = 申请
 do-decide = 提交决定
+do-receive = 确认收款
 do-sign = 签字
 do-seal = 盖章
 do-issue = 发放

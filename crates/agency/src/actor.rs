@@ -53,6 +53,23 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Time itself, in whose name the office does what a day has brought about. Nobody signs in as it.
+    pub fn time() -> Actor {
+        Actor {
+            account: AccountId(0),
+            name: "time".to_owned(),
+            roles: BTreeSet::new(),
+            organisation: Organisation::Agency,
+            title: None,
+            person: None,
+        }
+    }
+
+    /// Whether this is [`Actor::time`].
+    pub fn is_time(&self) -> bool {
+        self.account == AccountId(0) && self.roles.is_empty()
+    }
+
     /// What conditions may ask of the actor: `actor.organisation`, `actor.roles`, `actor.title`.
     pub fn facts(&self) -> Facts {
         let mut facts = Facts::from([

@@ -219,6 +219,29 @@ fn apply(records: &dyn Records, context: &mut Context<'_>, open: &Open) -> Resul
         return Err(vec![context.refuse("person/unknown")]);
     }
     stand_in::check(records, context, open)?;
+    begin(records, context, procedure, open)
+}
+
+/// Opens a case in the name of the office itself, for a day that has come.
+pub(crate) fn open_by_office(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    open: &Open,
+) -> Result<Decision, Refusals> {
+    let rules = context.rules;
+    let Some(procedure) = rules.procedures.get(&open.procedure) else {
+        return Err(vec![context.refuse("case/no-such-procedure")]);
+    };
+    begin(records, context, procedure, open)
+}
+
+fn begin(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    procedure: &Procedure,
+    open: &Open,
+) -> Result<Decision, Refusals> {
+    let rules = context.rules;
     let case = CaseId(context.ids.take(IdKind::Case));
     let mut file = CaseFile::default();
     let mut decision = Decision::default();

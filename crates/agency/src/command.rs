@@ -1,8 +1,8 @@
 //! The one door to deciding.
 
 use crate::{
-    Context, Decision, Records, authority, bank, book_year, casework, declaration, person_account, region,
-    registry, settlement, sheet, visit,
+    Context, Decision, Records, authority, bank, book_year, casework, declaration, motion, person_account,
+    region, registry, settlement, sheet, visit,
 };
 use serde::{Deserialize, Serialize};
 use terms::Refusals;
@@ -15,6 +15,8 @@ pub enum Command {
     Registry(registry::Command),
     /// Work on a case.
     Case(casework::Command),
+    /// What the office begins by itself when a day has come.
+    Motion(motion::Command),
     /// Let somebody act for a person, or no longer.
     Authority(authority::Command),
     /// Settle a bill or take a settlement back.
@@ -49,6 +51,7 @@ pub fn decide(
     match command {
         Command::Registry(command) => registry::decide(records, context, command),
         Command::Case(command) => casework::decide(records, context, command),
+        Command::Motion(command) => motion::decide(records, context, command),
         Command::Authority(command) => authority::decide(records, context, command),
         Command::Settlement(command) => settlement::decide(records, context, command),
         Command::Visit(command) => visit::decide(records, context, command),

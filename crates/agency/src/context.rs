@@ -2,6 +2,7 @@
 
 use crate::authority::FullAge;
 use crate::claim::LineGrounds;
+use crate::motion::Motions;
 use crate::person_account::AccountLaw;
 use crate::{Actor, Capability, Categories, Grounds, Reviews, Roles, VisitKinds};
 use benefit::Benefits;
@@ -43,6 +44,8 @@ pub struct Rulebook {
     pub parameters: Parameters,
     /// What is credited to personal accounts.
     pub accounts: AccountLaw,
+    /// What the office begins by itself when a day has come.
+    pub motions: Motions,
     /// Procedures of earlier laws that cases still run under, by the law's hash.
     pub earlier: BTreeMap<String, Arc<Procedures>>,
 }
@@ -60,6 +63,11 @@ impl Rulebook {
             FullAge { full_age: 0, article: terms::ArticleId(String::new()) }
         });
         let procedures = Procedures::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
+        // Which procedures there are is known once all of them are sound.
+        let motions = match faults.is_empty() {
+            true => Motions::compile(&law, &procedures).unwrap_or_else(|more| note(&mut faults, more)),
+            false => Motions::default(),
+        };
         let line_grounds = LineGrounds::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let visits = VisitKinds::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
         let reviews = Reviews::compile(&law).unwrap_or_else(|more| note(&mut faults, more));
@@ -89,6 +97,7 @@ impl Rulebook {
             templates,
             parameters,
             accounts,
+            motions,
             earlier: BTreeMap::new(),
         })
     }

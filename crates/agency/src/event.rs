@@ -133,6 +133,20 @@ pub enum Event {
         /// The case that decided it.
         case: CaseId,
     },
+    /// Both sides of an agreement were told that it ends, or that it has run out.
+    #[serde(rename = "provider.told")]
+    ProviderTold {
+        /// With whom.
+        provider: ProviderId,
+        /// Its last day.
+        last: Day,
+        /// It has passed.
+        over: bool,
+        /// When they were told.
+        on: Day,
+        /// The article.
+        article: ArticleId,
+    },
     /// What is known of a provider changed.
     #[serde(rename = "provider.changed")]
     ProviderChanged {
@@ -402,6 +416,7 @@ impl Event {
             Event::ProviderDesignationEnded { .. } => "provider.designation-ended",
             Event::ProviderSuspended { .. } => "provider.suspended",
             Event::ProviderResumed { .. } => "provider.resumed",
+            Event::ProviderTold { .. } => "provider.told",
             Event::ProviderChanged { .. } => "provider.changed",
             Event::ProviderKeyIssued { .. } => "provider.key-issued",
             Event::ProviderKeyRevoked { .. } => "provider.key-revoked",

@@ -23,6 +23,7 @@ mod event;
 pub mod filing;
 mod grounds;
 mod id;
+pub mod motion;
 pub mod person;
 pub mod person_account;
 pub mod provider;

@@ -1,13 +1,13 @@
-//! Time as a command: once a day, and at each start, every open case is told what day it is, and a month that began is
-//! credited to personal accounts. What fell due while nobody
-//! was there happens then; telling it twice changes nothing.
+//! Time as a command: once a day, and at each start, every open case is told what day it is, what the day calls for by
+//! itself is begun, and a month that began is credited to personal accounts. What fell due while nobody was there happens
+//! then; telling it twice changes nothing.
 
 use crate::app::App;
 use crate::desk::{Declined, Desk};
 use agency::casework::Command as Casework;
-use agency::{AccountId, Actor, Command, Organisation};
+use agency::motion::Command as Motion;
+use agency::{Actor, Command};
 use case::Action;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use terms::Day;
@@ -24,6 +24,8 @@ pub struct Passed {
     pub events: u64,
     /// People whose account was credited for a month that began.
     pub credited: usize,
+    /// Cases and words that the day called for and that nobody had begun.
+    pub begun: usize,
     /// Cases that could not be told; they are told again with the next look.
     pub failed: usize,
 }
@@ -33,14 +35,7 @@ pub struct Passed {
 /// # Errors
 /// Trouble reading which cases there are.
 pub fn pass(desk: &Desk) -> anyhow::Result<Passed> {
-    let time = Actor {
-        account: AccountId(0),
-        name: "time".to_owned(),
-        roles: BTreeSet::new(),
-        organisation: Organisation::Agency,
-        title: None,
-        person: None,
-    };
+    let time = Actor::time();
     let mut passed = Passed::default();
     for case in desk.store().read(|reader| reader.open_cases())? {
         passed.cases += 1;
@@ -55,8 +50,32 @@ pub fn pass(desk: &Desk) -> anyhow::Result<Passed> {
             }
         }
     }
+    begin(desk, &time, &mut passed)?;
     passed.credited = crate::crediting::credit_due(desk, &time)?;
     Ok(passed)
+}
+
+/// Begins what the day calls for by itself: cases about certificates whose holder is no longer served, and word that
+/// agreements end.
+fn begin(desk: &Desk, time: &Actor, passed: &mut Passed) -> anyhow::Result<()> {
+    let today = desk.now().day();
+    let ahead = desk.rules().motions.agreement_ends().map_or(0, |telling| i32::from(telling.ahead));
+    let (holders, ending) = desk
+        .store()
+        .read(|reader| Ok((reader.certificate_holders()?, reader.agreements_ending(today.plus(ahead))?)))?;
+    let people = holders.into_iter().map(Motion::Person);
+    for asked in people.chain(ending.into_iter().map(Motion::Provider)) {
+        match desk.submit(time, None, &Command::Motion(asked.clone())) {
+            Ok(done) => passed.begun += usize::from(done.receipt.events > 0),
+            // Somebody works on the same: the next look finds what is left to do.
+            Err(Declined::MovedOn) => {}
+            Err(why) => {
+                passed.failed += 1;
+                tracing::warn!(?asked, "what the day calls for could not be begun: {why}");
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Goes on telling the day for as long as the office is open.
@@ -68,8 +87,8 @@ pub async fn keep_passing(app: Arc<App>) {
             let app = app.clone();
             let passed = tokio::task::spawn_blocking(move || pass(&app.desk)).await;
             match passed {
-                Ok(Ok(Passed { cases, events, credited, failed: 0 })) => {
-                    tracing::info!(%today, cases, events, credited, "time has passed");
+                Ok(Ok(Passed { cases, events, credited, begun, failed: 0 })) => {
+                    tracing::info!(%today, cases, events, credited, begun, "time has passed");
                     told = Some(today);
                 }
                 // Not everybody was told: again in a moment.

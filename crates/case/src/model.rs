@@ -231,7 +231,9 @@ fn ways_of(state: &State) -> (Vec<Way>, Vec<Way>) {
         Work::Notice(_) => (vec![Way::Passed, Way::Upheld], Vec::new()),
         Work::Wait(_) => (vec![Way::Passed], Vec::new()),
         Work::Steps { steps, .. } => {
-            let decides = steps.iter().any(|step| matches!(step.act, Act::Decide | Act::Sign | Act::Consult));
+            let decides = steps
+                .iter()
+                .any(|step| matches!(step.act, Act::Decide | Act::Sign | Act::Consult | Act::Receive));
             if decides {
                 (vec![Way::Passed, Way::Rejected], vec![Way::Returned])
             } else {

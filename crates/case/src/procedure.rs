@@ -272,6 +272,8 @@ pub enum Act {
     Issue,
     /// Pay out, once.
     Pay,
+    /// Confirm that money has come in.
+    Receive,
     /// Answer to what was said of one: state one's case, defend oneself.
     Reply,
 }

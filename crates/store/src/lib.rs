@@ -36,8 +36,8 @@ pub use migrate::Migration;
 pub use open::{OpenError, Opening, Options, Store};
 pub use read::{ReadError, Reader};
 pub use views::{
-    AccountRow, BalanceRow, BankFileRow, CaseCount, CaseFilter, CaseRow, CertificateRow, ClockRow,
-    EntryPlace, EntryRow, FilingRow, KindRow, MessageRow, PaymentRow, PersonRow, Place, Progress,
+    AccountRow, AgreementTold, BalanceRow, BankFileRow, CaseCount, CaseFilter, CaseRow, CertificateRow,
+    ClockRow, EntryPlace, EntryRow, FilingRow, KindRow, MessageRow, PaymentRow, PersonRow, Place, Progress,
     ProviderRow, RegionRow, RemoteRow, SettlementRow, Stage, Taking, UnitRow, VisitRow, YearRow,
 };
 pub use wal::WalSurvey;

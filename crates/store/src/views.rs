@@ -27,7 +27,7 @@ pub use entry::{BalanceRow, EntryPlace, EntryRow, KindRow};
 pub use filing::FilingRow;
 pub use payment::{BankFileRow, PaymentRow};
 pub use person::PersonRow;
-pub use provider::ProviderRow;
+pub use provider::{AgreementTold, ProviderRow};
 pub use region::{MessageRow, RegionRow, RemoteRow};
 pub use settlement::{SettlementRow, YearRow};
 pub use takings::Taking;

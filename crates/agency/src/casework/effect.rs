@@ -191,7 +191,11 @@ fn adjudicate(
         hosp_lv: code(&provider.registered.hosp_lv),
         admdvs: provider.registered.region.parse().unwrap_or(0),
         designated: no_agreement.is_none(),
-        contracted: false,
+        contracted: person.contracted_with(
+            claim.provider,
+            context.rules.visits.contracting(),
+            claim.begndate,
+        ),
         med_type: claim.med_type,
         begndate: claim.begndate,
         enddate: claim.enddate,

@@ -31,6 +31,8 @@ pub(super) fn check(records: &dyn Records, context: &Context<'_>, open: &Open) -
             let parents = parent.map(|parent| parent.registered.citizen);
             open.stand_in.is_none() || parents.is_none() || open.stand_in == parents
         }
+        // What the office begins by itself nobody begins for it.
+        (crate::motion::OFFICE, _) => false,
         _ if at_counter => true,
         ("self", _) => actor.person == Some(open.subject),
         ("guardian", _) => actor.person.is_some() && actor.person == subject.registered.parent,

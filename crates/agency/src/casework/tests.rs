@@ -1,5 +1,6 @@
 //! What cases bring about outside themselves, played in an office in memory under the packs' own law.
 
+mod by_itself;
 mod relief;
 
 use super::*;
@@ -591,4 +592,19 @@ fn rejecting_voices_do_not_grant() {
     };
     office.act(&reviewer(), case, Action::Complete(no));
     assert_eq!(statuses(&office, CADRE), [Status::Active]);
+}
+
+#[test]
+fn an_organisation_that_nobody_registered_is_no_party() {
+    let mut office = Office::new("2026-11-17");
+    let naming = |party: &str| Open {
+        parties: BTreeMap::from([("referring-hospital".to_owned(), party.to_owned())]),
+        ..asked("referral", CADRE)
+    };
+    for nobody in ["provider/99", "no-stream", ""] {
+        check_refused(office.open(&window(), naming(nobody)), "case/party-unknown");
+    }
+    let case = office.open(&window(), naming("provider/1")).unwrap();
+    let file = CaseFile::of(&office.records().events(&StreamId::Case(case)));
+    assert_eq!(file.state.parties["referring-hospital"], "provider/1");
 }

@@ -405,3 +405,30 @@ fn what_a_new_decision_leaves_overpaid_is_ordered_back_and_comes_back_once() {
         "recovery/nothing-overpaid",
     );
 }
+
+#[test]
+fn a_claim_may_be_as_long_as_it_is_said_and_no_longer() {
+    let of = |receipts: usize, lines: usize| {
+        let mut claim = claim();
+        let line = BillLine { price: "0.20".parse().unwrap(), ..claim.lines[0].clone() };
+        let receipt = |number: usize| Receipt { number: format!("C-{number}"), ..claim.receipts[0].clone() };
+        claim.receipts = (0..receipts).map(receipt).collect();
+        claim.lines = vec![line; lines];
+        let total = claim.lines_total().unwrap();
+        for receipt in &mut claim.receipts {
+            receipt.amount = Fen::ZERO;
+        }
+        claim.receipts[0].amount = total;
+        Command::EnterClaim { case: CASE, claim: Box::new(claim) }
+    };
+    let mut office = Office::new();
+    office.does("2026-09-10", "window-officer", &open());
+    office.does("2026-09-10", "window-officer", &of(super::RECEIPTS_MAX, super::LINES_MAX));
+    office.refused("2026-09-10", "window-officer", &of(1, super::LINES_MAX + 1), "reimbursement/lines-count");
+    office.refused(
+        "2026-09-10",
+        "window-officer",
+        &of(super::RECEIPTS_MAX + 1, 1),
+        "reimbursement/receipts-count",
+    );
+}

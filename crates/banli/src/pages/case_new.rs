@@ -10,6 +10,7 @@ use super::parts::{Choice, Field, FieldKind, Shape, empty, field, frame, hidden,
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;
+use agency::motion::OFFICE;
 use agency::{Capability, CaseId};
 use case::{Known, Procedure};
 use maud::{Markup, html};
@@ -100,6 +101,7 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
     let capacities: Vec<Choice> = procedure
         .applicants
         .iter()
+        .filter(|applicant| applicant.capacity != OFFICE)
         .map(|applicant| Choice {
             value: applicant.capacity.clone(),
             label: text.code(&applicant.capacity),

@@ -143,7 +143,7 @@ fn step_form(
         @else { (field(&page, &line("decision", "decide", FieldKind::Radio(choices), true), &[&typed("decision")], &attempt.faults)) }
         (field(&page, &line("note", "note", FieldKind::Lines(1000), step.note), &[&typed("note")], &attempt.faults))
         (hidden("do", if act == Act::Pay { "pay" } else { "step" }))
-        div.actions { button type="submit" { (text.say(match act { Act::Sign => "do-sign", Act::Seal => "do-seal", Act::Issue => "do-issue", Act::Pay => "do-pay", Act::Reply => "do-reply", Act::Decide | Act::Consult => "do-decide" })) } }
+        div.actions { button type="submit" { (text.say(match act { Act::Sign => "do-sign", Act::Seal => "do-seal", Act::Issue => "do-issue", Act::Pay => "do-pay", Act::Receive => "do-receive", Act::Reply => "do-reply", Act::Decide | Act::Consult => "do-decide" })) } }
     })
 }
 

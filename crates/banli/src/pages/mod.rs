@@ -6,6 +6,7 @@
 pub mod about_new;
 pub mod access;
 pub mod accounts;
+mod agreements_ending;
 pub mod assets;
 pub mod authorities;
 pub mod bank;

@@ -63,7 +63,7 @@ pub fn walk(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let capacity = match ask.query.get(CAPACITY) {
         "" if procedure.applicants.len() == 1 => procedure.applicants[0].capacity.as_str(),
         "" => return Ok(Reply::Page(ask_capacity(ask, procedure))),
-        given if procedure.applicants.iter().any(|applicant| applicant.capacity == given) => given,
+        given if offered(procedure).any(|applicant| applicant.capacity == given) => given,
         _ => return Err(Problem::NotFound),
     };
     let asked = decisive(procedure);
@@ -150,6 +150,11 @@ fn question(ask: &Ask<'_>, procedure: &Procedure, asked: &[Field], faults: &Faul
     )
 }
 
+/// The capacities in which people come; what the office begins by itself nobody asks about.
+fn offered(procedure: &Procedure) -> impl Iterator<Item = &case::Applicant> {
+    procedure.applicants.iter().filter(|applicant| applicant.capacity != agency::motion::OFFICE)
+}
+
 fn ask_capacity(ask: &Ask<'_>, procedure: &Procedure) -> Markup {
     let text = ask.text();
     let choice = |applicant: &case::Applicant| Choice {
@@ -161,7 +166,7 @@ fn ask_capacity(ask: &Ask<'_>, procedure: &Procedure) -> Markup {
         name: CAPACITY.to_owned(),
         label: text.say("precheck-capacity"),
         hint: None,
-        kind: FieldKind::Radio(procedure.applicants.iter().map(choice).collect()),
+        kind: FieldKind::Radio(offered(procedure).map(choice).collect()),
         required: true,
     };
     question(ask, procedure, &[asked], &Faults::new())

@@ -4,9 +4,9 @@ use crate::office::Office;
 use crate::packs::{PacksArgs, embedded};
 use agency::casework::Open;
 use agency::person::Registered;
-use agency::{CaseId, Decision, Event, PersonId, StreamId, UnitId};
+use agency::{AccountId, CaseId, Decision, Event, Organisation, PersonId, ProviderId, StreamId, UnitId};
 use case::{CaseEvent, Cause, Position};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use store::{Append, RequestHash, Store};
 use terms::{Facts, Moment};
@@ -220,4 +220,81 @@ fn days_that_nobody_saw_are_made_up_for_at_the_next_start() {
     let told = office.store.read(|reader| reader.told_to("senior-reviewer", "agency")).unwrap();
     assert!(told.iter().all(|clock| clock.case == case && clock.late) && told.len() == 2, "{told:?}");
     assert_eq!(pass(&desk(&office)).unwrap().events, 0);
+}
+
+#[test]
+fn a_day_begins_by_itself_what_it_calls_for_once() {
+    let data = tempfile::tempdir().unwrap();
+    found(data.path());
+    let folder = tempfile::tempdir().unwrap();
+    let built_in = packs(folder.path(), |_| {});
+    let office = Office::open(data.path(), &built_in).unwrap();
+    let mut decision = Decision::default();
+    let category = agency::person::Category {
+        category: "staff-child".into(),
+        from: day("2024-01-01"),
+        to: Some(day("2026-12-29")),
+        proof: "-".into(),
+    };
+    let issued = agency::certificate::Issued {
+        certificate: agency::CertificateId(1),
+        number: "X1".into(),
+        person: PersonId(1),
+        certificate_kind: "public-medical".into(),
+        on: day("2024-02-01"),
+        case: CaseId(900),
+    };
+    let registered = agency::provider::Registered {
+        provider: ProviderId(1),
+        code: "H33010600001".into(),
+        name: "某医院".into(),
+        provider_kind: "hospital".into(),
+        hosp_lv: "3".into(),
+        region: "330106".into(),
+        refers: false,
+    };
+    let designation = agency::provider::Designation {
+        from: day("2026-01-01"),
+        to: Some(day("2026-12-31")),
+        article: terms::ArticleId("nhsa-order-2/term".into()),
+    };
+    let stream = StreamId::Provider(ProviderId(1));
+    decision.push(
+        StreamId::Person(PersonId(1)),
+        1,
+        Event::PersonCategorized { person: PersonId(1), category },
+    );
+    decision.push(StreamId::Certificate(agency::CertificateId(1)), 0, Event::CertificateIssued(issued));
+    decision.push(stream.clone(), 0, Event::ProviderRegistered(registered));
+    decision.push(stream, 0, Event::ProviderDesignated { provider: ProviderId(1), designation });
+    let hash = RequestHash::of(b"more");
+    let at = Moment::at(day("2026-01-06"), 9, 0);
+    office.store.append(Append::decided(decision, None, hash, at, "founding").unwrap()).unwrap();
+
+    // The category was over yesterday, the agreement is tomorrow: a case on a desk, and word of it.
+    let told = |since: &str, of| office.store.read(|reader| reader.agreements_told(of, day(since))).unwrap();
+    assert_eq!(told("2026-01-01", None), []);
+    assert_eq!(pass(&desk(&office)).unwrap().begun, 2);
+    assert_eq!(pass(&desk(&office)).unwrap().begun, 0, "twice");
+    let open = office.store.read(|reader| reader.open_cases()).unwrap();
+    assert_eq!(open.len(), 1);
+    let row = office.store.read(|reader| reader.case(open[0])).unwrap().unwrap();
+    assert_eq!((row.procedure.as_str(), row.capacity.as_str()), ("certificate-stop", "office"));
+    let ending = told("2026-12-31", Some(ProviderId(1)));
+    assert_eq!((ending.len(), ending[0].last, ending[0].over), (1, day("2026-12-31"), false));
+    assert_eq!(told("2026-12-31", Some(ProviderId(2))), []);
+    drop(office);
+
+    office_on(data.path(), "2027-01-01");
+    let office = Office::open(data.path(), &built_in).unwrap();
+    assert_eq!(pass(&desk(&office)).unwrap().begun, 1);
+    let told = |since: &str| office.store.read(|reader| reader.agreements_told(None, day(since))).unwrap();
+    assert!(told("2026-12-31")[0].over);
+    assert_eq!(told("2027-01-01"), [], "told long enough");
+}
+
+/// Sets the office's clock to this day.
+fn office_on(folder: &Path, today: &str) {
+    let store = Store::open(folder, store::Options::default()).unwrap();
+    store.set_meta("clock", &Clock::opening_on(day(today)).to_string()).unwrap();
 }

@@ -138,7 +138,9 @@ impl Model<'_> {
             let states = self.procedure.states.iter().filter(decided_by_people);
             states.flat_map(State::steps).any(|step| done.contains(&step.id) && what(step))
         };
-        let answers = |step: &Step| matches!(step.act, Act::Decide | Act::Sign | Act::Consult | Act::Reply);
+        let answers = |step: &Step| {
+            matches!(step.act, Act::Decide | Act::Sign | Act::Consult | Act::Receive | Act::Reply)
+        };
         let whole = format!("opened -> accepted -> {} -> {to}", path.join(" -> "));
         let what = if !was_done(&answers) {
             Some(format!("nobody decided what is granted: {whole}"))

@@ -146,4 +146,13 @@ impl Reader<'_> {
         let rows = query.query_map([], |row| Ok((row.get(0)?, id(row.get(1)?))))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// Everybody who holds a certificate that is in use or reported lost, in order.
+    pub fn certificate_holders(&self) -> Result<Vec<PersonId>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT DISTINCT person FROM view_certificate WHERE status IN ('active', 'lost') ORDER BY person",
+        )?;
+        let rows = query.query_map([], |row| Ok(PersonId(id(row.get(0)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }

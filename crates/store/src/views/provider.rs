@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use terms::Day;
 
 pub(super) const VIEW: View = View {
-    tables: &["view_provider", "view_designation", "view_agreement_pause"],
+    tables: &["view_provider", "view_designation", "view_agreement_pause", "view_agreement_told"],
     sql: "
 CREATE TABLE view_provider (
     id     INTEGER PRIMARY KEY,
@@ -33,6 +33,12 @@ CREATE TABLE view_agreement_pause (
     last     INTEGER NOT NULL,
     PRIMARY KEY (provider, number)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE view_agreement_told (
+    provider INTEGER NOT NULL,
+    last     INTEGER NOT NULL,
+    over     INTEGER NOT NULL,
+    PRIMARY KEY (provider, last)
+) STRICT, WITHOUT ROWID;
 ",
     fold,
 };
@@ -56,6 +62,19 @@ pub struct ProviderRow {
     pub refers: bool,
     /// Designated on the day that was asked about.
     pub designated: bool,
+}
+
+/// Word that an agreement ends, as it stands on desks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgreementTold {
+    /// Whose.
+    pub provider: ProviderId,
+    /// Its name.
+    pub name: String,
+    /// The agreement's last day.
+    pub last: Day,
+    /// It has passed.
+    pub over: bool,
 }
 
 fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()> {
@@ -106,6 +125,13 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
                 "UPDATE view_agreement_pause SET last = ?2 - 1 WHERE provider = ?1 AND last >= ?2",
             )?
             .execute((number(provider.0), on.number()))
+            .map(drop),
+        Event::ProviderTold { provider, last, over, .. } => connection
+            .prepare_cached(
+                "INSERT INTO view_agreement_told (provider, last, over) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (provider, last) DO UPDATE SET over = excluded.over",
+            )?
+            .execute((number(provider.0), last.number(), over))
             .map(drop),
         Event::ProviderChanged { provider, changes, .. } => connection
             .prepare_cached(
@@ -158,6 +184,42 @@ impl Reader<'_> {
              ORDER BY name, id LIMIT ?3"
         ))?;
         let rows = query.query_map((on.number(), text.trim(), limit), read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Providers whose last agreement ends on or before this day.
+    pub fn agreements_ending(&self, by: Day) -> Result<Vec<ProviderId>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT provider FROM view_designation GROUP BY provider \
+             HAVING count(*) = count(last) AND max(last) <= ?1 ORDER BY provider",
+        )?;
+        let rows = query.query_map([by.number()], |row| Ok(ProviderId(id(row.get(0)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What was told of agreements that end, or ended on or after this day, and that nothing follows; the first to end
+    /// first. Of one provider, or of all.
+    pub fn agreements_told(
+        &self,
+        of: Option<ProviderId>,
+        since: Day,
+    ) -> Result<Vec<AgreementTold>, ReadError> {
+        let mut query = self.prepare(
+            "SELECT told.provider, name, told.last, over FROM view_agreement_told AS told \
+             JOIN view_provider ON view_provider.id = told.provider \
+             WHERE told.last >= ?1 AND (?2 IS NULL OR told.provider = ?2) \
+             AND EXISTS (SELECT 1 FROM view_designation AS own WHERE own.provider = told.provider AND own.last = told.last) \
+             AND NOT EXISTS (SELECT 1 FROM view_designation AS later WHERE later.provider = told.provider \
+             AND (later.last IS NULL OR later.last > told.last)) ORDER BY told.last, told.provider",
+        )?;
+        let rows = query.query_map((since.number(), of.map(|of| number(of.0))), |row| {
+            Ok(AgreementTold {
+                provider: ProviderId(id(row.get(0)?)),
+                name: row.get(1)?,
+                last: Day::from_number(row.get(2)?),
+                over: row.get(3)?,
+            })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }

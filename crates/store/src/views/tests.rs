@@ -197,6 +197,10 @@ impl Office {
         let suspended = r#"{"kind":"provider.suspended","provider":5,"suspension":{"from":"2026-03-01",
             "to":"2026-03-31","article":"nhsa-order-2/42","ground":"records-missing","case":1}}"#;
         self.happens(stream(), serde_json::from_str(suspended).unwrap());
+        for (over, on) in [(false, "2026-06-01"), (true, "2026-07-01")] {
+            let (last, on, article) = (day("2026-06-30"), day(on), "nhsa-order-2/41".into());
+            self.happens(stream(), Event::ProviderTold { provider: ProviderId(5), last, over, on, article });
+        }
         self.settles(50, 2026, "100.00", "60.00", None);
         self.settles(51, 2026, "30.50", "10.25", Some(41));
         self.posts(50, "2026-10-09", "60.00");
