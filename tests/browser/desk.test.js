@@ -8,6 +8,7 @@ import * as certificates from "./certificates.js";
 import * as front from "./front.js";
 import * as intake from "./intake.js";
 import * as law from "./law.js";
+import * as mishaps from "./mishaps.js";
 import * as readme from "./readme.js";
 import * as stories from "./stories.js";
 
@@ -22,6 +23,8 @@ after(async () => {
 });
 
 describe("the front", { timeout: 120_000 }, () => front.tests(world));
+
+describe("what goes wrong", { timeout: 240_000 }, () => mishaps.tests(world));
 
 describe("the stories", { timeout: 300_000 }, () => stories.tests(world));
 

@@ -3,6 +3,12 @@
 
 import { calm, languages, picture, signIn, tab, violations, widths } from "./browser.js";
 
+/**
+ * The tallest a page may be on a phone, in pixels: six screens. What is longer begins with a summary, folds its details
+ * or goes on on a next page.
+ */
+const TALLEST = 5_000;
+
 /** `/zh/people/17` and `/zh/people/18` are one kind of page, and so are all articles and all layers. */
 export function kind(pathname) {
   const local = pathname.replace(/^\/(zh|en)/, "").replace(/^(\/law\/(articles|rules))\/.*/, "$1/N");
@@ -76,6 +82,8 @@ async function lookOnce(page, name, address, lang, scheme) {
     await picture(page, `${name}/${lang}-${word}-${scheme}`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     if (wide > width) faults.push(`${wide} wide in a window of ${width} (${lang})`);
+    const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+    if (word === "phone" && tall > TALLEST) faults.push(`${tall} tall on a phone, ${TALLEST} at most (${lang})`);
     // The checker sees every pair of language, width and scheme once; the camera sees all.
     const odd = (lang === "en") !== (scheme === "dark");
     if (odd === (word === "phone")) {

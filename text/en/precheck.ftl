@@ -24,6 +24,7 @@ precheck-bring-none = Nothing needs to be brought.
 precheck-bring-later = To bring later
 precheck-how-long = How long it takes
 precheck-how-long-none = Done at once.
+precheck-how-long-steps = It goes through several steps; once taken in, the page of the case tells the last day of each.
 precheck-answers = Your answers
 precheck-change = change
 precheck-promise = Bring what is on this list, and the window will not send you away for missing papers: it runs the same check.

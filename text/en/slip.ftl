@@ -29,6 +29,7 @@ status-wrong = Number and identity number do not fit each other. Check both and 
 status-you = Something is needed from you
 status-waits = It waits, and goes on by itself when the time is over.
 status-nothing = There is nothing for you to do now.
+status-bring = Bring the originals to the counter; what to bring and on which days:
 status-not-content = Who does not agree may ask for a review, for administrative reconsideration, or sue.
 front-status = Track a case
     .about = Where it stands, who has it and by when, with the number of the case.

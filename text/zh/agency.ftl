@@ -1,6 +1,6 @@
 # Refusals of the program itself, with what would cure them.
-refusal-account-login-taken = 这个登录名已有人使用。
-    .cure = 换一个登录名。
+refusal-account-login-taken = 这个用户名已有人使用。
+    .cure = 换一个用户名。
 refusal-account-role-does-not-fit = 角色 { $role } 不属于这个单位。
     .cure = 选择本单位的角色。
 refusal-books-no-fund = 这笔结算没有对应的基金科目。
@@ -69,5 +69,5 @@ refusal-settlement-nothing-to-void = 没有可以撤销的结算 { $settlement }
     .cure = 核对结算编号；已撤销的不能再撤。
 refusal-unit-already-registered = 这个统一社会信用代码已登记。
     .cure = 用已有的登记办理。
-refusal-unit-no-such-liaison = 这个账户不是该单位的人员，或者没有这个单位。
-    .cure = 先为联络员开通本单位的账户。
+refusal-unit-no-such-liaison = 这个账号不是该单位的人员，或者没有这个单位。
+    .cure = 先为联络员开立本单位的账号。

@@ -21,6 +21,7 @@ precheck-bring-none = 不需要带材料。
 precheck-bring-later = 以后领取时再带
 precheck-how-long = 要多久
 precheck-how-long-none = 当场办结。
+precheck-how-long-steps = 要经过几个环节，每个环节的期限在受理后写在办件页面上。
 precheck-answers = 您的回答
 precheck-change = 修改
 precheck-promise = 按这张单子带齐，窗口不会再因为缺材料让您跑第二趟。窗口用的是同一套检查。

@@ -14,7 +14,7 @@ front-sign-in = 登录
 sign-login = 用户名
 sign-password = 密码
 sign-wrong = 用户名或密码不对。
-sign-none = 没有账户？账户由经办机构或您的单位开设，请带身份证到窗口办理。
+sign-none = 没有账号？账号由经办机构或您的单位开设，请带身份证到窗口办理。
 
 problem-not-found = 没有这个页面
     .safe = 这个地址没有内容，或者您无权查看。
@@ -24,7 +24,7 @@ problem-sign-in = 请先登录
     .do = 登录后会回到这里。
 problem-forbidden = 您的岗位不能办这件事
     .safe = 什么都没有改变。
-    .do = 如果这是您的工作，请让管理员给您的账户加上相应的岗位。
+    .do = 如果这是您的工作，请让运维员给您的账号加上相应的角色。
 problem-cross-site = 这个请求来自别的网站
     .safe = 为了您的安全，没有执行，什么都没有改变。
     .do = 请在本系统的页面里重新操作。

@@ -29,6 +29,7 @@ status-wrong = 编号和身份证号对不上，请核对后再试。
 status-you = 需要您补正
 status-waits = 正在等待，期满后自动进入下一环节。
 status-nothing = 您现在不用做什么。
+status-bring = 请带齐材料原件到窗口办理；带什么、哪天来，见：
 status-not-content = 对结果不服的，可以申请复核、行政复议或者提起行政诉讼。
 front-status = 查进度
     .about = 凭办件编号看现在到哪一步、谁在办、哪天办完。

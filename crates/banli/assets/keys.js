@@ -128,6 +128,17 @@
     all.closest("fieldset").addEventListener("change", () => { all.checked = boxes().every((box) => box.checked); });
   }
 
+  // Parts that stand open at a desk are folded on a phone, where one would scroll past them.
+  const phone = matchMedia("(max-width: 760px)");
+  const foldParts = () => {
+    for (const part of document.querySelectorAll("details[data-narrow]")) {
+      part.open = !phone.matches;
+      part.firstElementChild.tabIndex = phone.matches ? 0 : -1;
+    }
+  };
+  foldParts();
+  phone.addEventListener("change", foldParts);
+
   // What went wrong is read first.
   const faults = document.getElementById("faults");
   // Forms that begin at once begin at their first field.
@@ -143,6 +154,11 @@
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
     setTimeout(() => { delete form.dataset.sent; }, 4000);
+  });
+
+  // The way back to a page in the browser's memory: its form may be sent again.
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
   // A file that is too large is told before it is sent; the server holds to that too.

@@ -171,14 +171,16 @@ pub fn reader(app: &App, actor: &Actor, text: &Text) -> Reader {
         .filter_map(|id| app.office.rules.roles.get(id))
         .map(|role| text.name(&role.name).to_owned());
     let may = |capability| app.may(actor, capability);
+    let ours = actor.organisation == agency::Organisation::Agency;
+    let public = actor.organisation == agency::Organisation::Public;
     let nav = [
-        (true, "/home", "nav-desk", 'd'),
+        (true, "/home", if public { "nav-mine" } else { "nav-desk" }, 'd'),
         (
             [Capability::OpenCases, Capability::ApplyOnline, Capability::ManageAgreements]
                 .map(may)
                 .contains(&true),
             "/cases/new",
-            "nav-new-case",
+            if ours { "nav-new-case" } else { "do-open" },
             'n',
         ),
         (may(Capability::ManageAgreements), "/providers", "nav-providers", 'a'),

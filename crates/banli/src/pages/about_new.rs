@@ -64,6 +64,9 @@ pub fn head(
         Some(About::Case) => {
             let case: CaseId = typed.get("about").parse().map_err(|_| Problem::NotFound)?;
             let decided = ask.app.office.store.read(|reader| reader.case(case))?.ok_or(Problem::NotFound)?;
+            // Whose case it is not learns no more than the number they typed.
+            let shown = super::case_show::loaded(ask, case)?;
+            let seen = super::access::may_see_case(ask, shown.procedure, &shown.file);
             let choices = procedure
                 .applicants
                 .iter()
@@ -87,7 +90,7 @@ pub fn head(
             };
             html! {
                 (hidden("about", &case.to_string()))
-                p { (text.say("about-case")) (text.colon()) a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(case)) " " (super::queue::procedure_name(ask, &decided.procedure)) } }
+                p { (text.say("about-case")) (text.colon()) @if seen { a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(case)) " " (super::queue::procedure_name(ask, &decided.procedure)) } } @else { (super::cases::number(case)) } }
                 (field(&page, &capacity, &[chosen], faults))
             }
         }

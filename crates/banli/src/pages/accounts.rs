@@ -3,9 +3,10 @@
 
 use super::case_act::send;
 use super::parts::{
-    Choice, Column, Faults, Field, FieldKind, Page, Shape, empty, field, frame, hidden, refusals, table,
+    Choice, Column, Faults, Field, FieldKind, Page, Shape, empty, field, frame, hidden, pages, refusals,
+    table,
 };
-use crate::ask::{Ask, Reply};
+use crate::ask::{Ask, Reply, encode};
 use crate::errors::Problem;
 use crate::{password, session};
 use agency::{AccountId, Command, Organisation, registry};
@@ -15,7 +16,7 @@ use store::AccountRow;
 use terms::{CitizenId, Refusal};
 
 /// Rows of one page of the list.
-const SHOWN_MAX: u32 = 200;
+const SHOWN_MAX: u32 = 20;
 /// Letters of a password for once: none that is taken for another when it is read out.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789+";
 /// Letters in it: sixty random bits.
@@ -124,25 +125,54 @@ fn new_account(ask: &Ask<'_>, password_hash: String) -> Result<Result<registry::
 fn page(ask: &Ask<'_>, told: &Markup, faults: &Faults, reasons: &[Refusal]) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
-    let after = AccountId(ask.query.get("after").parse().unwrap_or(0));
-    let rows = ask.app.office.store.read(|reader| reader.accounts(after, SHOWN_MAX))?;
+    let sought: String = ask.query.get("q").chars().take(60).collect();
+    let (role, skip) = (ask.query.get("of"), ask.query.get("skip").parse().unwrap_or(0));
+    let (count, rows) =
+        ask.app.office.store.read(|reader| reader.find_accounts(sought.trim(), role, skip, SHOWN_MAX))?;
     let columns = ["sign-login", "column-name", "accounts-role", "accounts-state", "accounts-acts"]
         .map(|key| Column::words(text.say(key)));
     let cells = rows.iter().map(|row| cells(ask, row)).collect::<Result<Vec<_>, _>>()?;
-    let more = rows.last().filter(|_| rows.len() == SHOWN_MAX as usize);
+    let path = format!("/accounts?q={}&of={}&", encode(&sought), encode(role));
     let content = html! {
         div.stack {
             (refusals(&page, faults, reasons))
             (told)
             p.lead { (text.say("accounts-lead")) }
-            (form(ask, &page, faults)?)
-            @if rows.is_empty() { (empty(&text.say("accounts-none"), &text.say("accounts-none.how"))) }
-            @else { (table(&page, &text.say("nav-accounts"), &columns, &cells)) }
-            @if let Some(last) = more { p { a href=(page.link(&format!("/accounts?after={}", last.id))) { (text.say("more")) } } }
+            details.box open[!faults.is_empty() || !reasons.is_empty()] {
+                summary { (text.say("accounts-new")) }
+                (form(ask, &page, faults)?)
+            }
+            section {
+                form.filters method="get" action=(page.link("/accounts")) {
+                    div { label for="accounts-q" { (text.say("accounts-find")) } input id="accounts-q" name="q" type="search" maxlength="60" value=(sought); }
+                    div {
+                        label for="accounts-of" { (text.say("accounts-role")) }
+                        select id="accounts-of" name="of" {
+                            option value="" { (text.say("filter-all")) }
+                            @for known in roles(ask) { option value=(known.value) selected[known.value == role] { (known.label) } }
+                        }
+                    }
+                    button.quiet type="submit" { (text.say("filter")) }
+                }
+                @if rows.is_empty() { (empty(&text.say("accounts-none"), &text.say("accounts-none.how"))) }
+                @else { (table(&page, &text.say("nav-accounts"), &columns, &cells)) }
+                (pages(&page, &path, skip, SHOWN_MAX, count))
+            }
         }
     };
     let crumbs = [("/home", text.say("nav-home"))];
     Ok(frame(&page, Shape::Desk, &text.say("nav-accounts"), &crumbs, &html! {}, &content))
+}
+
+/// Every role of the packs, to choose from.
+fn roles(ask: &Ask<'_>) -> Vec<Choice> {
+    let roles: BTreeMap<&str, &agency::Role> =
+        ask.app.office.rules.roles.iter().map(|role| (role.id.as_str(), role)).collect();
+    let choice = |role: &agency::Role| {
+        let label = ask.text().name(&role.name).to_owned();
+        Choice { value: role.id.clone(), label, hint: None }
+    };
+    roles.into_values().map(choice).collect()
 }
 
 fn cells(ask: &Ask<'_>, row: &AccountRow) -> Result<Vec<Markup>, Problem> {
@@ -182,25 +212,17 @@ fn form(ask: &Ask<'_>, page: &Page<'_>, faults: &Faults) -> Result<Markup, Probl
         };
         field(page, &asked, &[ask.form.get(name)], faults)
     };
-    let roles: BTreeMap<&str, &agency::Role> =
-        ask.app.office.rules.roles.iter().map(|role| (role.id.as_str(), role)).collect();
-    let roles = roles.values().map(|role| Choice {
-        value: role.id.clone(),
-        label: text.name(&role.name).to_owned(),
-        hint: None,
-    });
     let titles = TITLES.map(|title| Choice {
         value: title.to_owned(),
         label: text.say(&format!("title-{title}")),
         hint: None,
     });
     Ok(html! {
-        form.box method="post" action=(page.link("/accounts")) {
-            h2 { (text.say("accounts-new")) }
+        form method="post" action=(page.link("/accounts")) {
             (hidden("key", &session::random_id()?))
             (line("login", "sign-login", false, FieldKind::Text(60), true))
             (line("name", "column-name", false, FieldKind::Text(60), true))
-            (line("role", "accounts-role", false, FieldKind::Select(roles.collect()), true))
+            (line("role", "accounts-role", false, FieldKind::Select(roles(ask)), true))
             (line("organisation", "accounts-organisation", true, FieldKind::Text(20), false))
             (line("title", "accounts-title", false, FieldKind::Select(titles.into()), false))
             div.actions { button type="submit" name="do" value="open" { (text.say("accounts-open-one")) } }

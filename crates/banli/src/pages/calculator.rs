@@ -3,7 +3,7 @@
 
 use super::calculator_answer::{Charged, Way, amount, answer, day, value};
 use super::calculator_items::{self, LETTERS_MAX, Typed};
-use super::parts::{Choice, Faults, Field as Asked, FieldKind, Shape, field, frame, refusals};
+use super::parts::{Choice, Faults, Field as Asked, FieldKind, Shape, field, fold, frame, refusals};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use benefit::{Benefits, Bill, Code, Field, Filing, Line, Person, Provider, Question, Visit, WhatIf, Year};
@@ -60,30 +60,34 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
         field(&page, &asked, &[ask.query.get(name)], &faults)
     };
     let questions = benefits.questions();
+    let form = html! {
+        form method="get" action=(page.link("/calculator")) {
+            @for question in questions { (asked(ask, question)) }
+            (field(&page, &amount_field, &[ask.query.get("amount")], &faults))
+            details.fold open[!ask.query.get("items").is_empty()] {
+                summary { (text.say("calculator-by-items")) }
+                (field(&page, &items_field, &[ask.query.get("items")], &faults))
+            }
+            details.fold open[way != Way::default()] {
+                summary { (text.say("calculator-elsewhere")) }
+                (open("where", "calculator-place", values(ask, Field::Region)))
+                (open("day", "calculator-day", FieldKind::Day))
+            }
+            details.fold open[other != Way::default()] {
+                summary { (text.say("calculator-compare")) }
+                (open("other-level", "settlement-level", values(ask, Field::HospLv)))
+                (open("other-where", "calculator-place", values(ask, Field::Region)))
+                (open("other-day", "calculator-day", FieldKind::Day))
+            }
+            div.actions { button type="submit" { (text.say("calculator-go")) } }
+        }
+    };
     let content = html! {
         div.stack-l {
             p.lead { (text.say("calculator-lead")) }
             (refusals(&page, &faults, &[]))
-            form method="get" action=(page.link("/calculator")) {
-                @for question in questions { (asked(ask, question)) }
-                (field(&page, &amount_field, &[ask.query.get("amount")], &faults))
-                details.fold open[!ask.query.get("items").is_empty()] {
-                    summary { (text.say("calculator-by-items")) }
-                    (field(&page, &items_field, &[ask.query.get("items")], &faults))
-                }
-                details.fold open[way != Way::default()] {
-                    summary { (text.say("calculator-elsewhere")) }
-                    (open("where", "calculator-place", values(ask, Field::Region)))
-                    (open("day", "calculator-day", FieldKind::Day))
-                }
-                details.fold open[other != Way::default()] {
-                    summary { (text.say("calculator-compare")) }
-                    (open("other-level", "settlement-level", values(ask, Field::HospLv)))
-                    (open("other-where", "calculator-place", values(ask, Field::Region)))
-                    (open("other-day", "calculator-day", FieldKind::Day))
-                }
-                div.actions { button type="submit" { (text.say("calculator-go")) } }
-            }
+            // Once there is an answer, it comes before the questions where there is little room.
+            @if asked_anything && faults.is_empty() { (fold("asked", &text.say("calculator-asked"), &form)) } @else { (form) }
             @if asked_anything && faults.is_empty() { (result(ask, &Charged { amount, items: &items }, &way, &other)) }
             p.note { (text.say("calculator-note")) }
         }

@@ -4,7 +4,7 @@
 use super::calculator_items::{self, Typed};
 use super::facts;
 use super::parts::{
-    Column, Line as Curve, Mark, Page, Part, Stack, Tone, article_short, money, reason, stack, table,
+    Column, Line as Curve, Mark, Page, Part, Stack, Tone, article_short, fold, money, reason, stack, table,
     two_lines, waterfall,
 };
 use super::settlement::{bars, steps, tone};
@@ -99,7 +99,7 @@ pub fn answer(ask: &Ask<'_>, bill: &Bill, charged: &Charged<'_>, other: Option<&
             @if let Some(amount) = charged.alone() { (over_the_bill(&page, benefits, bill, amount)) }
             @if !charged.items.is_empty() { (calculator_items::shown(&page, benefits, charged.items, bill, &outcome)) }
             (waterfall(&page, &text.say("settlement-waterfall"), &bars(&page, benefits, amounts, Some(&outcome))))
-            section.box { h2 { (text.say("settlement-steps")) } (steps(&page, &benefits.explain(bill, &outcome))) }
+            section.box { (fold("steps", &text.say("settlement-steps"), &steps(&page, &benefits.explain(bill, &outcome)))) }
             (otherwise(&page, benefits, bill, &outcome))
             details.fold.no-print {
                 summary { (text.say("calculator-bill")) }
@@ -240,8 +240,7 @@ fn otherwise(page: &Page<'_>, benefits: &Benefits, bill: &Bill, outcome: &Outcom
     ];
     html! {
         section.stack-s {
-            h2 { (text.say("calculator-otherwise")) }
-            (table(page, &text.say("calculator-otherwise"), &columns, &rows))
+            (fold("otherwise", &text.say("calculator-otherwise"), &table(page, &text.say("calculator-otherwise"), &columns, &rows)))
             @let what_ifs = benefits.counterfactuals(bill, outcome);
             @if !what_ifs.is_empty() {
                 ul.stack-s { @for what_if in &what_ifs { li { (text.name(&what_if.name)) (text.colon()) @match &what_if.difference {

@@ -1,10 +1,10 @@
 //! What is sent from the page of a case: read into commands for the desk, answered with the page again.
 
 use super::about_new;
-use super::access::provider_by_code;
+use super::access::{self, provider_by_code};
 use super::case_after;
 use super::case_scans;
-use super::case_show::{Attempt, Shown, load, page};
+use super::case_show::{Attempt, Shown, load, loaded, page};
 use super::case_story::story;
 use super::claim_form;
 use super::facts as fields;
@@ -16,7 +16,7 @@ use agency::casework::{self, Command as Casework, Open};
 use agency::{AccountId, CaseId, Command, PersonId, StreamId};
 use case::{Action, Completion, Decided, Known, Piece, Presented, Procedure};
 use std::collections::{BTreeMap, BTreeSet};
-use store::RequestKey;
+use store::{RequestKey, Stage};
 use terms::{CitizenId, Facts, Refusals};
 
 /// The page of a case.
@@ -30,12 +30,7 @@ type Answer = Result<Option<CaseId>, Refusals>;
 
 /// Sends a command under a part of the form's key, so that the same form sent twice has one effect.
 pub fn send(ask: &Ask<'_>, part: &str, command: &Command) -> Result<Answer, Problem> {
-    let key: String = ask.form.get("key").chars().filter(char::is_ascii_alphanumeric).take(64).collect();
-    if key.len() < 32 {
-        return Err(Problem::Unreadable(ask.text().say("form-without-key")));
-    }
-    let key = RequestKey::new(format!("{key}-{part}"))
-        .map_err(|_| Problem::Unreadable(ask.text().say("form-without-key")))?;
+    let key = part_key(ask, part).ok_or_else(|| Problem::Unreadable(ask.text().say("form-without-key")))?;
     match ask.app.desk.submit(ask.actor()?, Some(&key), command) {
         Ok(done) => Ok(Ok(done.case())),
         Err(Declined::Refused(refusals)) => Ok(Err(refusals)),
@@ -87,6 +82,8 @@ pub fn act(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 action.map_or(Ok(Ok(None)), |action| send(ask, wish, &act(action)))?.map_err(refused)
             }
         },
+        // The files were taken above.
+        "scans" => Ok(None),
         "step" | "pay" => match completion(ask, &shown)? {
             Err(faults) => Err(Attempt { faults, ..Attempt::default() }),
             Ok(completion) if wish == "pay" => {
@@ -274,6 +271,9 @@ pub fn open(ask: &Ask<'_>, procedure: &Procedure) -> Result<Result<CaseId, Attem
     if !faults.is_empty() {
         return Ok(Err(Attempt { faults, ..Attempt::default() }));
     }
+    if let Some(running) = running(ask, procedure, subject)? {
+        return Ok(Err(Attempt { running: Some(running), ..Attempt::default() }));
+    }
     let open = Open {
         procedure: procedure.id.clone(),
         subject,
@@ -289,6 +289,32 @@ pub fn open(ask: &Ask<'_>, procedure: &Procedure) -> Result<Result<CaseId, Attem
         Ok(None) => Err(Problem::NotFound),
         Err(refusals) => Ok(Err(refused(refusals))),
     }
+}
+
+/// The case in which this matter of this person is at the counter already, where the reader may see it: after the way
+/// back to a form that was sent, or where a colleague was faster. Who means another one says so; the same form sent
+/// twice is answered as it was.
+fn running(ask: &Ask<'_>, procedure: &Procedure, subject: PersonId) -> Result<Option<CaseId>, Problem> {
+    let store = &ask.app.office.store;
+    let sent = match part_key(ask, "open") {
+        Some(key) => store.read(|reader| reader.request(&key))?.is_some(),
+        None => false,
+    };
+    if sent || ask.form.get("another") == "true" {
+        return Ok(None);
+    }
+    let at_counter = |row: &store::CaseRow| row.stage == Stage::Intake && row.procedure == procedure.id;
+    let Some(row) = store.read(|reader| reader.cases_of(subject))?.into_iter().find(at_counter) else {
+        return Ok(None);
+    };
+    let shown = loaded(ask, row.id)?;
+    Ok(access::may_see_case(ask, shown.procedure, &shown.file).then_some(row.id))
+}
+
+/// The key under which a part of the form is kept; nothing where the form carries none.
+fn part_key(ask: &Ask<'_>, part: &str) -> Option<RequestKey> {
+    let key: String = ask.form.get("key").chars().filter(char::is_ascii_alphanumeric).take(64).collect();
+    if key.len() < 32 { None } else { RequestKey::new(format!("{key}-{part}")).ok() }
 }
 
 /// Whom the application is about: by citizen number, or the person the page was opened for.

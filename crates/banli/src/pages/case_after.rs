@@ -226,7 +226,7 @@ pub fn remedies(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Markup, Problem> {
                 ul.stack { @for (procedure, check) in &offered { li {
                     a.button.quiet href=(page.link(&format!("/cases/new/{}?about={}", procedure.id, shown.case))) { (text.name(&procedure.name)) }
                     p.hint { (text.name(&procedure.gist)) }
-                    @for limit in &check.limits { p { (text.say("clock-until")) " " (day_why(&page, &limit.by)) " " (article(&page, &limit.article.0)) } }
+                    @for limit in &check.limits { div { (text.say("clock-until")) " " (day_why(&page, &limit.by)) " " (article(&page, &limit.article.0)) } }
                 } } }
             }
         }

@@ -49,7 +49,7 @@ pub fn choose(ask: &Ask<'_>) -> Result<Reply, Problem> {
     Ok(Reply::Page(frame(
         &page,
         Shape::Desk,
-        &text.say("nav-new-case"),
+        &text.say(word(ask)),
         &[("/home", text.say("nav-home"))],
         &html! {},
         &content,
@@ -79,6 +79,12 @@ pub fn submit(ask: &Ask<'_>) -> Result<Reply, Problem> {
             Ok(Reply::Refused(form(ask, procedure, &Attempt { typed: Some(ask.form.clone()), ..attempt })?))
         }
     }
+}
+
+/// What opening a case is called: the office takes in, everybody else applies.
+fn word(ask: &Ask<'_>) -> &'static str {
+    let ours = ask.actor.as_ref().is_some_and(|actor| actor.organisation == agency::Organisation::Agency);
+    if ours { "nav-new-case" } else { "do-open" }
 }
 
 fn procedure<'a>(ask: &'a Ask<'_>) -> Result<&'a Procedure, Problem> {
@@ -141,9 +147,17 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
         && ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, Capability::ApplyOnline));
     let content = html! {
         (refusals(&page, &attempt.faults, &attempt.refusals))
+        @if let Some(running) = attempt.running {
+            section.faults role="alert" tabindex="-1" id="faults" aria-labelledby="faults-title" {
+                h2 id="faults-title" { (text.with("open-running", &[("case", super::cases::number(running).into())])) }
+                p.cure { (text.say("open-running.cure")) }
+                p { a.button href=(page.link(&format!("/cases/{running}"))) { (text.with("open-running-go", &[("case", super::cases::number(running).into())])) } }
+            }
+        }
         p.lead { (text.name(&procedure.gist)) }
         form data-begin method="post" enctype=[online.then_some("multipart/form-data")] action=(page.link(&format!("/cases/new/{}", procedure.id))) {
             (hidden("key", &session::random_id()?))
+            @if attempt.running.is_some() { (hidden("another", "true")) }
             @if let Some(about) = &about { (about) } @else {
             @if let Some(named) = &named { (hidden("person", &person)) p { (text.say("column-person")) (text.colon()) strong { (named) } } }
             (field(&page, &line("citizen", text.say(if named.is_some() { "open-other-person" } else { "column-citizen" }), Some(text.say("open-citizen-hint")), FieldKind::Text(18), named.is_none()), &[typed.get("citizen")], &attempt.faults))
@@ -151,7 +165,7 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
             @if at_counter { (field(&page, &line("stand_in", text.say("authority-stand-in"), Some(text.say("authority-stand-in.hint")), FieldKind::Text(18), false), &[typed.get("stand_in")], &attempt.faults)) }
             @for relation in asked_parties { @let name = format!("party.{relation}"); (field(&page, &line(&name, text.code(relation), Some(text.say("open-provider-hint")), FieldKind::Text(20), true), &[typed.get(&name)], &attempt.faults)) }
             }
-            @for asked in procedure.fields().filter(|field| field.known == Known::Applicant && !field.id.starts_with("claim.")) { (field(&page, &fields::field(&page, asked, false), &typed.all(&asked.id), &attempt.faults)) }
+            @for asked in procedure.fields().filter(|field| field.known == Known::Applicant && !field.id.starts_with("claim.")) { (field(&page, &fields::field(&page, asked, about.is_some() && asked.required), &typed.all(&asked.id), &attempt.faults)) }
             @if online {
                 fieldset.no-print {
                     legend { (text.say("open-photos")) }
@@ -161,9 +175,9 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
                     }
                 }
             }
-            div.actions { button type="submit" { (text.say("do-open")) } a.button.quiet href=(page.link(&format!("/precheck/{}", procedure.id))) { (text.say("nav-precheck")) } }
+            div.actions { button type="submit" { (text.say(if attempt.running.is_some() { "open-another" } else { "do-open" })) } a.button.quiet href=(page.link(&format!("/precheck/{}", procedure.id))) { (text.say("nav-precheck")) } }
         }
     };
-    let crumbs = [("/home", text.say("nav-home")), ("/cases/new", text.say("nav-new-case"))];
+    let crumbs = [("/home", text.say("nav-home")), ("/cases/new", text.say(word(ask)))];
     Ok(frame(&page, Shape::Desk, text.name(&procedure.name), &crumbs, &html! {}, &content))
 }

@@ -2,15 +2,16 @@
 
 use super::access;
 use super::case_act::send;
-use super::case_show::{Shown, load};
+use super::case_show::{Attempt, Shown, load};
 use super::cases::number;
-use super::parts::Faults;
+use super::parts::{Faults, hidden};
 use crate::ask::{Ask, Reply, encode};
 use crate::errors::Problem;
+use crate::session;
 use crate::upload::look;
-use agency::casework::Command as Casework;
+use agency::casework::{Command as Casework, engine_actor};
 use agency::{Capability, CaseId, Command};
-use case::{Action, Kept, Scan};
+use case::{Action, Kept, Position, Scan};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use store::{AttachmentError, AttachmentHash};
@@ -131,6 +132,34 @@ pub fn list(ask: &Ask<'_>, shown: &Shown<'_>, material: &str, may_remove: bool) 
         });
     }
     Ok(html! { @if !items.is_empty() { ul.scans { @for item in &items { (item) } } } })
+}
+
+/// Who applied from home may add pictures of the papers until the counter has taken the application in.
+pub fn to_add(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Markup, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let state = &shown.file.state;
+    let from_home = ask.actor.as_ref().is_some_and(|actor| {
+        ask.app.may(actor, Capability::ApplyOnline)
+            && state.applicant.as_ref().is_some_and(|by| by.who == engine_actor(actor).who)
+    });
+    if !from_home || state.position != Position::Intake || state.correction.is_some() {
+        return Ok(html! {});
+    }
+    let asked = shown
+        .check
+        .bring
+        .iter()
+        .filter(|bring| bring.at.is_none() && !matches!(bring.need, case::Need::NotNeeded(_)));
+    Ok(html! {
+        form.box.no-print method="post" enctype="multipart/form-data" action=(page.link(&format!("/cases/{}/act", shown.case))) {
+            h2 { (text.say("scan-more")) }
+            (hidden("key", &session::random_id()?))
+            p.hint { (text.say("scan-more.hint")) }
+            @for bring in asked { @let name = text.name(&bring.name); div.field { strong { (name) } (input(ask, &bring.material, name, &attempt.faults)) } }
+            div.actions { button type="submit" name="do" value="scans" { (text.say("scan-more-do")) } }
+        }
+    })
 }
 
 /// Where scans of a material are chosen, dropped or photographed.

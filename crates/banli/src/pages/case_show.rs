@@ -6,12 +6,12 @@ use super::case_desk;
 use super::case_flow::flow;
 use super::case_scans;
 use super::case_status;
-use super::case_step::{act, withdraw};
+use super::case_step::{act, is_mine, withdraw};
 use super::case_story::story;
 use super::cases::number;
 use super::facts as fields;
 use super::parts::{
-    ClockView, Faults, Moment, Page, Shape, article, clock, frame, papers, reason, refusals, timeline,
+    ClockView, Faults, Moment, Page, Shape, article, clock, fold, frame, papers, reason, refusals, timeline,
 };
 use crate::ask::{Ask, Fields};
 use crate::errors::Problem;
@@ -34,6 +34,8 @@ pub struct Attempt {
     pub typed: Option<Fields>,
     /// What others did to the case since the form was opened.
     pub meanwhile: Vec<Moment>,
+    /// The same matter of the same person is at the counter already, as this case.
+    pub running: Option<CaseId>,
 }
 
 /// A case with all that its page shows.
@@ -107,7 +109,9 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
     let public = ask.actor.as_ref().is_some_and(|actor| actor.organisation == agency::Organisation::Public);
     // The counter's form is long; after it there is room in the middle for the story.
     let in_middle = state.position != Position::Intake;
-    let told = html! { section.box { h2 { (text.say("case-story")) } (timeline(&story(ask, procedure, &events)?)) } };
+    let moments = story(ask, procedure, &events)?;
+    let title = format!("{} ({})", text.say("case-story"), moments.len());
+    let told = html! { section.box { (fold("story", &title, &timeline(&moments))) } };
     let content = html! {
         div.stack {
             (refusals(&page, &attempt.faults, &attempt.refusals))
@@ -120,16 +124,18 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
             }
             div.columns {
                 section.box aria-labelledby="papers" {
-                    h2 id="papers" { (text.say("case-papers")) }
-                    (papers(&page, &super::papers::of_case(&page, state, at_counter)))
-                    @let later = super::papers::of_case(&page, state, later);
-                    @if !later.is_empty() { h3 { (text.say("precheck-bring-later")) } (papers(&page, &later)) }
-                    (scans)
+                    (fold("papers", &text.say("case-papers"), &html! {
+                        (papers(&page, &super::papers::of_case(&page, state, at_counter)))
+                        @let later = super::papers::of_case(&page, state, later);
+                        @if !later.is_empty() { h3 { (text.say("precheck-bring-later")) } (papers(&page, &later)) }
+                        (scans)
+                    }))
                 }
                 section.stack.act id="act" aria-label=(text.say("case-act")) {
                     @if public { (case_status::summary(ask, shown)) } @else { (answer(&page, shown)) }
                     (to_print(&page, shown))
-                    @for one in &next { (act(ask, shown, one, attempt)?) }
+                    @for one in next.iter().filter(|next| !public || is_mine(ask, shown, next)) { (act(ask, shown, one, attempt)?) }
+                    (case_scans::to_add(ask, shown, attempt)?)
                     (super::case_after::sections(ask, shown, attempt)?)
                     (withdraw(ask, shown)?)
                     @for row in &settlements { p.answer { @if may_open { a href=(page.link(&format!("/settlements/{}", row.id))) { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } @else { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } }
@@ -160,7 +166,7 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
                     @if !in_middle { (told) }
                 }
             }
-            section.box { h2 { (text.say("case-flow")) } (flow(&page, procedure, file)) }
+            section.box { (fold("flow", &text.say("case-flow"), &flow(&page, procedure, file))) }
         }
     };
     let title = format!("{} {}", number(*case), text.name(&procedure.name));
@@ -217,7 +223,7 @@ fn answer(page: &Page<'_>, shown: &Shown<'_>) -> Markup {
                 div.answer.no {
                     p.lead { strong { (text.with("case-missing", &[("count", correction.missing.len().into())])) } }
                     ul.stack { @for refusal in &correction.missing { li { (reason(page, refusal)) } } }
-                    p { (text.say("case-missing-until")) " " (super::parts::day_why(page, &correction.until)) }
+                    div { (text.say("case-missing-until")) " " (super::parts::day_why(page, &correction.until)) }
                 }
             }
         },

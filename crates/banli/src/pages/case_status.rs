@@ -116,11 +116,12 @@ pub fn summary(ask: &Ask<'_>, shown: &Shown<'_>) -> Markup {
                     @let place = one.organisation.as_deref().map(|organisation| party_name(ask, organisation)).unwrap_or_default();
                     p.lead { strong { (text.name(&one.name)) } }
                     p { (text.with(if one.what == What::Wait { "status-waits" } else { "case-waits-for" }, &[("who", who.into()), ("where", place.into())])) }
-                    @if !matches!(one.what, What::Wait) { p.soft { (text.say("status-nothing")) } }
+                    @if one.what == What::Intake { p { (text.say("status-bring")) " " a href=(page.link(&format!("/precheck/{}", procedure.id))) { (text.say("nav-precheck")) } } }
+                    @else if one.what != What::Wait { p.soft { (text.say("status-nothing")) } }
                 }
-                @if let Some(due) = &one.due { p { (text.say("clock-until")) " " (day_why(&page, due)) " " (article(&page, &one.article.0)) } }
+                @if let Some(due) = &one.due { div { (text.say("clock-until")) " " (day_why(&page, due)) " " (article(&page, &one.article.0)) } }
             }
-            @for clock in whole { p { (text.name(&clock.name)) (text.colon()) @if clock.stopped { (text.say("clock-suspended")) } @else { (day_why(&page, &clock.due)) } " " (article(&page, &clock.article.0)) } }
+            @for clock in whole { div { (text.name(&clock.name)) (text.colon()) @if clock.stopped { (text.say("clock-suspended")) } @else { (day_why(&page, &clock.due)) } " " (article(&page, &clock.article.0)) } }
         }
     }
 }

@@ -13,8 +13,22 @@ use agency::casework::engine_actor;
 use case::{Act, Next, Owner, Position, Way, What};
 use maud::{Markup, html};
 
-/// Whether the reader may do what is next, as far as roles tell; the engine decides when it is sent.
-fn is_mine(ask: &Ask<'_>, next: &Next) -> bool {
+/// Whether what is next is the reader's, by role or as the applicant; the engine decides when it is sent.
+pub(super) fn is_mine(ask: &Ask<'_>, shown: &Shown<'_>, next: &Next) -> bool {
+    let is_applicant = ask.actor.as_ref().is_some_and(|actor| {
+        shown.file.state.applicant.as_ref().is_some_and(|by| by.who == engine_actor(actor).who)
+    });
+    let at_counter =
+        ask.actor.as_ref().is_some_and(|actor| actor.roles.contains(&shown.procedure.intake.owner.role));
+    // An organisation hands its papers in itself; a person's originals are seen at the counter.
+    let hands_in = is_applicant
+        && ask.actor.as_ref().is_some_and(|actor| matches!(actor.organisation, Organisation::Provider(_)));
+    by_role(ask, next)
+        || (next.what == What::Mend && (is_applicant || at_counter))
+        || (next.what == What::Intake && hands_in)
+}
+
+fn by_role(ask: &Ask<'_>, next: &Next) -> bool {
     let Some(actor) = &ask.actor else { return false };
     let me = engine_actor(actor);
     let owner = |owner: &Owner| {
@@ -32,18 +46,7 @@ pub(super) fn act(
 ) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
-    let is_applicant = ask.actor.as_ref().is_some_and(|actor| {
-        shown.file.state.applicant.as_ref().is_some_and(|by| by.who == engine_actor(actor).who)
-    });
-    let at_counter =
-        ask.actor.as_ref().is_some_and(|actor| actor.roles.contains(&shown.procedure.intake.owner.role));
-    // An organisation hands its papers in itself; a person's originals are seen at the counter.
-    let hands_in = is_applicant
-        && ask.actor.as_ref().is_some_and(|actor| matches!(actor.organisation, Organisation::Provider(_)));
-    let mine = is_mine(ask, next)
-        || (next.what == What::Mend && (is_applicant || at_counter))
-        || (next.what == What::Intake && hands_in);
-    if !mine || next.what == What::Wait {
+    if !is_mine(ask, shown, next) || next.what == What::Wait {
         let who = next
             .owner
             .as_ref()
@@ -57,7 +60,7 @@ pub(super) fn act(
             div.box {
                 header { h2 { (text.name(&next.name)) } (status(Standing::Waiting, &text.say("case-waiting"))) }
                 p { (text.with("case-waits-for", &[("who", who.into()), ("where", organisation.into())])) }
-                @if let Some(due) = &next.due { p { (text.say("clock-until")) " " (super::parts::day_why(&page, due)) } }
+                @if let Some(due) = &next.due { div { (text.say("clock-until")) " " (super::parts::day_why(&page, due)) } }
                 p { (article(&page, &next.article.0)) }
             }
         });

@@ -76,14 +76,14 @@ fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Stan
         }
         CaseEvent::CorrectionAsked { missing, until, by, .. } => html! {
             (text.with("event-correction-asked", &[("count", missing.len().into())])) " " (who(ask, by))
-            p { (text.say("case-missing-until")) " " (day_why(&page, until)) }
+            div { (text.say("case-missing-until")) " " (day_why(&page, until)) }
         },
         CaseEvent::CorrectionMade { by, .. } => {
             html! { (text.say("event-correction-made")) " " (who(ask, by)) }
         }
         CaseEvent::Accepted { by, promises, .. } => html! {
             strong { (text.say("event-accepted")) } " " (who(ask, by))
-            @for promise in promises { p.small { (text.name(&promise.name)) (text.colon()) (day_why(&page, &promise.by)) " " (article(&page, &promise.article.0)) } }
+            @for promise in promises { div.small { (text.name(&promise.name)) (text.colon()) (day_why(&page, &promise.by)) " " (article(&page, &promise.article.0)) } }
         },
         CaseEvent::Declined { reasons, by, .. } => html! {
             strong { (text.say("event-declined")) } " " (who(ask, by))

@@ -7,6 +7,8 @@ use terms::{Fact, Facts, Fen};
 
 /// Sent by the box that says "none of these".
 const NONE: &str = "-";
+/// Characters in which somebody says what they have to say, as many as a text of a case takes.
+const SAID_MAX: u16 = case::TEXT_CHARACTERS_MAX as u16;
 
 /// A field of a pack's form, as a field of a page.
 pub fn field(page: &Page<'_>, asked: &case::Field, required: bool) -> Field {
@@ -35,6 +37,8 @@ pub fn field(page: &Page<'_>, asked: &case::Field, required: bool) -> Field {
             let none = Choice { value: NONE.into(), label: text.say("word-none-of-these"), hint: None };
             FieldKind::Boxes(choices().into_iter().chain([none]).collect())
         }
+        // What somebody has to say (`appeal.what`) needs room; names, numbers and addresses are a line.
+        Kind::Text if asked.id.ends_with(".what") => FieldKind::Lines(SAID_MAX),
         Kind::Rate | Kind::Text | Kind::Span => FieldKind::Text(200),
     };
     let hint = matches!(kind, FieldKind::Day).then(|| text.say("hint-day"));

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use store::{EntryPlace, EntryRow};
 use terms::{Fen, Month};
 
-const PAGE: u32 = 60;
+const PAGE: u32 = 25;
 
 /// An account: month by month as a picture, then its entries.
 pub fn account(ask: &Ask<'_>) -> Result<Reply, Problem> {
@@ -53,7 +53,7 @@ pub fn account(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let month_rows: Vec<Vec<Markup>> = months
         .iter()
         .rev()
-        .take(24)
+        .take(12)
         .map(|(month, [debit, credit])| {
             vec![
                 html! { a href=(page.link(&format!("/finance/accounts/{account}?from={}&to={}", month.first(), month.last()))) { (text.month(*month)) } },

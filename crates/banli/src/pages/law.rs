@@ -85,8 +85,8 @@ pub fn articles(ask: &Ask<'_>) -> Result<Reply, Problem> {
             }
             @if instruments.is_empty() && numbers.is_empty() { (empty(&text.say("law-none"), &text.say("law-none.how"))) }
             @for (instrument, articles) in &instruments {
-                section.box {
-                    h2 { (instrument) }
+                details.box open[!sought.is_empty()] {
+                    summary { h2 { (instrument) } " " span.soft { (articles.len()) } }
                     ul.tasks { @for article in articles { li { div.grow { (article_link(&page, &article.id.0)) p { (text.name(&article.gist)) } } } } }
                 }
             }
@@ -105,14 +105,13 @@ pub fn settings(ask: &Ask<'_>) -> Result<Reply, Problem> {
             p.note { (text.say("law-settings-about")) }
             @for setting in page.law.settings() {
                 section.box id=(setting.id) {
-                    header { h2 { (text.name(&setting.question)) } (article_link(&page, &setting.article.0)) }
-                    ul.tasks {
-                        @for (id, name) in &setting.readings {
-                            li {
-                                div.grow { (text.name(name)) p.hint.mono { (setting.id) " = " (id) } }
-                                @if *id == setting.chosen { (super::parts::status(Standing::Mine, &text.say("law-chosen"))) }
-                            }
-                        }
+                    h2 { (text.name(&setting.question)) }
+                    @let (chosen, others): (Vec<_>, Vec<_>) = setting.readings.iter().partition(|(id, _)| **id == setting.chosen);
+                    @for (id, name) in chosen { p { (super::parts::status(Standing::Mine, &text.say("law-chosen"))) " " (text.name(name)) " " span.mono.small.soft { (setting.id) " = " (id) } } }
+                    details.fold {
+                        summary { (text.with("law-other-readings", &[("count", others.len().into())])) }
+                        (article_link(&page, &setting.article.0))
+                        ul.tasks { @for (id, name) in others { li { div.grow { (text.name(name)) p.hint.mono { (setting.id) " = " (id) } } } } }
                     }
                 }
             }

@@ -1,9 +1,9 @@
 //! Finding people, certificates and cases; a person's page; who looked at it.
 
 use super::access;
-use super::parts::{Column, Page, Shape, Standing, day, empty, frame, money, status, table};
+use super::parts::{Column, Page, Shape, Standing, day, empty, frame, money, pages, status, table};
 use super::queue::rows;
-use crate::ask::{Ask, Reply};
+use crate::ask::{Ask, Reply, encode};
 use crate::errors::Problem;
 use agency::certificate::Status;
 use agency::person::Person;
@@ -13,6 +13,8 @@ use store::{PersonRow, SettlementRow};
 use terms::Fen;
 
 const SHOWN_MAX: u32 = 50;
+/// Rows of one page of a list that goes on.
+const PAGE: u32 = 15;
 
 /// People by name or number.
 pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
@@ -220,7 +222,7 @@ pub fn looks(ask: &Ask<'_>) -> Result<Reply, Problem> {
         return Err(Problem::Forbidden);
     }
     let before = ask.query.get("before").parse().unwrap_or(i64::MAX);
-    let looks = ask.app.office.store.read(|reader| reader.looks_at(id, before, SHOWN_MAX))?;
+    let looks = ask.app.office.store.read(|reader| reader.looks_at(id, before, PAGE))?;
     let columns =
         ["column-when", "column-who", "column-what", "column-reason"].map(|key| Column::words(text.say(key)));
     let rows: Vec<Vec<Markup>> = looks
@@ -238,7 +240,7 @@ pub fn looks(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let content = html! {
         p.note { (text.say("looks-about")) }
         @if rows.is_empty() { (empty(&text.say("looks-empty"), &text.say("looks-empty.how"))) } @else { (table(&page, &text.say("nav-looks"), &columns, &rows)) }
-        @if let Some(last) = looks.last().filter(|_| looks.len() == SHOWN_MAX as usize) { nav.pages { a href=(page.link(&format!("/people/{id}/looks?before={}", last.number))) { (text.say("more")) } } }
+        @if let Some(last) = looks.last().filter(|_| looks.len() == PAGE as usize) { nav.pages { a href=(page.link(&format!("/people/{id}/looks?before={}", last.number))) { (text.say("more")) } } }
     };
     let crumbs = [("/home", text.say("nav-home"))];
     Ok(Reply::Page(frame(
@@ -300,13 +302,14 @@ pub fn unit(ask: &Ask<'_>) -> Result<Reply, Problem> {
         return Err(Problem::Forbidden);
     };
     let unit = units.into_iter().find(|unit| unit.id == *own).ok_or(Problem::Forbidden)?;
-    let (people, children) = ask.app.office.store.read(|reader| {
-        let people = reader.people_of_unit(unit.id, skip, SHOWN_MAX)?;
+    let sought: String = ask.query.get("q").chars().take(60).collect();
+    let (count, people, children) = ask.app.office.store.read(|reader| {
+        let (count, people) = reader.people_of_unit(unit.id, sought.trim(), skip, PAGE)?;
         let mut children = vec![];
         for person in &people {
             children.extend(reader.children_of(person.id)?);
         }
-        Ok((people, children))
+        Ok((count, people, children))
     })?;
     let content = html! {
         div.stack {
@@ -315,13 +318,14 @@ pub fn unit(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 dt { (text.say("unit-kind")) } dd { (text.code(&unit.kind)) }
                 dt { (text.say("column-address")) } dd { (unit.address) }
             }
-            p.actions { a.button href=(page.link("/cases/new")) { (text.say("nav-new-case")) } a.button.quiet href=(page.link("/unit/batch")) { (text.say("batch-title")) } }
+            p.actions { a.button href=(page.link("/cases/new")) { (text.say("do-open")) } a.button.quiet href=(page.link("/unit/batch")) { (text.say("batch-title")) } }
             h2 { (text.say("unit-people")) }
-            @if people.is_empty() { (empty(&text.say("people-none"), &text.say("people-none.how"))) } @else { (people_table(ask, &people, "unit-people")) }
-            nav.pages aria-label=(text.say("more")) {
-                @if skip > 0 { a href=(page.link(&format!("/unit?skip={}", skip.saturating_sub(SHOWN_MAX)))) { "← " (text.say("back")) } }
-                @if people.len() == SHOWN_MAX as usize { a href=(page.link(&format!("/unit?skip={}", skip + SHOWN_MAX))) { (text.say("more")) } }
+            form.filters method="get" action=(page.link("/unit")) {
+                div { label for="unit-q" { (text.say("column-name")) } input id="unit-q" name="q" type="search" maxlength="60" value=(sought); }
+                button.quiet type="submit" { (text.say("find")) }
             }
+            @if people.is_empty() { (empty(&text.say("people-none"), &text.say("people-none.how"))) } @else { (people_table(ask, &people, "unit-people")) }
+            (pages(&page, &format!("/unit?q={}&", encode(&sought)), skip, PAGE, count))
             @if !children.is_empty() { h2 { (text.say("unit-children")) } (people_table(ask, &children, "unit-children")) }
         }
     };

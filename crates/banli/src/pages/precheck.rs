@@ -198,7 +198,7 @@ fn result(ask: &Ask<'_>, procedure: &Procedure, capacity: &str, check: &Precheck
                     @for refusal in &of_day { div data-code=(refusal.code) { (reason(&page, refusal)) } }
                 } @else {
                     p.lead { strong { (text.with("precheck-yes", &[("day", text.day(on).into())])) } }
-                    @for limit in &check.limits { p { (text.name(&limit.name)) (text.colon()) (day_why(&page, &limit.by)) " " (article(&page, &limit.article.0)) } }
+                    @for limit in &check.limits { div { (text.name(&limit.name)) (text.colon()) (day_why(&page, &limit.by)) " " (article(&page, &limit.article.0)) } }
                 }
             }
             section.stack {
@@ -207,7 +207,7 @@ fn result(ask: &Ask<'_>, procedure: &Procedure, capacity: &str, check: &Precheck
                     Some(open) => {
                         @let marks = DayMark { open: open.days.iter().copied().collect(), today: Some(page.today()), small: false };
                         @let months: BTreeSet<_> = open.days.iter().chain([&on]).map(|day| (day.month().year, day.month().month)).collect();
-                        p { (text.list(open.days.iter().map(|day| text.day(*day)))) }
+                        ul.days { @for day in &open.days { li { (text.day(*day)) } } }
                         div.months { @for (year, number) in months { (month(&page, terms::Month { year, month: number }, &marks)) } }
                         (month_legend(&page))
                         (window_why(&page, open))
@@ -238,7 +238,7 @@ fn result(ask: &Ask<'_>, procedure: &Procedure, capacity: &str, check: &Precheck
             }
             section.stack {
                 h2 { (text.say("precheck-how-long")) }
-                @if check.how_long.is_empty() { p { (text.say("precheck-how-long-none")) } }
+                @if check.how_long.is_empty() { p { (text.say(if procedure.states.is_empty() { "precheck-how-long-none" } else { "precheck-how-long-steps" })) } }
                 dl.facts {
                     @for promise in &check.how_long {
                         dt { (text.name(&promise.name)) }

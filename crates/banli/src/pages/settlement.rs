@@ -2,7 +2,7 @@
 
 use super::access;
 use super::parts::{
-    Bar, Column, Page, Shape, Tone, article_short, day, empty, frame, money, table, waterfall,
+    Bar, Column, Page, Shape, Tone, article_short, day, empty, fold, frame, money, table, waterfall,
 };
 use super::people::settlement_rows;
 use crate::ask::{Ask, Reply};
@@ -17,9 +17,9 @@ use std::collections::BTreeSet;
 use store::SettlementRow;
 use terms::Fen;
 
-const PAGE: u32 = 60;
+const PAGE: u32 = 25;
 /// Lines of a bill on a page; the sums are those of all its lines.
-const LINES: usize = 200;
+const LINES: usize = 60;
 
 /// The latest settlements of the office.
 pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
@@ -154,7 +154,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     }
                 }
             }
-            section { h2 { (text.say("settlement-lines")) } (lines(ask, made, outcome.as_ref())) }
+            section { (fold("lines", &text.say("settlement-lines"), &lines(ask, made, outcome.as_ref()))) }
         }
     };
     Ok(Reply::Page(frame(

@@ -106,12 +106,24 @@ impl Reader<'_> {
         Ok(query.query_row([number(account.0)], read).optional()?)
     }
 
-    /// Accounts, by id, from the one after `after`.
-    pub fn accounts(&self, after: AccountId, limit: u32) -> Result<Vec<AccountRow>, ReadError> {
-        let mut query =
-            self.prepare(&format!("SELECT {COLUMNS} FROM view_account WHERE id > ?1 ORDER BY id LIMIT ?2"))?;
-        let rows = query.query_map((number(after.0), limit), read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// Accounts whose sign-in name or name holds these words and that have this role; empty asks for any. How many,
+    /// and by sign-in name those from the `skip`-th.
+    pub fn find_accounts(
+        &self,
+        words: &str,
+        role: &str,
+        skip: u32,
+        limit: u32,
+    ) -> Result<(u64, Vec<AccountRow>), ReadError> {
+        const FOUND: &str = "(?1 = '' OR instr(login, ?1) > 0 OR instr(name, ?1) > 0) \
+             AND (?2 = '' OR instr(' ' || roles || ' ', ' ' || ?2 || ' ') > 0)";
+        let mut count = self.prepare(&format!("SELECT count(*) FROM view_account WHERE {FOUND}"))?;
+        let count = count.query_row((words, role), |row| row.get::<_, i64>(0))?;
+        let mut query = self.prepare(&format!(
+            "SELECT {COLUMNS} FROM view_account WHERE {FOUND} ORDER BY login LIMIT ?4 OFFSET ?3"
+        ))?;
+        let rows = query.query_map((words, role, skip, limit), read)?;
+        Ok((id(count), rows.collect::<Result<_, _>>()?))
     }
 
     /// Open accounts with a role, by id.

@@ -177,13 +177,22 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// The people of a unit, by name, from the `skip`-th.
-    pub fn people_of_unit(&self, unit: UnitId, skip: u32, limit: u32) -> Result<Vec<PersonRow>, ReadError> {
+    /// The people of a unit whose name holds these words: how many, and by name those from the `skip`-th.
+    pub fn people_of_unit(
+        &self,
+        unit: UnitId,
+        words: &str,
+        skip: u32,
+        limit: u32,
+    ) -> Result<(u64, Vec<PersonRow>), ReadError> {
+        const FOUND: &str = "unit = ?1 AND (?2 = '' OR instr(name, ?2) > 0)";
+        let mut count = self.prepare(&format!("SELECT count(*) FROM view_person WHERE {FOUND}"))?;
+        let count = count.query_row((number(unit.0), words), |row| row.get::<_, i64>(0))?;
         let mut query = self.prepare(&format!(
-            "SELECT {COLUMNS} FROM view_person WHERE unit = ?1 ORDER BY name, id LIMIT ?3 OFFSET ?2"
+            "SELECT {COLUMNS} FROM view_person WHERE {FOUND} ORDER BY name, id LIMIT ?4 OFFSET ?3"
         ))?;
-        let rows = query.query_map((number(unit.0), skip, limit), read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let rows = query.query_map((number(unit.0), words, skip, limit), read)?;
+        Ok((id(count), rows.collect::<Result<_, _>>()?))
     }
 
     /// The children registered under a parent, oldest first.

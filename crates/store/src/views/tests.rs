@@ -402,7 +402,10 @@ fn what_happened_to_people_units_and_papers_is_answered() {
             assert_eq!(reader.count_people()?, 3);
             assert_eq!(reader.person(PersonId(16))?.unwrap().died, Some(day("2026-10-10")));
             assert_eq!(reader.children_of(PersonId(16))?[0].id, PersonId(17));
-            assert_eq!(reader.people_of_unit(UnitId(3), 1, 5)?[0].id, PersonId(17));
+            let of_unit = |words: &str, skip: u32| reader.people_of_unit(UnitId(3), words, skip, 1);
+            let (count, rest) = of_unit("", 1)?;
+            assert_eq!((count, rest[0].id), (2, PersonId(17)));
+            assert_eq!(of_unit("没有这个人", 0)?, (0, vec![]));
             assert_eq!(reader.units_of_liaison(AccountId(9), day("2026-01-01"))?[0].id, UnitId(3));
             assert_eq!(reader.units_of_liaison(AccountId(9), day("2025-12-31"))?, []);
             assert_eq!(reader.unit_by_code("12100000400009880K")?.unwrap().name, "西湖区某局");

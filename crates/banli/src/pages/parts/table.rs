@@ -32,20 +32,35 @@ impl Column {
     }
 }
 
-/// A table under its caption. The first cell of a row names the row. On a phone a row becomes a card.
+/// A table under its caption. The first cell of a row names the row. On a phone a row becomes a card, on which each
+/// amount carries the unit that its column's head names once.
 pub fn table(page: &Page<'_>, caption: &str, columns: &[Column], rows: &[Vec<Markup>]) -> Markup {
     let totals = columns.iter().any(|column| column.total.is_some());
+    let yuan = page.text.say("unit-yuan");
+    let in_head = [format!("（{yuan}）"), format!(" ({yuan})")];
+    let named =
+        |column: &Column| match in_head.iter().find_map(|unit| column.head.strip_suffix(unit.as_str())) {
+            Some(name) => (name.to_owned(), Some(yuan.clone())),
+            None => (column.head.clone(), None),
+        };
+    let columns: Vec<(&Column, String, Option<String>)> = columns
+        .iter()
+        .map(|column| {
+            let (name, unit) = named(column);
+            (column, name, unit)
+        })
+        .collect();
     html! {
         div.scroll tabindex="0" role="region" aria-label=(caption) {
             table.cards-narrow {
                 caption.visually-hidden { (caption) }
-                thead { tr { @for column in columns { th scope="col" class=[column.numeric.then_some("num")] { (column.head) } } } }
+                thead { tr { @for (column, ..) in &columns { th scope="col" class=[column.numeric.then_some("num")] { (column.head) } } } }
                 tbody {
                     @for row in rows {
                         tr data-row {
-                            @for (index, (column, cell)) in columns.iter().zip(row).enumerate() {
-                                @if index == 0 { th scope="row" data-head=(column.head) { div { (cell) } } }
-                                @else { td data-head=(column.head) class=[column.numeric.then_some("num")] { div { (cell) } } }
+                            @for (index, ((column, name, unit), cell)) in columns.iter().zip(row).enumerate() {
+                                @if index == 0 { th scope="row" data-head=(name) { div { (cell) } } }
+                                @else { td data-head=(name) data-unit=[unit.as_deref()] class=[column.numeric.then_some("num")] { div { (cell) } } }
                             }
                         }
                     }
@@ -53,9 +68,9 @@ pub fn table(page: &Page<'_>, caption: &str, columns: &[Column], rows: &[Vec<Mar
                 @if totals {
                     tfoot {
                         tr {
-                            @for (index, column) in columns.iter().enumerate() {
+                            @for (index, (column, name, unit)) in columns.iter().enumerate() {
                                 @if index == 0 { th scope="row" { (page.text.say("total")) } }
-                                @else if let Some(total) = column.total { td.num data-head=(column.head) { (super::money(total)) } }
+                                @else if let Some(total) = column.total { td.num data-head=(name) data-unit=[unit.as_deref()] { (super::money(total)) } }
                                 @else { td {} }
                             }
                         }
@@ -64,6 +79,28 @@ pub fn table(page: &Page<'_>, caption: &str, columns: &[Column], rows: &[Vec<Mar
             }
         }
     }
+}
+
+/// Which rows of how many stand on this page, with the ways back and on; nothing where all fit. `path` ends where
+/// `skip=20` is added.
+pub fn pages(page: &Page<'_>, path: &str, skip: u32, most: u32, count: u64) -> Markup {
+    let text = page.text;
+    let last = u64::from(skip.saturating_add(most)).min(count);
+    html! {
+        @if count > u64::from(most) || skip > 0 {
+            nav.pages aria-label=(text.say("pages")) {
+                @if skip > 0 { a href=(page.link(&format!("{path}skip={}", skip.saturating_sub(most)))) { "← " (text.say("pages-before")) } } @else { span {} }
+                span { (text.with("pages-shown", &[("from", (u64::from(skip) + 1).min(last).into()), ("to", last.into()), ("count", count.into())])) }
+                @if last < count { a href=(page.link(&format!("{path}skip={}", skip.saturating_add(most)))) { (text.say("pages-after")) " →" } } @else { span {} }
+            }
+        }
+    }
+}
+
+/// A part of a page that stands open at a desk and on paper, and is folded on a phone, where one would have to scroll
+/// past it. Without scripts it is open everywhere.
+pub fn fold(id: &str, title: &str, content: &Markup) -> Markup {
+    html! { details.narrow-fold open data-narrow { summary { h2 id=(id) { (title) } } (content) } }
 }
 
 /// A count that filters the list when followed.
