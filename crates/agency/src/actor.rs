@@ -128,6 +128,8 @@ pub enum Capability {
     Supervise,
     /// Move running cases to another version of their procedure.
     MoveCases,
+    /// Take in notices on holidays and put them into force.
+    KeepCalendar,
     /// See who looked at whose data.
     ReadLooks,
     /// See the state of the machine.

@@ -1,8 +1,8 @@
 //! The one door to deciding.
 
 use crate::{
-    Context, Decision, Records, authority, bank, book_year, casework, declaration, motion, person_account,
-    region, registry, settlement, sheet, visit,
+    Context, Decision, Records, authority, bank, book_year, casework, declaration, holidays, motion,
+    person_account, region, registry, settlement, sheet, visit,
 };
 use serde::{Deserialize, Serialize};
 use terms::Refusals;
@@ -17,6 +17,8 @@ pub enum Command {
     Case(casework::Command),
     /// What the office begins by itself when a day has come.
     Motion(motion::Command),
+    /// Take in notices on holidays.
+    Holidays(holidays::Command),
     /// Let somebody act for a person, or no longer.
     Authority(authority::Command),
     /// Settle a bill or take a settlement back.
@@ -52,6 +54,7 @@ pub fn decide(
         Command::Registry(command) => registry::decide(records, context, command),
         Command::Case(command) => casework::decide(records, context, command),
         Command::Motion(command) => motion::decide(records, context, command),
+        Command::Holidays(command) => holidays::decide(records, context, command),
         Command::Authority(command) => authority::decide(records, context, command),
         Command::Settlement(command) => settlement::decide(records, context, command),
         Command::Visit(command) => visit::decide(records, context, command),

@@ -73,6 +73,32 @@ pub enum Event {
         /// When.
         on: Day,
     },
+    /// A notice on holidays was proposed.
+    #[serde(rename = "calendar.notice-proposed")]
+    NoticeProposed {
+        /// From 1.
+        number: u32,
+        /// The year it is for.
+        year: i32,
+        /// Its text.
+        text: String,
+        /// By whom (`account/9`).
+        by: String,
+        /// When.
+        on: Day,
+    },
+    /// A notice on holidays was put into force, or dropped.
+    #[serde(rename = "calendar.notice-answered")]
+    NoticeAnswered {
+        /// Which.
+        number: u32,
+        /// Into force.
+        confirmed: bool,
+        /// By whom.
+        by: String,
+        /// When.
+        on: Day,
+    },
     /// A unit is known to the office.
     #[serde(rename = "unit.registered")]
     UnitRegistered(unit::Registered),
@@ -416,6 +442,8 @@ impl Event {
             Event::ProviderDesignationEnded { .. } => "provider.designation-ended",
             Event::ProviderSuspended { .. } => "provider.suspended",
             Event::ProviderResumed { .. } => "provider.resumed",
+            Event::NoticeProposed { .. } => "calendar.notice-proposed",
+            Event::NoticeAnswered { .. } => "calendar.notice-answered",
             Event::ProviderTold { .. } => "provider.told",
             Event::ProviderChanged { .. } => "provider.changed",
             Event::ProviderKeyIssued { .. } => "provider.key-issued",

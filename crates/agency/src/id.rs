@@ -90,6 +90,8 @@ pub enum StreamId {
     BankFile(Word),
     /// One year of the office's books.
     Books(i32),
+    /// Notices on holidays that came out while the office was open.
+    Calendar,
     /// One sheet of a provider, by its kind and key.
     Sheet(ProviderId, SheetKind, String),
     /// One thing there is only once: what kind of thing, and which.
@@ -158,6 +160,7 @@ impl fmt::Display for StreamId {
             StreamId::Reconciliation(id, month) => write!(f, "reconciliation/{id}/{month}"),
             StreamId::Sheet(provider, kind, key) => write!(f, "sheet/{provider}/{kind}/{key}"),
             StreamId::BankFile(number) => write!(f, "bank-file/{number}"),
+            StreamId::Calendar => write!(f, "calendar/notices"),
             StreamId::Books(year) => write!(f, "books/{year}"),
             StreamId::Unique(unique, value) => write!(f, "unique/{}/{value}", unique.word()),
         }
@@ -192,6 +195,7 @@ impl FromStr for StreamId {
             "region" => StreamId::Region(rest.parse().map_err(|_| NoSuchStream)?),
             "bank-file" => StreamId::BankFile(rest.parse().map_err(|_| NoSuchStream)?),
             "books" => StreamId::Books(rest.parse().map_err(|_| NoSuchStream)?),
+            "calendar" if rest == "notices" => StreamId::Calendar,
             "remote" => StreamId::Remote(rest.parse().map_err(|_| NoSuchStream)?),
             "statement" | "reconciliation" => {
                 let (provider, month) = rest.split_once('/').ok_or(NoSuchStream)?;
@@ -255,6 +259,7 @@ mod tests {
             StreamId::Reconciliation(ProviderId(3), Month { year: 2026, month: 9 }),
             StreamId::BankFile(Word::known("2026-10-09-1")),
             StreamId::Books(2026),
+            StreamId::Calendar,
             StreamId::Sheet(ProviderId(3), SheetKind::Mapping, "201/A/1".into()),
             StreamId::Unique(Unique::Receipt, "H33010600001/0001/2".into()),
         ];

@@ -22,6 +22,7 @@ pub mod declaration;
 mod event;
 pub mod filing;
 mod grounds;
+pub mod holidays;
 mod id;
 pub mod motion;
 pub mod person;

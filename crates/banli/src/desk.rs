@@ -5,6 +5,7 @@
 //! made anew on the newer records.
 
 use crate::clock::Clock;
+use crate::rules::Rules;
 use agency::{Actor, CaseId, Command, Context, IdKind, Ids, Rulebook, StreamId};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Append, AppendError, ReadError, Receipt, RequestHash, RequestKey, Store};
@@ -17,7 +18,7 @@ const TRIES: usize = 4;
 #[derive(Debug)]
 pub struct Desk {
     store: Arc<Store>,
-    rules: Arc<Rulebook>,
+    rules: Arc<Rules>,
     clock: Clock,
     /// The next number of each kind that nobody has taken.
     ids: Mutex<Ids>,
@@ -81,7 +82,7 @@ impl Desk {
     ///
     /// # Errors
     /// Trouble reading the highest numbers.
-    pub fn open(store: Arc<Store>, rules: Arc<Rulebook>, clock: Clock) -> Result<Desk, ReadError> {
+    pub fn open(store: Arc<Store>, rules: Arc<Rules>, clock: Clock) -> Result<Desk, ReadError> {
         let ids = store.read(|reader| reader.next_ids())?;
         Ok(Desk { store, rules, clock, ids: Mutex::new(ids) })
     }

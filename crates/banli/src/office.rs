@@ -5,8 +5,10 @@ use crate::archive;
 use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::district::{self, DEFAULT_SEED, District, OPENING, PEOPLE, ReadyAccount};
+use crate::notice;
 use crate::packs::PacksArgs;
 use crate::progress::Progress;
+use crate::rules::Rules;
 use crate::stories::{self, Told};
 use crate::trouble::Trouble;
 use agency::{Actor, Rulebook};
@@ -29,7 +31,7 @@ pub struct Office {
     /// Its one file.
     pub store: Arc<Store>,
     /// What it applies.
-    pub rules: Arc<Rulebook>,
+    pub rules: Arc<Rules>,
     /// Its time.
     pub clock: Clock,
     /// The seed of its people, where it is a demo.
@@ -57,9 +59,9 @@ impl Office {
     pub fn open(folder: &Path, packs: &PacksArgs) -> anyhow::Result<Office> {
         let store = Arc::new(store_of(folder)?);
         let pack = store.read(|reader| reader.meta(UNDER))?.unwrap_or_else(|| PACK.to_owned());
-        let mut rules = rulebook(packs, &pack)?;
+        let mut rules = notice::with_kept(&store, rulebook(packs, &pack)?)?;
         remember(&store, &mut rules)?;
-        let rules = Arc::new(rules);
+        let rules = Rules::of(rules);
         let (clock, seed) = store.read(|reader| Ok((reader.meta(CLOCK)?, reader.meta(SEED)?)))?;
         let demo = seed.and_then(|seed| seed.parse().ok());
         let clock = match clock {
@@ -89,10 +91,10 @@ impl Demo {
     /// Opens the demo office in this folder, or founds it with the people of this seed; what is missing of a
     /// founding that broke off is added.
     pub fn open(folder: &Path, seed: Option<u64>, packs: &PacksArgs, watched: bool) -> anyhow::Result<Demo> {
-        let mut rules = rulebook(packs, PACK)?;
         let store = Arc::new(open_store(folder)?);
+        let mut rules = notice::with_kept(&store, rulebook(packs, PACK)?)?;
         remember(&store, &mut rules)?;
-        let rules = Arc::new(rules);
+        let rules = Rules::of(rules);
         let seed = settle_seed(&store, folder, seed)?;
         let clock = settle_clock(&store)?;
         let district = District::generate(seed, PEOPLE);

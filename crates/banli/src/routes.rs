@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
-use crate::pages::{accounts, authorities, bank, batch, person_account};
+use crate::pages::{accounts, authorities, bank, batch, holidays, person_account};
 use crate::pages::{
     calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
     finance, finance_entry, finance_provider, finance_regions, finance_regions_act, finance_year, front,
@@ -114,6 +114,8 @@ pub const ROUTES: &[Route] = &[
     page("/cases/{id}/letter", Need::SignedIn, case_letter::show),
     page("/cases/{id}/order", Need::SignedIn, recovery_letter::show),
     // Desks
+    page("/law/holidays", Need::May(Capability::KeepCalendar), holidays::show),
+    form_with_files("/law/holidays", Need::May(Capability::KeepCalendar), holidays::submit),
     page("/law/versions", Need::May(Capability::MoveCases), versions::show),
     form("/law/versions", Need::May(Capability::MoveCases), versions::act),
     page("/people", Need::May(Capability::LookUpPeople), people::list),

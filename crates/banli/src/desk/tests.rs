@@ -14,7 +14,9 @@ struct Fixture {
 fn fixture() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path(), Options::default()).unwrap());
-    let rules = Arc::new(crate::office::rulebook(&crate::packs::PacksArgs::default(), "hangzhou").unwrap());
+    let rules = crate::rules::Rules::of(
+        crate::office::rulebook(&crate::packs::PacksArgs::default(), "hangzhou").unwrap(),
+    );
     let desk = Desk::open(store, rules, Clock::opening_on("2026-10-09".parse().unwrap())).unwrap();
     let operator = Actor {
         account: AccountId(1),
@@ -98,7 +100,9 @@ fn many_at_once_get_numbers_of_their_own() {
 #[test]
 fn numbers_go_on_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let rules = Arc::new(crate::office::rulebook(&crate::packs::PacksArgs::default(), "hangzhou").unwrap());
+    let rules = crate::rules::Rules::of(
+        crate::office::rulebook(&crate::packs::PacksArgs::default(), "hangzhou").unwrap(),
+    );
     let open = || {
         let store = Arc::new(Store::open(folder.path(), Options::default()).unwrap());
         Desk::open(store, rules.clone(), Clock::Real).unwrap()

@@ -130,7 +130,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 fn measure(arguments: &Arguments, folder: &std::path::Path) -> anyhow::Result<Told> {
     let store = Arc::new(Store::open(folder, Options { readers: 8, ..Options::default() })?);
-    let rules = Arc::new(rulebook(&PacksArgs::default(), "hangzhou")?);
+    let rules = crate::rules::Rules::of(rulebook(&PacksArgs::default(), "hangzhou")?);
     let opening: Day = OPENING.parse()?;
     let office = Office { store, rules, clock: Clock::opening_on(opening), demo: None };
     let mut app = App::new(office)?;

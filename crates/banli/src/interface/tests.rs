@@ -32,7 +32,9 @@ fn day(text: &str) -> Day {
 
 fn office(folder: &std::path::Path) -> Office {
     let store = Arc::new(Store::open(folder, Options::default()).unwrap());
-    let rules = Arc::new(crate::office::rulebook(&crate::packs::PacksArgs::default(), "hangzhou").unwrap());
+    let rules = crate::rules::Rules::of(
+        crate::office::rulebook(&crate::packs::PacksArgs::default(), "hangzhou").unwrap(),
+    );
     Office { store, rules, clock: Clock::opening_on(day("2026-10-09")), demo: None }
 }
 

@@ -168,7 +168,7 @@ pub fn calendar(ask: &Ask<'_>) -> Result<Reply, Problem> {
 }
 
 /// The weekdays off and the weekend days worked, in words.
-fn special_days(page: &Page<'_>, year: i32) -> Markup {
+pub(super) fn special_days(page: &Page<'_>, year: i32) -> Markup {
     let text = page.text;
     let calendar = page.law.calendar();
     let mut days = vec![];

@@ -39,6 +39,7 @@ pub mod finance_regions_act;
 pub mod finance_year;
 pub mod front;
 pub mod gallery;
+pub mod holidays;
 pub mod keys;
 pub mod law;
 pub mod law_article;

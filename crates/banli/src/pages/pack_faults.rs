@@ -89,6 +89,11 @@ pub fn diagnostic(page: &Page<'_>, fault: &Diagnostic) -> Markup {
     }
 }
 
+/// Every fault of a pack with something new in it.
+pub fn list(page: &Page<'_>, faults: &[Diagnostic]) -> Markup {
+    html! { div.note { @for fault in faults { (diagnostic(page, fault)) } } }
+}
+
 /// Why a draft cannot be tried: every fault of its pack, or the trouble itself.
 pub fn trouble(page: &Page<'_>, error: &anyhow::Error) -> Markup {
     match error.downcast_ref::<Trouble>() {

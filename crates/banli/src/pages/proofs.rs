@@ -32,7 +32,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let content = html! {
         div.stack {
             (parts_of_law(&page, ask, "/law/proofs"))
-            @match ask.app.proven.of(rules) {
+            @match ask.app.proven.of(rules.now()) {
                 Some(proofs) => (proven(&page, &rules.benefits, &proofs)),
                 None => section.answer role="status" data-again="2" {
                     p.lead { (text.say("proofs-running")) }

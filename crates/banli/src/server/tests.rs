@@ -1,6 +1,7 @@
 mod accounts;
 mod batch;
 mod counter;
+mod holidays;
 mod search;
 
 use super::*;
@@ -40,7 +41,8 @@ impl Answer {
 fn site() -> Site {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path(), store::Options::default()).unwrap());
-    let rules = Arc::new(crate::office::rulebook(&PacksArgs::default(), crate::office::PACK).unwrap());
+    let rules =
+        crate::rules::Rules::of(crate::office::rulebook(&PacksArgs::default(), crate::office::PACK).unwrap());
     let mut decision = Decision::default();
     let person = Registered {
         person: PersonId(1),

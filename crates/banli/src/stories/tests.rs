@@ -14,7 +14,7 @@ const PEOPLE: usize = 4_000;
 fn every_story_plays_to_its_end_and_a_second_time_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path(), Options::default()).unwrap());
-    let rules = Arc::new(rulebook(&PacksArgs::default(), "hangzhou").unwrap());
+    let rules = crate::rules::Rules::of(rulebook(&PacksArgs::default(), "hangzhou").unwrap());
     let district = District::generate(DEFAULT_SEED, PEOPLE);
     let ready = district.ready_accounts(&rules.roles);
     district::found(&store, &district, &ready, &Progress::silent()).unwrap();
