@@ -14,7 +14,7 @@ use terms::{Day, Fen};
 const JOURNAL_MAX: u32 = 5_000;
 
 /// Accounts on one page of the trial balance.
-const ROWS: usize = 100;
+const ROWS: usize = 30;
 
 /// Kinds with an account for every person: shown as one row.
 const OF_PEOPLE: [AccountKind; 2] = [AccountKind::PersonAccount, AccountKind::PayablePerson];
