@@ -44,8 +44,9 @@ pub enum Event {
         change: person::Change,
         /// Since when.
         on: Day,
-        /// The case it comes from.
-        case: CaseId,
+        /// The case it comes from; none for a guest, of whom the office of their region told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<CaseId>,
     },
     /// Somebody may act for the person.
     #[serde(rename = "person.authorised")]

@@ -44,6 +44,9 @@ pub struct Change {
     /// Where they live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// The region of insurance, of a guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }
 
 /// The first event of a person.
@@ -104,7 +107,7 @@ impl Person {
                 person.registered.categories.push(category.clone());
             }
             (Some(person), Event::PersonChanged { change, .. }) => {
-                let Registered { name, unit, address, .. } = &mut person.registered;
+                let Registered { name, unit, address, region, .. } = &mut person.registered;
                 if let Some(new) = &change.name {
                     name.clone_from(new);
                 }
@@ -113,6 +116,9 @@ impl Person {
                 }
                 if let Some(new) = &change.address {
                     address.clone_from(new);
+                }
+                if let Some(new) = &change.region {
+                    region.clone_from(new);
                 }
             }
             (Some(person), Event::PersonAuthorised { authority, .. }) => {

@@ -10,7 +10,9 @@ mod lines;
 mod settle;
 
 pub(crate) use cancel::take_back;
-pub use decide::{Buy, Command, DECLARED, NewLine, Open, Settle, Which, decide, preview_purchase};
+pub use decide::{
+    Buy, Command, DECLARED, NewLine, Open, Settle, Which, decide, preview_purchase, purchase_question,
+};
 pub use elsewhere::question;
 pub use settle::{Settling, preview};
 

@@ -5,7 +5,7 @@ use super::{
     Asked, ForVisit, Hospital, Message, RegionEvent, Remote, RemoteEvent, Standing, clear, home, welcome,
 };
 use crate::settlement::BillLine;
-use crate::visit::VisitEvent;
+use crate::visit::{Setting, VisitEvent};
 use crate::{Capability, Context, Decision, Event, IdKind, ProviderId, Records, StreamId, books};
 use benefit::Code;
 use ledger::{Parameter, Word};
@@ -152,7 +152,10 @@ pub fn decide(
             ask(&mut desk, context, new, None)?;
         }
         Command::TimeOut { remote } => time_out(&mut desk, context, *remote)?,
-        Command::Cancel { remote } => cancel(&mut desk, context, *remote, None)?,
+        Command::Cancel { remote } => {
+            permit(context, Capability::Settle)?;
+            cancel(&mut desk, context, *remote, None)?;
+        }
         Command::Receive { from, number, message } => {
             permit(context, Capability::Exchange)?;
             receive(&mut desk, context, *from, *number, message)?;
@@ -232,7 +235,13 @@ impl Desk<'_> {
         };
         let stream = StreamId::Visit(held.visit);
         let version = self.records.version(&stream);
-        self.decision.push(stream, version, Event::Visit { visit: held.visit, what });
+        self.decision.push(stream.clone(), version, Event::Visit { visit: held.visit, what });
+        let bought = self.records.visit(held.visit).map(|visit| visit.opened.setting);
+        if by.is_none() && bought == Some(Setting::Pharmacy) {
+            // Nothing was bought.
+            let what = VisitEvent::Withdrawn { message: message.to_owned() };
+            self.decision.push(stream, version, Event::Visit { visit: held.visit, what });
+        }
     }
 
     /// A message, numbered after the last one to this office.
@@ -283,7 +292,8 @@ pub(crate) fn ask_for_visit(
     Ok((remote, desk.decision))
 }
 
-/// Takes back what a visit had settled elsewhere; the visit's own event is the one that this message brings.
+/// Takes back what a visit had settled elsewhere; the visit's own event is the one that this message brings. Whoever asks
+/// has seen that it may be done.
 pub(crate) fn cancel_for_visit(
     records: &dyn Records,
     context: &Context<'_>,
@@ -386,7 +396,6 @@ fn cancel(
     name: Word,
     by: Option<(&str, bool)>,
 ) -> Result<(), Refusals> {
-    permit(context, Capability::Settle)?;
     let remote = desk.standing(context, name)?;
     if remote.side != super::Side::Treating || remote.standing != Standing::Settled {
         let standing = Fact::Text(remote.standing.word().to_owned());

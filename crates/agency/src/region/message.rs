@@ -1,8 +1,8 @@
 //! What offices say to each other. Written to disk and sent: a variant is never renamed, a field only added with a
 //! default.
 
-use crate::settlement::BillLine;
-use benefit::{Amounts, Code};
+use crate::settlement::{BillLine, BillRecord};
+use benefit::{Amounts, Code, Filing};
 use ledger::Word;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -175,9 +175,39 @@ pub struct Answer {
     /// Insurance type and person type it was decided for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub insured: Option<(Code, Code)>,
+    /// What is left on the person's account, as the place of insurance has it (`balc`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Fen>,
     /// The day the place of insurance posted it for, where the month it was asked for was closed there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posted: Option<Day>,
+}
+
+impl Asked {
+    /// The bill as both sides have it: of somebody insured so, before the place of insurance adds what it knows of them.
+    pub fn bill(&self, insutype: Code, psn_type: Code) -> BillRecord {
+        let code = |text: &str| text.parse::<Code>().unwrap_or(Code::NONE);
+        BillRecord {
+            insutype,
+            psn_type,
+            category: Code::NONE,
+            hardship: Code::NONE,
+            // What the account holds is looked up when it is settled.
+            account: Fen::ZERO,
+            account_past: Fen::ZERO,
+            provider_kind: code(&self.hospital.kind),
+            hosp_lv: code(&self.hospital.hosp_lv),
+            admdvs: self.hospital.admdvs.parse().unwrap_or(0),
+            designated: true,
+            contracted: false,
+            med_type: self.med_type,
+            begndate: self.begndate,
+            enddate: self.enddate,
+            filing: Filing::default(),
+            direct: true,
+            lines: self.lines.clone(),
+        }
+    }
 }
 
 /// One line of a day's list: an entry of the sender's books, or one undone.

@@ -135,24 +135,10 @@ pub(super) fn settle(
     let covered = filing::covering_place(records, id, &treatment, rules);
     let code = |text: &str| text.parse::<Code>().unwrap_or(Code::NONE);
     let bill = BillRecord {
-        insutype: code(&insured.insutype),
-        psn_type: code(&insured.psn_type),
         category: rules.categories.served(&person, asked.enddate),
         hardship: rules.categories.hardship(&person, asked.enddate),
-        // What the account holds is looked up when it is settled.
-        account: Fen::ZERO,
-        account_past: Fen::ZERO,
-        provider_kind: code(&asked.hospital.kind),
-        hosp_lv: code(&asked.hospital.hosp_lv),
-        admdvs: asked.hospital.admdvs.parse().unwrap_or(0),
-        designated: true,
-        contracted: false,
-        med_type: asked.med_type,
-        begndate: asked.begndate,
-        enddate: asked.enddate,
         filing: filing::benefit_of(&covered),
-        direct: true,
-        lines: asked.lines.clone(),
+        ..asked.bill(code(&insured.insutype), code(&insured.psn_type))
     };
     let draw = if asked.account { Draw::Own } else { Draw::Nothing };
     let asked_here = ToSettle { person: id, provider, bill, case: None, draw };
@@ -167,6 +153,7 @@ pub(super) fn settle(
         filing: covered,
         law: made.law.clone(),
         insured: Some((made.bill.insutype, made.bill.psn_type)),
+        balance: Some(made.balance),
         posted: (day != asked.day).then_some(day),
     };
     let what = RemoteEvent::Settled {

@@ -3,11 +3,11 @@
 
 use super::decide::{Desk, NewGuest, asked, permit};
 use super::{Answer, Asked, NewRemote, home, receive};
-use crate::person::{Insurance, Registered};
+use crate::person::{Change, Insurance, Registered};
 use crate::{Capability, Context, Decision, Event, IdKind, PersonId, Records, StreamId, Unique};
 use ledger::Word;
 use serde::{Deserialize, Serialize};
-use terms::{CitizenId, Day, Fact, Refusals};
+use terms::{CitizenId, Day, Fact, Fen, Refusals};
 
 /// What an office asks another without any effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,9 @@ pub enum Known {
     Person {
         /// The relations in force on that day; never empty.
         insurance: Vec<Insurance>,
+        /// What their personal account holds (`balc`).
+        #[serde(default)]
+        balance: Fen,
     },
     /// The bill as it would be settled now.
     Bill(Box<Answer>),
@@ -68,7 +71,8 @@ pub fn answer(
             if insurance.is_empty() {
                 return Err(vec![context.refuse("visit/not-insured").with("day", Fact::Day(*day))]);
             }
-            Ok(Known::Person { insurance })
+            let balance = records.person_account(person.registered.person).balance();
+            Ok(Known::Person { insurance, balance })
         }
         Question::Bill(asked) => {
             receive::settle(&mut desk, context, from, asked).map(|answer| Known::Bill(Box::new(answer)))
@@ -94,8 +98,8 @@ pub(crate) fn question_of(
     Ok(Question::Bill(Box::new(asked)))
 }
 
-/// Enters somebody insured elsewhere, so that a visit has whose it is. They are insured in nothing here. Whoever was
-/// entered before stays as they are.
+/// Enters somebody insured elsewhere, so that a visit has whose it is. They are insured in nothing here. The office there
+/// has just said who they are: a guest with another name, or insured in another region than before, is changed.
 pub(super) fn welcome(
     desk: &mut Desk<'_>,
     context: &mut Context<'_>,
@@ -104,14 +108,22 @@ pub(super) fn welcome(
     permit(context, Capability::Exchange)?;
     desk.known(context, new.region)?;
     if let Some(known) = desk.records.person_by_citizen(&new.citizen).and_then(|id| desk.records.person(id)) {
-        if known.registered.region != new.region.as_str() {
+        let registered = &known.registered;
+        if registered.region == desk.home.as_str() || !registered.insurance.is_empty() {
             return Err(vec![context.refuse("region/insured-here")]);
         }
-        return if known.registered.name == new.name {
-            Ok(())
-        } else {
-            Err(vec![context.refuse("visit/person-differs")])
+        let change = Change {
+            name: (registered.name != new.name).then(|| new.name.clone()),
+            region: (registered.region != new.region.as_str()).then(|| new.region.to_string()),
+            ..Change::default()
         };
+        if change != Change::default() {
+            let (person, on) = (registered.person, context.today());
+            let stream = StreamId::Person(person);
+            let version = desk.records.version(&stream);
+            desk.decision.push(stream, version, Event::PersonChanged { person, change, on, case: None });
+        }
+        return Ok(());
     }
     let person = PersonId(context.ids.take(IdKind::Person));
     let stream = StreamId::Person(person);

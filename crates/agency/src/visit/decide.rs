@@ -299,6 +299,10 @@ pub fn decide(
         }
         Command::Buy(asked) => {
             let visit = open(records, context, provider, &asked.open, &mut decision)?;
+            if let Some(partner) = region::partner_of(records, context, asked.open.person) {
+                elsewhere::buy(records, context, visit, asked, partner, &mut decision)?;
+                return Ok(decision);
+            }
             buy(records, context, visit, asked, &mut decision)?;
         }
         Command::CancelSettlement { visit, person, settlement, message } => {
@@ -322,6 +326,27 @@ pub fn preview_purchase(
     let mut decision = Decision::default();
     let visit = open(records, context, provider, &asked.open, &mut decision)?;
     buy(records, context, visit, asked, &mut decision)
+}
+
+/// What the place of insurance is asked for a purchase (2101), with the purchase as it would be; nothing where the person
+/// is insured here.
+///
+/// # Errors
+/// Whatever bars the purchase on our side.
+pub fn purchase_question(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    asked: &Buy,
+) -> Result<Option<(Visit, ledger::Word, region::Question)>, Refusals> {
+    if region::partner_of(records, context, asked.open.person).is_none() {
+        return Ok(None);
+    }
+    let provider = acting(context)?;
+    let mut decision = Decision::default();
+    let mut visit = open(records, context, provider, &asked.open, &mut decision)?;
+    let settle = fill(records, context, &mut visit, asked, &mut decision)?;
+    let question = elsewhere::question(records, context, &visit, &settle)?;
+    Ok(question.map(|(partner, question)| (visit, partner, question)))
 }
 
 /// The provider that the actor speaks for.
@@ -471,6 +496,22 @@ pub(super) fn withdrawable(context: &Context<'_>, visit: &Visit) -> Result<(), R
     )
 }
 
+/// The lines of a purchase, put on the visit it begins; what is to be settled then.
+pub(super) fn fill(
+    records: &dyn Records,
+    context: &Context<'_>,
+    visit: &mut Visit,
+    asked: &Buy,
+    decision: &mut Decision,
+) -> Result<Settle, Refusals> {
+    let message = asked.open.message.clone();
+    let lines = add(records, context, visit, &asked.lines)?;
+    let what = VisitEvent::LinesAdded { lines, message };
+    visit.apply(&what);
+    push(decision, visit.visit, 0, what);
+    Ok(Settle { visit: visit.visit, ..asked.settle.clone() })
+}
+
 fn buy(
     records: &dyn Records,
     context: &mut Context<'_>,
@@ -478,12 +519,7 @@ fn buy(
     asked: &Buy,
     decision: &mut Decision,
 ) -> Result<(Visit, super::Settling), Refusals> {
-    let message = asked.open.message.clone();
-    let lines = add(records, context, &visit, &asked.lines)?;
-    let what = VisitEvent::LinesAdded { lines, message };
-    visit.apply(&what);
-    push(decision, visit.visit, 0, what);
-    let settle = Settle { visit: visit.visit, ..asked.settle.clone() };
+    let settle = fill(records, context, &mut visit, asked, decision)?;
     let settling = settle::settle(records, context, &visit, &settle, decision)?;
     settle::record(decision, &visit, 0, &settling);
     visit.apply(&VisitEvent::Settled(Box::new(settling.settled.clone())));

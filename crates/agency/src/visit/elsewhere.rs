@@ -1,6 +1,7 @@
 //! Visits of people insured in another region: our catalogue prices the lines, the place of insurance settles them.
 //! From the question on the lines are held; its refusal, or no answer in time, lets them go again.
 
+use super::decide::{Buy, fill};
 use super::settle::{days, differences, draw, held, lines};
 use super::{Settle, Settled, Visit, VisitEvent};
 use crate::region::{self, ForVisit, NewRemote, Question};
@@ -54,6 +55,20 @@ pub(super) fn settle(
     let what = VisitEvent::Settled(Box::new(settled));
     decision.push(stream, version, Event::Visit { visit: visit.visit, what });
     Ok(())
+}
+
+/// A purchase: the visit it begins, its lines and the question are one decision. Where the place of insurance refuses it or
+/// is silent, nothing was bought and the visit is withdrawn.
+pub(super) fn buy(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    mut visit: Visit,
+    asked: &Buy,
+    partner: Word,
+    decision: &mut Decision,
+) -> Result<(), Refusals> {
+    let asked = fill(records, context, &mut visit, asked, decision)?;
+    settle(records, context, (&visit, 0), &asked, partner, decision)
 }
 
 /// The bill for the place of insurance, with the numbers of its lines.

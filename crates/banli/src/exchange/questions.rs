@@ -173,7 +173,7 @@ mod tests {
             change(&mut other);
             assert!(!other.is_signed(SECRET), "change {place}");
         }
-        let told: Told = Ok(Known::Person { insurance: Vec::new() });
+        let told: Told = Ok(Known::Person { insurance: Vec::new(), balance: terms::Fen::ZERO });
         let reply = Answered::sign(&good, &told, SECRET);
         assert!(reply.is_signed(&good, SECRET));
         assert!(!reply.is_signed(&question(2_000), SECRET));

@@ -5,6 +5,7 @@
 
 mod elsewhere;
 mod files;
+mod guests;
 mod lists;
 mod look;
 mod previews;
@@ -245,7 +246,7 @@ impl Desk<'_> {
     fn change(&self, teller: &Teller<'_>, command: &Command) -> Result<Nodes, Failed> {
         let done = self.submit(command)?;
         let streams: Vec<StreamId> = done.streams().collect();
-        if matches!(self.request.infno.as_str(), "2207" | "2304") {
+        if matches!(self.request.infno.as_str(), "2102" | "2207" | "2304") {
             let remote = streams.iter().find_map(|stream| match stream {
                 StreamId::Remote(remote) => Some(*remote),
                 _ => None,

@@ -3,6 +3,7 @@
 mod accounts;
 mod breaks;
 mod files;
+mod guests;
 mod pages;
 mod sheets;
 mod walk;
@@ -208,10 +209,14 @@ fn line(visit: &str, sn: &str, item: &str, price: &str, count: &str, amount: &st
 }
 
 fn register(client: &Client<'_>) -> String {
+    register_as(client, &person())
+}
+
+fn register_as(client: &Client<'_>, person: &Value) -> String {
     let more = json!({
         "begntime": "2026-10-08 08:30:00", "ipt_otp_no": "M1", "dept_code": "D1", "dept_name": "内科", "caty": "A03",
     });
-    let output = client.asks("2201", json!({ "data": with(person(), more) }));
+    let output = client.asks("2201", json!({ "data": with(person.clone(), more) }));
     output["data"]["mdtrt_id"].as_str().unwrap().to_owned()
 }
 

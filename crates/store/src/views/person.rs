@@ -96,13 +96,14 @@ fn fold(connection: &Connection, happened: &Happened<'_>) -> rusqlite::Result<()
         Event::PersonChanged { person, change, .. } => connection
             .prepare_cached(
                 "UPDATE view_person SET name = coalesce(?2, name), unit = coalesce(?3, unit), \
-                 address = coalesce(?4, address) WHERE id = ?1",
+                 address = coalesce(?4, address), region = coalesce(?5, region) WHERE id = ?1",
             )?
             .execute((
                 number(person.0),
                 &change.name,
                 change.unit.map(|unit| number(unit.0)),
                 &change.address,
+                &change.region,
             ))
             .map(drop),
         Event::PersonDied { person, on } => connection

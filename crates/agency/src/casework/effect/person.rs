@@ -66,6 +66,7 @@ pub(super) fn change(
         name: word(file, CHANGE_NAME).filter(|_| asked("name")),
         unit: unit.flatten(),
         address: word(file, CHANGE_ADDRESS).filter(|_| asked("address")),
+        region: None,
     };
     if change == Change::default() {
         // A new photo alone changes the booklet, not the register.
@@ -75,7 +76,7 @@ pub(super) fn change(
         records,
         subject,
         decision,
-        |on| Event::PersonChanged { person: subject, change, on, case },
+        |on| Event::PersonChanged { person: subject, change, on, case: Some(case) },
         context,
     );
     Ok(())

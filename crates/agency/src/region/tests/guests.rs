@@ -245,7 +245,7 @@ fn a_question_is_answered_as_the_settlement_will_be() {
     assert_eq!((told.amounts, &told.funds), (made.amounts, &made.funds));
 }
 
-/// A person of ours is no guest; a guest keeps name and region.
+/// A person of ours is no guest; a guest is who the office of their region says, by the name and in the region of today.
 #[test]
 fn guests_are_welcomed_once() {
     let guest = Guest::arrives();
@@ -254,13 +254,92 @@ fn guests_are_welcomed_once() {
         Command::Welcome(Box::new(NewGuest { region, citizen, name: name.to_owned() }))
     };
     let refused = |command: &Command| guest.world.refused(YANYUAN, command);
-    assert_eq!(refused(&again("来客", 2, (HAIQU, 0))), ["region/insured-here"]);
     assert_eq!(refused(&again("来客", HAIQU, (YANYUAN, 0))), ["region/insured-here"]);
-    assert_eq!(refused(&again("别人", HAIQU, (HAIQU, 0))), ["visit/person-differs"]);
+    let person = guest.person;
     let mut world = guest.world;
+    let known = |world: &World| {
+        let registered = world.records(YANYUAN).person(person).unwrap().registered;
+        (registered.name, registered.region, world.events(YANYUAN, &StreamId::Person(person)).len())
+    };
     world.does(YANYUAN, &again("来客", HAIQU, (HAIQU, 0)));
+    assert_eq!(known(&world), ("来客".to_owned(), "990100".to_owned(), 1));
+    world.does(YANYUAN, &again("来客新名", HAIQU, (HAIQU, 0)));
+    assert_eq!(known(&world), ("来客新名".to_owned(), "990100".to_owned(), 2));
+    world.does(YANYUAN, &again("来客新名", 2, (HAIQU, 0)));
+    assert_eq!(known(&world), ("来客新名".to_owned(), "970100".to_owned(), 3));
     assert_eq!(
         world.refused_as(YANYUAN, "provider-system", &again("客", HAIQU, (HAIQU, 1))),
         ["region/not-permitted"]
     );
+}
+
+/// A purchase at the counter: the question is asked with it, and what Haiqu refuses was not bought.
+#[test]
+fn a_purchase_is_settled_elsewhere_or_was_none() {
+    let mut guest = Guest::arrives();
+    let person = guest.person;
+    let buy = |guest: &Guest, message: &str| {
+        let at = guest.world.moment(YANYUAN);
+        let open = Open {
+            person,
+            certno: String::new(),
+            name: String::new(),
+            setting: Setting::Pharmacy,
+            insutype: "310".parse().unwrap(),
+            med_type: Some("41".parse().unwrap()),
+            begntime: at,
+            number: "P1".to_owned(),
+            details: BTreeMap::new(),
+            diagnoses: Vec::new(),
+            message: message.to_owned(),
+        };
+        let line = NewLine {
+            sn: "1".to_owned(),
+            batch: "B1".to_owned(),
+            item: "YANYUAN-S-0001".to_owned(),
+            own_code: "H1".to_owned(),
+            amount: fen("100.00"),
+            price: "100".parse().unwrap(),
+            quantity: "1".parse().unwrap(),
+            at,
+            returns: None,
+            approved: None,
+            details: BTreeMap::new(),
+        };
+        let settle = Settle { visit: VisitId(0), ..guest.asked(message) };
+        visit::Command::Buy(Box::new(visit::Buy { open, lines: vec![line], settle }))
+    };
+    let begun = |decision: &crate::Decision| {
+        let visit = decision.appends.iter().find_map(|append| match append.stream {
+            StreamId::Visit(visit) => Some(visit),
+            _ => None,
+        });
+        visit.unwrap()
+    };
+    let state = |guest: &Guest, visit| guest.world.records(YANYUAN).visit(visit).unwrap();
+    let buys = |guest: &mut Guest, message: &str| {
+        let bought = buy(guest, message);
+        let visit = begun(&guest.world.visits(YANYUAN, &bought).unwrap());
+        // The model of both books looks on.
+        let remote = state(guest, visit).settlements[0].remote.unwrap();
+        let day = guest.world.today(YANYUAN);
+        let bill = Bill { treating: YANYUAN, insured: HAIQU, patient: 0, total: 10_000, day };
+        guest.world.bills.insert(remote, bill);
+        visit
+    };
+    let visit = buys(&mut guest, "buy-1");
+    assert_eq!(state(&guest, visit).open_lines().count(), 0, "held from the question on");
+    guest.world.settle_down();
+    let remote = state(&guest, visit).settlements[0].remote.unwrap();
+    let bill = guest.world.remote(YANYUAN, remote);
+    assert_eq!(bill.standing, Standing::Settled);
+    assert_eq!(bill.answer.unwrap().amounts.medfee_sumamt, fen("100.00"));
+    assert!(!state(&guest, visit).withdrawn);
+
+    guest.world.jump(HAIQU, 7 * 86_400_000);
+    let visit = buys(&mut guest, "buy-2");
+    guest.world.settle_down();
+    assert!(state(&guest, visit).withdrawn && state(&guest, visit).standing().next().is_none());
+    assert!(!guest.world.records(YANYUAN).visits_of(person).contains(&visit));
+    guest.world.check_books();
 }

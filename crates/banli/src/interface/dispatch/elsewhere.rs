@@ -7,10 +7,10 @@ use ::interface::map::answer::{Settlement, Subject, Teller};
 use ::interface::{Nodes, Row};
 use agency::person::Person;
 use agency::region::{Answer, Asked, Known, NewGuest, Question, partner_of};
-use agency::settlement::{BillRecord, Made};
-use agency::visit::{Settle, Settled, Visit, question};
+use agency::settlement::Made;
+use agency::visit::{Buy, Settle, Settled, Visit, purchase_question, question};
 use agency::{Command, PersonId, Records, SettlementId, region};
-use benefit::{Code, Filing};
+use benefit::Code;
 use ledger::Word;
 use terms::{CitizenId, Day, Fact, Fen};
 
@@ -55,7 +55,7 @@ impl Desk<'_> {
         let registered = &mut person.registered;
         let (citizen, name) = (registered.citizen.clone(), registered.name.clone());
         match self.ask_region(region, &Question::Person { citizen, name, day })? {
-            Known::Person { insurance } => registered.insurance = insurance,
+            Known::Person { insurance, .. } => registered.insurance = insurance,
             Known::Bill(_) => {}
         }
         Ok(person)
@@ -70,7 +70,7 @@ impl Desk<'_> {
         let day = row.day("begntime").unwrap_or(teller.today);
         let known =
             self.ask_region(region, &Question::Person { citizen: citizen.clone(), name: name.clone(), day })?;
-        let Known::Person { insurance } = known else { return Err(unknown()) };
+        let Known::Person { insurance, balance } = known else { return Err(unknown()) };
         let new = NewGuest { region, citizen: citizen.clone(), name };
         let command = Command::Region(region::Command::Welcome(Box::new(new)));
         self.app
@@ -83,7 +83,7 @@ impl Desk<'_> {
             })?;
         let (mut person, unit) = found.ok_or_else(unknown)?;
         person.registered.insurance = insurance;
-        Ok(teller.person(&person, &unit, day, Fen::ZERO))
+        Ok(teller.person(&person, &unit, day, balance))
     }
 
     /// The person with the insurance that counts on this day: ours, or what the place of insurance says.
@@ -113,6 +113,33 @@ impl Desk<'_> {
             Ok(question(records, context, &visit, asked)?.map(|(region, asked)| (visit, region, asked)))
         })?;
         let Some((visit, region, sent)) = found else { return Ok(None) };
+        self.answered_elsewhere(teller, &visit, asked, region, sent)
+    }
+
+    /// 2101 for somebody insured elsewhere; nothing for everybody else.
+    pub(super) fn purchase_elsewhere(
+        &self,
+        teller: &Teller<'_>,
+        asked: &Buy,
+    ) -> Result<Option<Nodes>, Failed> {
+        let found = self.with_context(|records, context| purchase_question(records, context, asked))?;
+        let Some((visit, region, sent)) = found else { return Ok(None) };
+        let mut nodes = self.answered_elsewhere(teller, &visit, &asked.settle, region, sent)?;
+        if let Some(nodes) = &mut nodes {
+            teller.lines(visit.lines.iter().map(|kept| &kept.line), "detlcutinfo", nodes);
+        }
+        Ok(nodes)
+    }
+
+    /// What the office of that region would pay, told as a settlement of ours would be.
+    fn answered_elsewhere(
+        &self,
+        teller: &Teller<'_>,
+        visit: &Visit,
+        asked: &Settle,
+        region: Word,
+        sent: Question,
+    ) -> Result<Option<Nodes>, Failed> {
         let known = self.ask_region(region, &sent)?;
         let (Known::Bill(answer), Question::Bill(sent)) = (known, sent) else { return Ok(None) };
         let settled = Settled {
@@ -126,15 +153,15 @@ impl Desk<'_> {
             message: asked.message.clone(),
             remote: None,
         };
-        let (made, funds) = told(&visit, &settled, &sent, &answer);
+        let (made, funds) = told(visit, &settled, &sent, &answer);
         let nodes = self.app.desk.store().with_records(|records| {
             let (person, unit) = person(records, visit.opened.person)?;
             let subject = Subject { person: &person, unit: &unit, provider: self.provider };
-            let (made, settled, funds, balance) = (&made, &settled, &funds, Fen::ZERO);
+            let (made, settled, funds, balance) = (&made, &settled, &funds, made.balance);
             let processes = &[];
             Some(teller.settlement(
                 &subject,
-                &Settlement { visit: &visit, made, settled, funds, processes, balance, cancelled: None },
+                &Settlement { visit, made, settled, funds, processes, balance, cancelled: None },
             ))
         })?;
         nodes.map(Some).ok_or_else(|| self.refused("visit/person-unknown"))
@@ -160,27 +187,8 @@ pub(super) fn settled_elsewhere(records: &dyn Records, visit: &Visit, settled: &
 }
 
 fn told(visit: &Visit, settled: &Settled, asked: &Asked, answer: &Answer) -> Told {
-    let code = |text: &str| text.parse::<Code>().unwrap_or(Code::NONE);
     let (insutype, psn_type) = answer.insured.unwrap_or((visit.opened.insutype, Code::NONE));
-    let bill = BillRecord {
-        insutype,
-        psn_type,
-        category: Code::NONE,
-        hardship: Code::NONE,
-        account: Fen::ZERO,
-        account_past: Fen::ZERO,
-        provider_kind: code(&asked.hospital.kind),
-        hosp_lv: code(&asked.hospital.hosp_lv),
-        admdvs: asked.hospital.admdvs.parse().unwrap_or(0),
-        designated: true,
-        contracted: false,
-        med_type: asked.med_type,
-        begndate: asked.begndate,
-        enddate: asked.enddate,
-        filing: Filing::default(),
-        direct: true,
-        lines: asked.lines.clone(),
-    };
+    let bill = asked.bill(insutype, psn_type);
     let made = Made {
         settlement: settled.settlement,
         person: visit.opened.person,
@@ -194,8 +202,7 @@ fn told(visit: &Visit, settled: &Settled, asked: &Asked, answer: &Answer) -> Tol
         case: None,
         on: asked.day,
         drawn: None,
-        // What the account holds there is told with 1101 there.
-        balance: Fen::ZERO,
+        balance: answer.balance.unwrap_or(Fen::ZERO),
     };
     (made, answer.funds.iter().map(|(fund, paid)| (fund.to_string(), *paid)).collect())
 }

@@ -1,12 +1,14 @@
 //! Lists: the catalogue and what is mapped to it, departments and practitioners, settlement lists, totals.
 
+use super::guests::Guests;
 use super::{Desk, Failed, LIST_MAX, made_and_funds, person};
 use ::interface::map::answer::{Listed, Settlement, Subject, Teller};
 use ::interface::{Decimal, Nodes, Row};
 use agency::sheet::{Filed, Sheet, SheetKind};
 use agency::{Records, SettlementId, VisitId};
 use benefit::Item;
-use terms::Day;
+use ledger::reconcile::{Range, Sums};
+use terms::{Day, Fen};
 
 /// Sheets looked at for one answer.
 const LOOK_MAX: u32 = 200_000;
@@ -223,12 +225,24 @@ impl Desk<'_> {
         let wanted = |med_type: &str| teller.clearing_type(med_type) == clearing;
         let store = self.app.desk.store();
         let ours = store.read(|reader| reader.takings(id, days, row.text("insutype"), refund, wanted))?;
+        let range = Range { begin: days.0, end: days.1 };
+        let chosen = |guest: &Guests| {
+            guest.insutype == row.text("insutype")
+                && wanted(&guest.med_type)
+                && refund.is_none_or(|refund| guest.record.refund == refund)
+        };
+        let guests: Vec<Guests> = self.guests(&range)?.into_iter().filter(chosen).collect();
+        let guests = Sums::of(guests.iter().map(|guest| &guest.record), &range)
+            .map_err(|_| self.refused("books/out-of-range"))?;
+        let sum = |ours: Fen, guests: Fen| {
+            ours.plus(guests).map(Decimal::from).map_err(|_| self.refused("books/out-of-range"))
+        };
         let zero = Decimal::default();
         let compared = [
-            ("medfee_sumamt", Decimal::from(ours.medfee_sumamt)),
-            ("fund_pay_sumamt", Decimal::from(ours.fund_pay_sumamt)),
-            ("acct_pay", Decimal::from(ours.acct_pay)),
-            ("fixmedins_setl_cnt", Decimal::new(i64::from(ours.settlements), 0)),
+            ("medfee_sumamt", sum(ours.medfee_sumamt, guests.medfee_sumamt)?),
+            ("fund_pay_sumamt", sum(ours.fund_pay_sumamt, guests.fund_pay_sumamt)?),
+            ("acct_pay", sum(ours.acct_pay, guests.acct_pay)?),
+            ("fixmedins_setl_cnt", Decimal::new(i64::from(ours.settlements) + i64::from(guests.count), 0)),
         ];
         let differing: Vec<(&str, Decimal, Decimal)> = compared
             .into_iter()

@@ -49,6 +49,9 @@ impl Desk<'_> {
 
     pub(super) fn preview_purchase(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
         let asked = ask::purchase(self.request).map_err(|faults| self.told(&faults))?;
+        if let Some(nodes) = self.purchase_elsewhere(teller, &asked)? {
+            return Ok(nodes);
+        }
         self.with_context(|records, context| {
             let (visit, seen) = preview_purchase(records, context, &asked)?;
             let (person, unit) = person(records, asked.open.person)

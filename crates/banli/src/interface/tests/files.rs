@@ -4,7 +4,7 @@ use super::*;
 use ::interface::archive;
 
 /// The bytes that 9102 gives.
-fn fetch(client: &Client<'_>, number: &Value, code: &str) -> Vec<u8> {
+pub(super) fn fetch(client: &Client<'_>, number: &Value, code: &str) -> Vec<u8> {
     let input =
         json!({ "fsDownloadIn": { "file_qury_no": number, "filename": "a", "fixmedins_code": code } });
     let message = client.message("9102", &input);
