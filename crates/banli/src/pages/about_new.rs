@@ -18,7 +18,13 @@ use maud::{Markup, html};
 pub fn is_offered(ask: &Ask<'_>, procedure: &Procedure) -> bool {
     let may = |capability| ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, capability));
     match about(procedure) {
-        None => may(Capability::OpenCases) || may(Capability::ApplyOnline),
+        None => match ask.actor.as_ref().map(|actor| &actor.organisation) {
+            // A hospital begins what hospitals take in; the rest people bring to the office themselves.
+            Some(Organisation::Provider(_)) => {
+                may(Capability::OpenCases) && procedure.parties.contains(&procedure.intake.owner.organisation)
+            }
+            _ => may(Capability::OpenCases) || may(Capability::ApplyOnline),
+        },
         Some(About::Provider) => may(Capability::ManageAgreements) && capacity_of(ask, procedure).is_some(),
         Some(About::Case) => false,
     }

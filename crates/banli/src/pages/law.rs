@@ -107,7 +107,7 @@ pub fn settings(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 section.box id=(setting.id) {
                     h2 { (text.name(&setting.question)) }
                     @let (chosen, others): (Vec<_>, Vec<_>) = setting.readings.iter().partition(|(id, _)| **id == setting.chosen);
-                    @for (id, name) in chosen { p { (super::parts::status(Standing::Mine, &text.say("law-chosen"))) " " (text.name(name)) } }
+                    @for (_, name) in chosen { p { (super::parts::status(Standing::Mine, &text.say("law-chosen"))) " " (text.name(name)) } }
                     details.fold {
                         summary { (text.with("law-other-readings", &[("count", others.len().into())])) }
                         p { (article_link(&page, &setting.article.0)) " " span.mono.small.soft { (setting.id) " = " (setting.chosen) } }
