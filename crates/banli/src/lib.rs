@@ -17,6 +17,7 @@ pub mod errors;
 pub mod exchange;
 pub mod interface;
 pub mod logs;
+mod machine;
 mod notice;
 pub mod office;
 mod out;

@@ -1,10 +1,11 @@
 //! `banli bench`: how fast this machine carries the office, always beside something else in the same run.
 
+use crate::machine::memory_kib;
 use crate::office;
 use crate::out;
 use crate::progress::Progress;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use store::Options;
@@ -254,11 +255,4 @@ fn measure_open(arguments: &OpenArguments) -> anyhow::Result<ExitCode> {
         )?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A line of the system's account of this process, in KiB; nothing where the system keeps none.
-fn memory_kib(line: &str) -> Option<u64> {
-    let status = std::fs::read_to_string(Path::new("/proc/self/status")).ok()?;
-    let value = status.lines().find_map(|found| found.strip_prefix(line))?;
-    value.trim().trim_end_matches(" kB").parse().ok()
 }

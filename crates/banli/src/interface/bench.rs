@@ -4,6 +4,7 @@
 //! even rate and each is timed from when it was due, so that a stall counts for everybody who waited behind it. Then as
 //! many callers as asked for send as fast as they are answered, to see where it saturates and what happens then.
 
+mod hold;
 mod load;
 
 use super::{fresh, router};
@@ -29,6 +30,8 @@ use terms::{CitizenId, Day};
 Examples:
   banli bench interface                          2,000 messages a second for 10 seconds, then as fast as it goes
   banli bench interface --rate 500 --seconds 30
+  banli bench interface --hold --rate 300 --seconds 3600 --people 50000
+                                                 an hour at an even rate: does the office's memory stay where it is?
   banli bench interface --json
 
 Every 2204 and 2207 is on the disk before it is answered. A visit is registered (2201) before its lines; that message
@@ -46,6 +49,9 @@ pub struct Arguments {
     /// Insured people the visits are spread over
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..=900_000))]
     people: u64,
+    /// Only the even part, with the office's memory, file and open files told each minute
+    #[arg(long, conflicts_with = "json")]
+    hold: bool,
     /// Print the figures as one line of JSON
     #[arg(long)]
     json: bool,
@@ -96,7 +102,8 @@ struct Told {
     callers: u64,
     people: u64,
     even: Found,
-    saturated: Found,
+    /// Nothing where the load was only held.
+    saturated: Option<Found>,
     /// Settlements in the file at the end; the same as were acknowledged.
     stored: u64,
 }
@@ -121,7 +128,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     } else {
         out::text!("{}", words(&told)?)?;
     }
-    let acknowledged = told.even.settled + told.saturated.settled;
+    let acknowledged = told.even.settled + told.saturated.as_ref().map_or(0, |found| found.settled);
     if told.stored < acknowledged {
         bail!("{acknowledged} settlements were acknowledged and {} are stored", told.stored);
     }
@@ -159,8 +166,12 @@ fn measure(arguments: &Arguments, folder: &std::path::Path) -> anyhow::Result<To
         run,
         sign_no: String::new(),
     };
-    let even = second_process(&load(Some(arguments.rate), 1))?;
-    let saturated = second_process(&load(None, 2))?;
+    let even = || second_process(&load(Some(arguments.rate), 1));
+    let (even, saturated) = if arguments.hold {
+        (hold::told_each_minute(folder, even)?, None)
+    } else {
+        (even()?, Some(second_process(&load(None, 2))?))
+    };
     let stored = app.desk.store().read(|reader| reader.count_settlements())?;
     let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
     let (rate, callers, people) = (arguments.rate, arguments.callers, arguments.people);
@@ -225,10 +236,9 @@ fn words(told: &Told) -> anyhow::Result<String> {
         "national interface, {} build, {} callers, {} people",
         told.profile, told.callers, told.people
     )?;
-    for (name, found) in [
-        (format!("{} messages a second", told.rate), &told.even),
-        ("as fast as answered".to_owned(), &told.saturated),
-    ] {
+    let even = Some((format!("{} messages a second", told.rate), &told.even));
+    let saturated = told.saturated.as_ref().map(|found| ("as fast as answered".to_owned(), found));
+    for (name, found) in even.into_iter().chain(saturated) {
         let a_second = (found.messages * 1_000).checked_div(found.elapsed_ms).unwrap_or(0);
         writeln!(
             text,
