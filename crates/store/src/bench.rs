@@ -183,7 +183,10 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
 
     let (store, opening) = opened(&store_dir, plan.options.clone())?;
     measured.opening = opening;
-    let kept = store.read(|reader| Ok(bare::digest(reader.connection())?));
+    let kept = store.read(|reader| {
+        let spans = crate::streams::digest(reader.connection())?;
+        Ok(bare::digest(reader.connection(), spans)?)
+    });
     let kept = kept.map_err(|error| BenchError::Different(error.to_string()))?;
     let inserted = bare.digest()?;
     if kept != inserted {

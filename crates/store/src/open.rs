@@ -394,7 +394,7 @@ fn look_inside(path: &Path, has_log: bool) -> Result<(), OpenError> {
     }
     // The ends of the three tables that every request touches: cheap on any size of file.
     // A file of an older shape has no spans yet.
-    let spans = if found == migrate::newest() { "(SELECT max(key) FROM stream_span)" } else { "NULL" };
+    let spans = if found == migrate::newest() { "(SELECT max(first) FROM span_old)" } else { "NULL" };
     let ends = format!(
         "SELECT (SELECT max(seq) FROM event), (SELECT body FROM event ORDER BY seq DESC LIMIT 1), {spans}, \
          (SELECT max(key) FROM request), (SELECT count(*) FROM meta)"

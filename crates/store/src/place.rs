@@ -98,7 +98,7 @@ impl<'c> Placing<'c> {
         }
         let mut found_versions = Vec::with_capacity(append.streams.len());
         for write in &append.streams {
-            let found = self.streams.version(self.connection, &write.stream, i64::MAX)?;
+            let found = self.streams.head(self.connection, &write.stream)?;
             if let Some(expected) = write.expected_version
                 && expected != found
             {

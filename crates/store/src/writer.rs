@@ -21,11 +21,7 @@ use std::time::Duration;
 /// Name of the writer's thread, as the system shows it.
 pub(crate) const WRITER_THREAD: &str = "store-writer";
 
-/// Spans of events that are moved into their table in one quiet moment: few enough that whoever asks in that moment
-/// does not notice.
-const QUIET_SPANS: usize = 10_000;
-
-/// The same in one commit at the end.
+/// Spans of events that are moved into their tables in one commit at the end.
 const CLOSING_SPANS: usize = 200_000;
 
 type Reply<T> = Box<dyn FnOnce(T) + Send>;
@@ -203,8 +199,7 @@ impl Desk {
             let first = match self.jobs.recv_timeout(self.quiet) {
                 Ok(job) => job,
                 Err(RecvTimeoutError::Timeout) => {
-                    // A quiet moment is the cheapest one to do what can wait.
-                    self.move_spans(QUIET_SPANS);
+                    // A quiet moment is the cheapest one. Spans wait on: the more of them, the more share a page.
                     if self.log_pages.load(Ordering::Relaxed) > 0 {
                         self.checkpoint();
                     }

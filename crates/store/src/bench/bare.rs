@@ -14,6 +14,9 @@ use rusqlite::{Connection, params_from_iter};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// Which events a stream has, as a plain table says it; the store packs the same.
+const SPANS: &str = "CREATE TABLE stream_span (key INTEGER NOT NULL, version INTEGER NOT NULL, seq INTEGER NOT NULL, \
+     events INTEGER NOT NULL, PRIMARY KEY (key, version, seq)) STRICT, WITHOUT ROWID";
 pub(super) const SPAN: &str = "INSERT INTO stream_span (key, version, seq, events) VALUES (?1, ?2, ?3, ?4)";
 pub(super) const EVENT: &str =
     "INSERT INTO event (seq, stream, version, at, actor, kind, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -21,10 +24,9 @@ pub(super) const REQUEST: &str = "INSERT INTO request (key, hash, first_seq, eve
 pub(super) const SETTLEMENT: &str = "INSERT INTO view_settlement (seq, id, person, provider, year, med_type, begndate, enddate, \
      made_on, medfee_sumamt, fund_pay_sumamt, hosp_part_amt, acct_pay, psn_cash_pay, case_id) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, NULL)";
-pub(super) const TURNOVER: &str = "INSERT INTO view_turnover (account, day, debit, credit) VALUES (?1, ?2, ?3, ?4) \
-     ON CONFLICT DO UPDATE SET debit = debit + ?3, credit = credit + ?4";
-pub(super) const POSTING: &str =
-    "INSERT INTO view_posting (account, day, seq, amount) VALUES (?1, ?2, ?3, ?4)";
+pub(super) const TURNOVER: &str = "INSERT INTO view_turnover (account, day, debit, credit, first_seq, last_seq) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET debit = debit + ?3, credit = credit + ?4, last_seq = ?6";
+pub(super) const MOVEMENT: &str = "INSERT INTO view_movement (seq, account, day) VALUES (?1, ?2, ?3)";
 
 pub(super) const ENTRY: &str = "INSERT INTO view_entry (id, seq, day, reverses) VALUES (?1, ?2, ?3, NULL)";
 
@@ -47,6 +49,7 @@ impl Bare {
         prepare_writer(&connection, options)?;
         migrate::migrate(&connection).map_err(|error| BenchError::Different(format!("{error:?}")))?;
         views::rebuild(&connection, &mut |_| {})?;
+        connection.execute_batch(SPANS)?;
         // The store checkpoints after its answers; here it is done between batches, within the time measured.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let checkpoint_pages = i32::try_from(options.checkpoint_pages).unwrap_or(i32::MAX);
@@ -77,7 +80,9 @@ impl Bare {
     }
 
     pub(super) fn digest(&self) -> Result<Vec<(String, i64, i64)>, BenchError> {
-        Ok(digest(&self.connection)?)
+        let sql = "SELECT count(*), coalesce(sum(version + seq), 0) FROM stream_span";
+        let spans = self.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(digest(&self.connection, spans)?)
     }
 }
 
@@ -104,13 +109,13 @@ impl Rows {
     /// The rows of a batch, with what is added to the same row added up beforehand and in the order of the key.
     fn bind(&mut self, batch: &[Append]) -> Vec<Bound> {
         let mut rows: Vec<Bound> = Vec::new();
-        let mut turnovers: BTreeMap<(String, i32), [i64; 2]> = BTreeMap::new();
-        let mut postings: BTreeMap<(String, i32, i64), i64> = BTreeMap::new();
+        let mut turnovers: BTreeMap<(String, i32), ([i64; 2], i64, i64)> = BTreeMap::new();
         for append in batch {
             let first_seq = self.seq + 1;
             for write in &append.streams {
                 let version = self.streams.entry(write.stream.clone()).or_default();
-                let span = [Value::from(streams::Key::of(&write.stream).number()), (*version + 1).into()];
+                let key = streams::Key::of(&write.stream).at(*version + 1);
+                let span = [Value::from(key), (*version + 1).into()];
                 let place =
                     [Value::from(self.seq + 1), i64::try_from(write.events.len()).unwrap_or(0).into()];
                 rows.push((SPAN, span.into_iter().chain(place).collect()));
@@ -166,10 +171,11 @@ impl Rows {
                                 let (account, amount) = (posting.account.to_string(), posting.amount.get());
                                 let own = account.starts_with("person-account:");
                                 let sums = if own { "person-account".to_owned() } else { account.clone() };
-                                turnovers.entry((sums, day)).or_default()[usize::from(amount < 0)] +=
-                                    amount.abs();
+                                let sums = turnovers.entry((sums, day)).or_insert(([0; 2], self.seq, 0));
+                                sums.0[usize::from(amount < 0)] += amount.abs();
+                                sums.2 = self.seq;
                                 if !own {
-                                    postings.insert((account, day, self.seq), amount);
+                                    rows.push((MOVEMENT, vec![self.seq.into(), account.into(), day.into()]));
                                 }
                             }
                         }
@@ -183,30 +189,32 @@ impl Rows {
                 rows.push((REQUEST, vec![key.into(), hash.into(), first_seq.into(), events.into()]));
             }
         }
-        for ((account, day), [debit, credit]) in turnovers {
-            rows.push((TURNOVER, vec![account.into(), day.into(), debit.into(), credit.into()]));
-        }
-        for ((account, day, seq), amount) in postings {
-            rows.push((POSTING, vec![account.into(), day.into(), seq.into(), amount.into()]));
+        for ((account, day), ([debit, credit], first, last)) in turnovers {
+            let sums = [debit, credit, first, last].map(Value::from);
+            rows.push((TURNOVER, [account.into(), day.into()].into_iter().chain(sums).collect()));
         }
         rows
     }
 }
 
 /// Rows of each table and the sum of one column that differs from row to row: enough to notice a missing row.
-pub(super) fn digest(connection: &Connection) -> rusqlite::Result<Vec<(String, i64, i64)>> {
+/// The spans are counted by whoever knows how they are kept.
+pub(super) fn digest(
+    connection: &Connection,
+    spans: (i64, i64),
+) -> rusqlite::Result<Vec<(String, i64, i64)>> {
     let tables = [
-        ("stream_span", "version + seq"),
         ("event", "length(body) * version"),
         ("request", "first_seq"),
         ("view_settlement", "person + psn_cash_pay"),
-        ("view_turnover", "debit - credit + day"),
-        ("view_posting", "amount + seq"),
+        (views::TURNOVER, "debit - credit + day + first_seq + last_seq"),
+        ("view_movement", "seq + day"),
         ("view_entry", "seq + day"),
     ];
     let digest = |(table, sum): &(&str, &str)| {
         let sql = format!("SELECT count(*), coalesce(sum({sum}), 0) FROM {table}");
         connection.query_row(&sql, [], |row| Ok(((*table).to_owned(), row.get(0)?, row.get(1)?)))
     };
-    tables.iter().map(digest).collect()
+    let spans = Ok(("spans".to_owned(), spans.0, spans.1));
+    std::iter::once(spans).chain(tables.iter().map(digest)).collect()
 }

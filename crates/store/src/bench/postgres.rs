@@ -1,7 +1,7 @@
 //! The same rows into a PostgreSQL server, in batches of the same size, by the way that is quickest there: `COPY` for
 //! what is new, one statement for the sums. It goes through `psql`, so no driver is needed.
 
-use super::bare::{Bound, ENTRY, EVENT, POSTING, REQUEST, Rows, SETTLEMENT, SPAN, TURNOVER};
+use super::bare::{Bound, ENTRY, EVENT, MOVEMENT, REQUEST, Rows, SETTLEMENT, SPAN, TURNOVER};
 use super::work::Work;
 use super::{BenchError, Duration, Instant};
 use rusqlite::types::Value;
@@ -23,9 +23,8 @@ CREATE TABLE view_settlement (seq bigint PRIMARY KEY, id bigint NOT NULL UNIQUE,
   made_on int NOT NULL, medfee_sumamt bigint NOT NULL, fund_pay_sumamt bigint NOT NULL, hosp_part_amt bigint NOT NULL,
   acct_pay bigint NOT NULL, psn_cash_pay bigint NOT NULL);
 CREATE TABLE view_turnover (account text NOT NULL, day int NOT NULL, debit bigint NOT NULL, credit bigint NOT NULL,
-  PRIMARY KEY (account, day));
-CREATE TABLE view_posting (account text NOT NULL, day int NOT NULL, seq bigint NOT NULL, amount bigint NOT NULL,
-  PRIMARY KEY (account, day, seq));
+  first_seq bigint NOT NULL, last_seq bigint NOT NULL, PRIMARY KEY (account, day));
+CREATE TABLE view_movement (seq bigint NOT NULL, account text NOT NULL, day int NOT NULL, PRIMARY KEY (seq, account));
 CREATE TABLE view_entry (id text PRIMARY KEY, seq bigint NOT NULL, day int NOT NULL, UNIQUE (day, seq));
 ";
 
@@ -35,7 +34,7 @@ const COPIED: [(&str, &str); 6] = [
     (SPAN, "stream_span"),
     (REQUEST, "request"),
     (SETTLEMENT, "view_settlement"),
-    (POSTING, "view_posting"),
+    (MOVEMENT, "view_movement"),
     (ENTRY, "view_entry"),
 ];
 
@@ -152,8 +151,9 @@ fn script(rows: &[Bound]) -> String {
     if !sums.is_empty() {
         let _ = writeln!(
             script,
-            "INSERT INTO view_turnover (account, day, debit, credit) VALUES {} ON CONFLICT (account, day) DO UPDATE \
-             SET debit = view_turnover.debit + excluded.debit, credit = view_turnover.credit + excluded.credit;",
+            "INSERT INTO view_turnover (account, day, debit, credit, first_seq, last_seq) VALUES {} \
+             ON CONFLICT (account, day) DO UPDATE SET debit = view_turnover.debit + excluded.debit, \
+             credit = view_turnover.credit + excluded.credit, last_seq = excluded.last_seq;",
             sums.join(",")
         );
     }

@@ -2,7 +2,11 @@
 //!
 //! Personal accounts are as many as people, so they are kept apart: day sums are those of all personal accounts
 //! together, and a posting on a person's account that belongs to that person's own year is found through the year's
-//! stream, like the settlement it comes with. A page in the middle of a large table for every settlement is spared.
+//! stream, like the settlement it comes with.
+//!
+//! Accounts of providers are many too, and each of them would have a page of its own in every commit. So the sums of
+//! the newest day lie together in a table of their own, until the next day begins; and which entries move an account
+//! is written in the order of the entries, to be found among those of its days.
 
 use super::{Happened, View};
 use crate::read::{ReadError, Reader};
@@ -13,14 +17,30 @@ use std::collections::BTreeMap;
 use terms::{Day, Fen};
 
 pub(super) const VIEW: View = View {
-    tables: &["view_turnover", "view_posting"],
+    tables: &["view_turnover", "view_turnover_newest", "view_movement", "view_posting"],
     sql: "
 CREATE TABLE view_turnover (
-    account  TEXT    NOT NULL,
-    day      INTEGER NOT NULL,
-    debit    INTEGER NOT NULL,
-    credit   INTEGER NOT NULL,
+    account   TEXT    NOT NULL,
+    day       INTEGER NOT NULL,
+    debit     INTEGER NOT NULL,
+    credit    INTEGER NOT NULL,
+    first_seq INTEGER NOT NULL,
+    last_seq  INTEGER NOT NULL,
     PRIMARY KEY (account, day)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_turnover_newest (
+    account   TEXT    NOT NULL PRIMARY KEY,
+    day       INTEGER NOT NULL,
+    debit     INTEGER NOT NULL,
+    credit    INTEGER NOT NULL,
+    first_seq INTEGER NOT NULL,
+    last_seq  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_movement (
+    seq     INTEGER NOT NULL,
+    account TEXT    NOT NULL,
+    day     INTEGER NOT NULL,
+    PRIMARY KEY (seq, account)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE view_posting (
     account TEXT    NOT NULL,
@@ -34,15 +54,23 @@ CREATE TABLE view_posting (
     fold: |_, _| Ok(()),
 };
 
+/// The sums of all days, in place of a table.
+pub(crate) const TURNOVER: &str = "(SELECT account, day, debit, credit, first_seq, last_seq FROM view_turnover \
+     UNION ALL SELECT account, day, debit, credit, first_seq, last_seq FROM view_turnover_newest)";
+
 /// What one transaction posts, by account; all personal accounts have their day sums under the word of their kind.
 #[derive(Default)]
-pub(super) struct Books(BTreeMap<String, OnAccount>);
+pub(super) struct Books {
+    accounts: BTreeMap<String, OnAccount>,
+    /// Which entries move which other account, and for which day.
+    movements: BTreeMap<(i64, String), i32>,
+}
 
 #[derive(Default)]
 struct OnAccount {
-    /// Debit and credit in fen, by day.
-    days: BTreeMap<i32, [i64; 2]>,
-    /// Amount by day and event.
+    /// Debit and credit in fen, first and last event, by day.
+    days: BTreeMap<i32, ([i64; 2], (i64, i64))>,
+    /// Amount by day and event, where the account is a person's.
     postings: BTreeMap<(i32, i64), i64>,
 }
 
@@ -55,34 +83,51 @@ impl Books {
             let amount = posting.amount.get();
             let of_person = posting.account.kind() == AccountKind::PersonAccount;
             let sums = if of_person { AccountKind::PersonAccount.word().to_owned() } else { path.clone() };
-            let sums = self.0.entry(sums).or_default().days.entry(day).or_default();
+            let days = &mut self.accounts.entry(sums).or_default().days;
+            let (sums, seqs) = days.entry(day).or_insert(([0; 2], (happened.seq, happened.seq)));
             // Amounts are bounded by numeric(16,2); a day cannot come near the end of an i64.
             let side = &mut sums[usize::from(amount < 0)];
             *side = side.saturating_add(amount.abs());
-            if !on_own_year(&path, happened.stream) {
-                // An entry names an account once at most.
-                self.0.entry(path).or_default().postings.insert((day, happened.seq), amount);
+            *seqs = (seqs.0.min(happened.seq), seqs.1.max(happened.seq));
+            // An entry names an account once at most.
+            if !of_person {
+                self.movements.insert((happened.seq, path), day);
+            } else if !on_own_year(&path, happened.stream) {
+                self.accounts.entry(path).or_default().postings.insert((day, happened.seq), amount);
             }
         }
     }
 
     /// Writes everything, in the order of the keys.
     pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
-        if self.0.is_empty() {
+        let Some(last) = self.accounts.values().filter_map(|on| on.days.keys().max().copied()).max() else {
             return Ok(());
-        }
+        };
+        let newest = super::newest_day(connection, "view_turnover", last)?;
         let mut upsert = connection.prepare_cached(
-            "INSERT INTO view_turnover (account, day, debit, credit) VALUES (?1, ?2, ?3, ?4) \
-             ON CONFLICT DO UPDATE SET debit = debit + ?3, credit = credit + ?4",
+            "INSERT INTO view_turnover (account, day, debit, credit, first_seq, last_seq) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET debit = debit + ?3, credit = credit + ?4, \
+             first_seq = min(first_seq, ?5), last_seq = max(last_seq, ?6)",
         )?;
-        for (account, on) in &self.0 {
-            for (day, [debit, credit]) in &on.days {
-                upsert.execute((account, day, debit, credit))?;
+        let mut upsert_newest = connection.prepare_cached(
+            "INSERT INTO view_turnover_newest (account, day, debit, credit, first_seq, last_seq) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET debit = debit + ?3, credit = credit + ?4, \
+             first_seq = min(first_seq, ?5), last_seq = max(last_seq, ?6)",
+        )?;
+        for (account, on) in &self.accounts {
+            for (day, ([debit, credit], (first, last))) in &on.days {
+                let upsert = if *day == newest { &mut upsert_newest } else { &mut upsert };
+                upsert.execute((account, day, debit, credit, first, last))?;
             }
+        }
+        let mut insert =
+            connection.prepare_cached("INSERT INTO view_movement (seq, account, day) VALUES (?1, ?2, ?3)")?;
+        for ((seq, account), day) in &self.movements {
+            insert.execute((seq, account, day))?;
         }
         let mut insert = connection
             .prepare_cached("INSERT INTO view_posting (account, day, seq, amount) VALUES (?1, ?2, ?3, ?4)")?;
-        for (account, on) in &self.0 {
+        for (account, on) in &self.accounts {
             for ((day, seq), amount) in &on.postings {
                 insert.execute((account, day, seq, amount))?;
             }
@@ -135,6 +180,38 @@ impl Reader<'_> {
         Ok(found)
     }
 
+    /// Events with entries that move the account, which is no person's, in the order of day and posting, at most
+    /// `limit` after this place.
+    pub(super) fn movements(
+        &self,
+        account: &str,
+        after: (i32, i64),
+        to: i32,
+        limit: u32,
+    ) -> Result<Vec<i64>, ReadError> {
+        let mut days = self.prepare(&format!(
+            "SELECT day, first_seq, last_seq FROM {TURNOVER} WHERE account = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day"
+        ))?;
+        let mut on_day = self.prepare(
+            "SELECT seq FROM view_movement WHERE seq BETWEEN ?3 AND ?4 AND account = ?1 AND day = ?2 \
+             ORDER BY seq LIMIT ?5",
+        )?;
+        let mut found: Vec<i64> = Vec::new();
+        let mut days = days.query((account, after.0, to))?;
+        while let Some(row) = days.next()? {
+            let (day, first, last): (i32, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let first = if day == after.0 { first.max(after.1.saturating_add(1)) } else { first };
+            let open = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
+            if open == 0 {
+                break;
+            }
+            for seq in on_day.query_map((account, day, first, last, open), |row| row.get(0))? {
+                found.push(seq?);
+            }
+        }
+        Ok(found)
+    }
+
     /// What stands on the account at the end of a day: above zero a debit.
     ///
     /// # Errors
@@ -154,15 +231,14 @@ impl Reader<'_> {
     pub fn days_of(&self, account: &Account, from: Day, to: Day) -> Result<Vec<(Day, Turnover)>, ReadError> {
         let holder = holder(account);
         let sql = match holder {
-            None => {
-                "SELECT day, debit, credit FROM view_turnover WHERE account = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day"
-            }
-            Some(_) => {
-                "SELECT day, max(amount, 0), max(-amount, 0) FROM view_posting \
-                 WHERE account = ?1 AND day BETWEEN ?2 AND ?3 ORDER BY day"
-            }
+            None => format!(
+                "SELECT day, debit, credit FROM {TURNOVER} WHERE account = ?1 AND day BETWEEN ?2 AND ?3"
+            ),
+            Some(_) => "SELECT day, max(amount, 0), max(-amount, 0) FROM view_posting \
+                 WHERE account = ?1 AND day BETWEEN ?2 AND ?3"
+                .to_owned(),
         };
-        let mut query = self.prepare(sql)?;
+        let mut query = self.prepare(&sql)?;
         let days = query.query_map((account.to_string(), from.number(), to.number()), |row| {
             Ok((Day::from_number(row.get(0)?), [row.get::<_, i64>(1)?, row.get::<_, i64>(2)?]))
         })?;

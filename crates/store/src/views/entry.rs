@@ -1,7 +1,7 @@
 //! Entries by name, day and account, and the trial balance of any span of days. What each account moved stands in
 //! `books`.
 
-use super::books::holder;
+use super::books::{TURNOVER, holder};
 use super::{Happened, View};
 use crate::read::{ReadError, Reader};
 use agency::Event;
@@ -128,12 +128,17 @@ impl Reader<'_> {
         to: Day,
         limit: u32,
     ) -> Result<Vec<EntryRow>, ReadError> {
-        let mut query = self.prepare(
-            "SELECT seq FROM view_posting WHERE account = ?1 AND (day, seq) > (?2, ?3) AND day <= ?4 \
-             ORDER BY day, seq LIMIT ?5",
-        )?;
-        let bounds = (account.to_string(), after.day.number(), after.seq, to.number(), limit);
-        let found: Vec<i64> = query.query_map(bounds, |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let (path, place) = (account.to_string(), (after.day.number(), after.seq));
+        let found = if holder(account).is_none() {
+            self.movements(&path, place, to.number(), limit)?
+        } else {
+            let mut query = self.prepare(
+                "SELECT seq FROM view_posting WHERE account = ?1 AND (day, seq) > (?2, ?3) AND day <= ?4 \
+                 ORDER BY day, seq LIMIT ?5",
+            )?;
+            let bounds = (path, place.0, place.1, to.number(), limit);
+            query.query_map(bounds, |row| row.get(0))?.collect::<Result<_, _>>()?
+        };
         let mut rows = found.into_iter().map(|seq| self.entry_of(seq)).collect::<Result<Vec<_>, _>>()?;
         if let Some(person) = holder(account) {
             let own = self.own_entries(person, account)?.into_iter();
@@ -150,12 +155,12 @@ impl Reader<'_> {
     /// of the accounts. An account that neither held nor moved anything is left out. Personal accounts cost a look at
     /// every entry of the office; their sum is in [`Reader::totals`].
     pub fn balances(&self, kinds: &[AccountKind], from: Day, to: Day) -> Result<Vec<BalanceRow>, ReadError> {
-        let mut query = self.prepare(
+        let mut query = self.prepare(&format!(
             "SELECT account, sum(CASE WHEN day < ?2 THEN debit - credit ELSE 0 END), \
              sum(CASE WHEN day >= ?2 THEN debit ELSE 0 END), sum(CASE WHEN day >= ?2 THEN credit ELSE 0 END) \
-             FROM view_turnover \
+             FROM {TURNOVER} \
              WHERE (account = ?1 OR (account >= ?1 || ':' AND account < ?1 || ';')) AND day <= ?3 GROUP BY account",
-        )?;
+        ))?;
         let mut rows = Vec::new();
         for kind in kinds {
             if *kind == AccountKind::PersonAccount {
@@ -221,12 +226,12 @@ impl Reader<'_> {
     /// What all accounts of each of these kinds held before, moved within and held after these days, and how many
     /// they are: for kinds that have an account for every person.
     pub fn totals(&self, kinds: &[AccountKind], from: Day, to: Day) -> Result<Vec<KindRow>, ReadError> {
-        let mut query = self.prepare(
+        let mut query = self.prepare(&format!(
             "SELECT count(DISTINCT account), coalesce(sum(CASE WHEN day < ?2 THEN debit - credit ELSE 0 END), 0), \
              coalesce(sum(CASE WHEN day >= ?2 THEN debit ELSE 0 END), 0), \
-             coalesce(sum(CASE WHEN day >= ?2 THEN credit ELSE 0 END), 0) FROM view_turnover \
+             coalesce(sum(CASE WHEN day >= ?2 THEN credit ELSE 0 END), 0) FROM {TURNOVER} \
              WHERE (account = ?1 OR (account >= ?1 || ':' AND account < ?1 || ';')) AND day <= ?3",
-        )?;
+        ))?;
         let mut rows = Vec::new();
         for kind in kinds {
             let (accounts, opening, debit, credit): (i64, i64, i64, i64) = query

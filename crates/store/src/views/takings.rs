@@ -1,6 +1,6 @@
 //! What each provider settled on each day, by insurance type and kind of visit: what 3201 compares. Settlements and
 //! those taken back are kept apart, so that either can be asked for. Written once a commit, one row for each provider,
-//! day and kind, however many settlements came.
+//! day and kind, however many settlements came; the rows of the newest day lie together.
 
 use super::{Happened, View, number};
 use crate::read::{RECORDED, ReadError, Reader, recorded};
@@ -11,9 +11,24 @@ use std::collections::BTreeMap;
 use terms::{Day, Fen};
 
 pub(super) const VIEW: View = View {
-    tables: &["view_taking"],
+    tables: &["view_taking", "view_taking_newest"],
     sql: "
 CREATE TABLE view_taking (
+    provider        INTEGER NOT NULL,
+    day             INTEGER NOT NULL,
+    insutype        TEXT    NOT NULL,
+    med_type        TEXT    NOT NULL,
+    refund          INTEGER NOT NULL,
+    settlements     INTEGER NOT NULL,
+    medfee_sumamt   INTEGER NOT NULL,
+    fund_pay_sumamt INTEGER NOT NULL,
+    acct_pay        INTEGER NOT NULL,
+    psn_cash_pay    INTEGER NOT NULL,
+    first_seq       INTEGER NOT NULL,
+    last_seq        INTEGER NOT NULL,
+    PRIMARY KEY (provider, day, insutype, med_type, refund)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_taking_newest (
     provider        INTEGER NOT NULL,
     day             INTEGER NOT NULL,
     insutype        TEXT    NOT NULL,
@@ -31,6 +46,9 @@ CREATE TABLE view_taking (
 ",
     fold: |_, _| Ok(()),
 };
+
+/// The rows of all days, in place of a table.
+const TAKING: &str = "(SELECT * FROM view_taking UNION ALL SELECT * FROM view_taking_newest)";
 
 /// A row of the table but for its sums: provider, day, insurance type, kind of visit, taken back.
 type Key = (i64, i32, String, String, bool);
@@ -94,16 +112,22 @@ impl Takings {
         if self.0.is_empty() {
             return Ok(());
         }
-        let mut upsert = connection.prepare_cached(
-            "INSERT INTO view_taking (provider, day, insutype, med_type, refund, settlements, medfee_sumamt, \
-             fund_pay_sumamt, acct_pay, psn_cash_pay, first_seq, last_seq) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
-             ON CONFLICT DO UPDATE SET settlements = settlements + ?6, medfee_sumamt = medfee_sumamt + ?7, \
-             fund_pay_sumamt = fund_pay_sumamt + ?8, acct_pay = acct_pay + ?9, psn_cash_pay = psn_cash_pay + ?10, \
-             first_seq = min(first_seq, ?11), last_seq = max(last_seq, ?12)",
-        )?;
+        let newest = self.0.keys().map(|key| key.1).max().unwrap_or_default();
+        let newest = super::newest_day(connection, "view_taking", newest)?;
+        let upsert = |table: &str| {
+            connection.prepare_cached(&format!(
+                "INSERT INTO {table} (provider, day, insutype, med_type, refund, settlements, medfee_sumamt, \
+                 fund_pay_sumamt, acct_pay, psn_cash_pay, first_seq, last_seq) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+                 ON CONFLICT DO UPDATE SET settlements = settlements + ?6, medfee_sumamt = medfee_sumamt + ?7, \
+                 fund_pay_sumamt = fund_pay_sumamt + ?8, acct_pay = acct_pay + ?9, psn_cash_pay = psn_cash_pay + ?10, \
+                 first_seq = min(first_seq, ?11), last_seq = max(last_seq, ?12)"
+            ))
+        };
+        let (mut on_newest, mut before) = (upsert("view_taking_newest")?, upsert("view_taking")?);
         for ((provider, day, insutype, med_type, refund), Added { sums, seqs }) in &self.0 {
             let ([count, medfee, fund, account, cash], (first, last)) = (sums, seqs.unwrap_or_default());
+            let upsert = if *day == newest { &mut on_newest } else { &mut before };
             upsert.execute(rusqlite::params![
                 provider, day, insutype, med_type, refund, count, medfee, fund, account, cash, first, last
             ])?;
@@ -156,10 +180,10 @@ impl Reader<'_> {
         refund: Option<bool>,
         wanted: impl Fn(&str) -> bool,
     ) -> Result<Taking, ReadError> {
-        let mut query = self.prepare(
+        let mut query = self.prepare(&format!(
             "SELECT med_type, refund, settlements, medfee_sumamt, fund_pay_sumamt, acct_pay, psn_cash_pay \
-             FROM view_taking WHERE provider = ?1 AND day BETWEEN ?2 AND ?3 AND insutype = ?4",
-        )?;
+             FROM {TAKING} WHERE provider = ?1 AND day BETWEEN ?2 AND ?3 AND insutype = ?4"
+        ))?;
         let mut rows = query.query((number(provider.0), from.number(), to.number(), insutype))?;
         let (mut settlements, mut sums) = (0_u32, [0_i64; 4]);
         while let Some(row) = rows.next()? {
@@ -188,10 +212,10 @@ impl Reader<'_> {
         provider: ProviderId,
         (from, to): (Day, Day),
     ) -> Result<Option<(i64, i64)>, ReadError> {
-        let mut query = self.prepare(
-            "SELECT min(first_seq), max(last_seq) FROM view_taking \
-             WHERE provider = ?1 AND day BETWEEN ?2 AND ?3 AND refund = 0",
-        )?;
+        let mut query = self.prepare(&format!(
+            "SELECT min(first_seq), max(last_seq) FROM {TAKING} \
+             WHERE provider = ?1 AND day BETWEEN ?2 AND ?3 AND refund = 0"
+        ))?;
         let found: (Option<i64>, Option<i64>) = query
             .query_row((number(provider.0), from.number(), to.number()), |row| {
                 Ok((row.get(0)?, row.get(1)?))

@@ -298,6 +298,14 @@ const HOSPITAL: &str = r#"{"provider":5,"code":"H33010600001","name":"某医院"
 fn folding_anew_gives_the_same_to_the_byte() {
     let office = Office::found();
     office.furnish();
+    // A second day: the sums of the first are no longer the newest.
+    office.posts(60, "2026-10-12", "1.00");
+    office.posts(61, "2026-10-09", "2.00");
+    office.voids(50, 2026);
+    // Into a personal account, and not on a year of its holder.
+    let credited = r#"{"kind":"entry.posted","id":"credit/1","day":"2026-10-12","occasion":"credit","decision":"credit/1",
+        "reverses":null,"postings":[{"account":"cash","amount":"5.00"},{"account":"person-account:17","amount":"-5.00"}]}"#;
+    office.happens(StreamId::PersonAccount(PersonId(17)), serde_json::from_str(credited).unwrap());
     let folded = office.dump();
     for view in VIEWS {
         for table in view.tables {

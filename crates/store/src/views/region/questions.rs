@@ -1,6 +1,7 @@
 //! What is asked about other regions.
 
 use crate::read::{ReadError, Reader};
+use crate::views::TURNOVER;
 use crate::views::{id, number};
 use agency::region::{Message, RegionEvent};
 use agency::{Event, PersonId, ProviderId, SettlementId, Way};
@@ -281,10 +282,10 @@ impl Reader<'_> {
         kind: ledger::AccountKind,
         party: &Word,
     ) -> Result<Vec<ledger::Account>, ReadError> {
-        let mut query = self.prepare(
-            "SELECT DISTINCT account FROM view_turnover \
-             WHERE account = ?1 OR (account > ?1 || ':' AND account < ?1 || ';') ORDER BY account",
-        )?;
+        let mut query = self.prepare(&format!(
+            "SELECT DISTINCT account FROM {TURNOVER} \
+             WHERE account = ?1 OR (account > ?1 || ':' AND account < ?1 || ';') ORDER BY account"
+        ))?;
         let rows = query.query_map([format!("{}:{party}", kind.word())], |row| row.get::<_, String>(0))?;
         let mut accounts = Vec::new();
         for path in rows {
