@@ -397,7 +397,7 @@ fn look_inside(path: &Path, has_log: bool) -> Result<(), OpenError> {
     let spans = if found == migrate::newest() { "(SELECT max(first) FROM span_old)" } else { "NULL" };
     let ends = format!(
         "SELECT (SELECT max(seq) FROM event), (SELECT body FROM event ORDER BY seq DESC LIMIT 1), {spans}, \
-         (SELECT max(key) FROM request), (SELECT count(*) FROM meta)"
+         (SELECT max(first_seq) FROM request), (SELECT count(*) FROM meta)"
     );
     connection.query_row(&ends, [], |_| Ok(())).map_err(failed)
 }

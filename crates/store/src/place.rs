@@ -4,7 +4,7 @@
 use crate::append::{Append, AppendError, Receipt};
 use crate::streams::{Slice, Span, Streams};
 use crate::views::{Folding, Happened};
-use rusqlite::{CachedStatement, Connection, OptionalExtension};
+use rusqlite::{CachedStatement, Connection};
 
 /// The numbers the next rows get. Kept beside the file so that nobody has to look them up; a transaction works on a
 /// copy, which counts once it is durable.
@@ -36,7 +36,6 @@ pub(crate) struct Placing<'c> {
 struct Statements<'c> {
     event: CachedStatement<'c>,
     key: CachedStatement<'c>,
-    forget_key: CachedStatement<'c>,
 }
 
 impl<'c> Statements<'c> {
@@ -47,9 +46,8 @@ impl<'c> Statements<'c> {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?,
             key: connection.prepare_cached(
-                "INSERT INTO request (key, hash, first_seq, events) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                "INSERT INTO request (key, hash, first_seq, events) VALUES (?1, ?2, ?3, ?4)",
             )?,
-            forget_key: connection.prepare_cached("DELETE FROM request WHERE key = ?1")?,
         })
     }
 }
@@ -93,7 +91,7 @@ impl<'c> Placing<'c> {
 
     /// Writes a request's rows, or says why it cannot be kept; in the second case nothing of it stays.
     pub(crate) fn place(&mut self, append: &Append) -> rusqlite::Result<Result<Receipt, AppendError>> {
-        if let Some(answer) = self.take_key(append)? {
+        if let Some(answer) = self.seen_before(append)? {
             return Ok(answer);
         }
         let mut found_versions = Vec::with_capacity(append.streams.len());
@@ -102,10 +100,6 @@ impl<'c> Placing<'c> {
             if let Some(expected) = write.expected_version
                 && expected != found
             {
-                // A request that is not kept does not use up its key.
-                if let Some(key) = &append.key {
-                    self.statements.forget_key.execute([key.as_str()])?;
-                }
                 let stream = write.stream.clone();
                 return Ok(Err(AppendError::VersionConflict { stream, expected, found }));
             }
@@ -113,6 +107,10 @@ impl<'c> Placing<'c> {
         }
 
         let first_seq = self.next.seq;
+        if let Some(key) = &append.key {
+            self.statements.key.execute((key.as_str(), &append.hash.0[..], first_seq, count(append)))?;
+            self.added.push(self.streams.add_request(key.as_str(), first_seq));
+        }
         let mut versions = Vec::with_capacity(append.streams.len());
         for (write, found) in append.streams.iter().zip(found_versions) {
             if write.events.is_empty() {
@@ -143,27 +141,14 @@ impl<'c> Placing<'c> {
         Ok(Ok(Receipt { first_seq, events: count(append), versions, repeated: false }))
     }
 
-    /// Takes the request's key, or gives the answer to a key that is taken. Taking is looking and writing in one
-    /// step, which saves the most common request a walk through the largest index.
-    fn take_key(&mut self, append: &Append) -> rusqlite::Result<Option<Result<Receipt, AppendError>>> {
-        let Some(key) = &append.key else { return Ok(None) };
-        let row = (key.as_str(), &append.hash.0[..], self.next.seq, count(append));
-        if self.statements.key.execute(row)? == 1 {
-            return Ok(None);
-        }
-        self.seen_before(append)
-    }
-
     /// The answer to a request whose key is known.
     fn seen_before(&self, append: &Append) -> rusqlite::Result<Option<Result<Receipt, AppendError>>> {
         let Some(key) = &append.key else { return Ok(None) };
-        let seen: Option<(Vec<u8>, i64, u32)> = self
-            .connection
-            .prepare_cached("SELECT hash, first_seq, events FROM request WHERE key = ?1")?
-            .query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?;
-        let Some((hash, first_seq, events)) = seen else { return Ok(None) };
-        if hash != append.hash.0 {
+        let Some((hash, first_seq, events)) = crate::read::request(self.connection, self.streams, key)?
+        else {
+            return Ok(None);
+        };
+        if hash != append.hash {
             return Ok(Some(Err(AppendError::KeyReused { key: key.to_string(), first_seq })));
         }
         let versions = crate::read::versions(self.connection, first_seq, events)?;

@@ -205,12 +205,11 @@ impl Reader<'_> {
     /// # Errors
     /// [`ReadError::Failed`].
     pub fn request(&self, key: &RequestKey) -> Result<Option<(Receipt, RequestHash)>, ReadError> {
-        let mut query = self.prepare("SELECT hash, first_seq, events FROM request WHERE key = ?1")?;
-        let kept: Option<([u8; 32], i64, u32)> =
-            query.query_row([key.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-        let Some((hash, first_seq, events)) = kept else { return Ok(None) };
+        let Some((hash, first_seq, events)) = request(self.connection, self.streams, key)? else {
+            return Ok(None);
+        };
         let versions = versions(self.connection, first_seq, events)?;
-        Ok(Some((Receipt { first_seq, events, versions, repeated: true }, RequestHash(hash))))
+        Ok(Some((Receipt { first_seq, events, versions, repeated: true }, hash)))
     }
 
     /// Number of the last event; 0 where there is none.
@@ -220,6 +219,26 @@ impl Reader<'_> {
     pub fn last_seq(&self) -> Result<i64, ReadError> {
         Ok(self.last_seq)
     }
+}
+
+/// What was kept under this key: hash, first event, how many events.
+pub(crate) fn request(
+    connection: &Connection,
+    streams: &Streams,
+    key: &RequestKey,
+) -> rusqlite::Result<Option<(RequestHash, i64, u32)>> {
+    for first_seq in streams.requests(connection, key.as_str())? {
+        let kept = connection
+            .prepare_cached("SELECT hash, first_seq, events FROM request WHERE first_seq = ?1 AND key = ?2")?
+            .query_row((first_seq, key.as_str()), |row| {
+                Ok((RequestHash(row.get(0)?), row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        if kept.is_some() {
+            return Ok(kept);
+        }
+    }
+    Ok(None)
 }
 
 /// The streams a request's events belong to, with the versions they brought them to. A request's events lie side by

@@ -1,4 +1,4 @@
-//! Which events a stream has.
+//! Which events a stream has, and which request came under a key.
 //!
 //! The events of one stream lie anywhere among all events, so something must say where. An index kept up with every
 //! event writes a whole page somewhere in the middle of a large file for a dozen bytes, and the larger the office the
@@ -17,7 +17,7 @@ mod key;
 mod packed;
 
 pub(crate) use faults::faults;
-pub(crate) use key::Key;
+pub(crate) use key::{Key, of_request};
 
 use heads::Heads;
 use packed::{EVENTS_MAX, Keyed};
@@ -38,6 +38,11 @@ pub(crate) struct Span {
 }
 
 impl Span {
+    /// Where a request with a key was kept: as its first event, or as the next one would be.
+    fn of_request(first_seq: i64) -> Span {
+        Span { seq: first_seq, version: 0, events: 1 }
+    }
+
     /// The version its last event brought the stream to.
     pub(crate) fn last_version(&self) -> u32 {
         self.version.saturating_add(self.events).saturating_sub(1)
@@ -139,7 +144,7 @@ impl Streams {
         let mut rows = events.query([from])?;
         // Requests are not told apart here, so a span may be longer than the one that is in the table already.
         let mut open: Option<(String, Span)> = None;
-        let mut next_seq = from;
+        let (mut next_seq, mut requests_from) = (from, from);
         while let Some(row) = rows.next()? {
             let (seq, name, version): (i64, String, u32) = (row.get(0)?, row.get(1)?, row.get(2)?);
             next_seq = seq + 1;
@@ -151,6 +156,9 @@ impl Streams {
                         streams.memory_mut().add(Key::of(&last).at(span.version), span);
                     }
                     if streams.waiting() > waiting_max.saturating_mul(4).max(AT_ONCE) {
+                        // What is moved must be all there is of the events before.
+                        streams.read_requests(connection, (requests_from, seq))?;
+                        requests_from = seq;
                         streams.move_at_opening(connection, seq)?;
                     }
                 }
@@ -159,8 +167,21 @@ impl Streams {
         if let Some((last, span)) = open {
             streams.memory_mut().add(Key::of(&last).at(span.version), span);
         }
+        streams.read_requests(connection, (requests_from, i64::MAX))?;
         streams.memory_mut().walk_began = next_seq;
         Ok(streams)
+    }
+
+    /// Reads where the requests are that came with these events.
+    fn read_requests(&self, connection: &Connection, (from, to): (i64, i64)) -> rusqlite::Result<()> {
+        let mut requests = connection
+            .prepare_cached("SELECT first_seq, key FROM request WHERE first_seq >= ?1 AND first_seq < ?2")?;
+        let mut rows = requests.query([from, to])?;
+        let mut memory = self.memory_mut();
+        while let Some(row) = rows.next()? {
+            memory.add(of_request(row.get_ref(1)?.as_str()?), Span::of_request(row.get(0)?));
+        }
+        Ok(())
     }
 
     /// Moves everything, before there is anybody who reads or writes.
@@ -287,6 +308,20 @@ impl Streams {
         self.memory_mut().add(place.0, span);
         self.heads.lock().unwrap_or_else(PoisonError::into_inner).grown(key, span.last_version());
         place
+    }
+
+    /// The first events of requests that may have this key.
+    pub(crate) fn requests(&self, connection: &Connection, key: &str) -> rusqlite::Result<Vec<i64>> {
+        let place = of_request(key);
+        let spans = self.spans_between(connection, (place, place), i64::MAX)?;
+        Ok(spans.into_iter().map(|(_, span)| span.seq).collect())
+    }
+
+    /// The writer kept a request under this key.
+    pub(crate) fn add_request(&self, key: &str, first_seq: i64) -> (i64, i64) {
+        let place = of_request(key);
+        self.memory_mut().add(place, Span::of_request(first_seq));
+        (place, first_seq)
     }
 
     /// The writer's transaction was undone: these spans never were.
@@ -430,12 +465,14 @@ fn without_overlaps(mut spans: Vec<Span>) -> Vec<Span> {
     spans
 }
 
-/// Every span that is in the tables, as the bench counts them: how many, and the sum of what differs.
+/// Every span of events that is in the tables, as the bench counts them: how many, and the sum of what differs.
 pub(crate) fn digest(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     let mut digest = (0, 0);
     for table in [&packed::YOUNG, &packed::OLD] {
-        table.all(connection, |(_, span)| {
-            digest = (digest.0 + 1, digest.1 + i64::from(span.version) + span.seq);
+        table.all(connection, |(key, span)| {
+            if !key::is_request(key) {
+                digest = (digest.0 + 1, digest.1 + i64::from(span.version) + span.seq);
+            }
         })?;
     }
     Ok(digest)

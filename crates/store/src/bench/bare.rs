@@ -50,6 +50,7 @@ impl Bare {
         migrate::migrate(&connection).map_err(|error| BenchError::Different(format!("{error:?}")))?;
         views::rebuild(&connection, &mut |_| {})?;
         connection.execute_batch(SPANS)?;
+        connection.execute_batch("CREATE UNIQUE INDEX request_by_key ON request (key)")?;
         // The store checkpoints after its answers; here it is done between batches, within the time measured.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         let checkpoint_pages = i32::try_from(options.checkpoint_pages).unwrap_or(i32::MAX);

@@ -198,7 +198,8 @@ fn an_office_of_the_first_shape_is_brought_to_the_newest() {
     let body = r#"{"kind":"account.closed","account":1}"#;
     file.execute_batch(&format!(
         "INSERT INTO stream VALUES (1, 'account/1'); \
-         INSERT INTO event VALUES (1, 1, 1, 0, 'clock', 'account.closed', '{body}')"
+         INSERT INTO event VALUES (1, 1, 1, 0, 'clock', 'account.closed', '{body}'); \
+         INSERT INTO request VALUES ('message-1', zeroblob(32), 1, 1)"
     ))
     .unwrap();
     drop(file);
@@ -207,6 +208,10 @@ fn an_office_of_the_first_shape_is_brought_to_the_newest() {
     assert!(store.opening().refolded);
     let kept = store.read(|reader| reader.stream("account/1")).unwrap();
     assert_eq!((kept.len(), kept[0].body.as_str()), (1, body));
+    let key = crate::RequestKey::new("message-1").unwrap();
+    let (receipt, hash) = store.read(|reader| reader.request(&key)).unwrap().unwrap();
+    assert_eq!((receipt.first_seq, receipt.versions[0].1, hash.0), (1, 1, [0; 32]));
+    assert_eq!(store.verify().unwrap(), Vec::<String>::new());
     drop(store);
     let store = Store::open(dir.path(), Options::default()).unwrap();
     assert_eq!(store.read(|reader| reader.version("account/1")).unwrap(), 1);

@@ -1,7 +1,7 @@
 //! Looking through the tables of spans for faults.
 
 use super::packed::{Keyed, OLD, YOUNG};
-use super::{Key, Span, spans_to};
+use super::{Key, Span, key, of_request, spans_to};
 use rusqlite::Connection;
 
 /// Events that are looked at in one walk through the tables, so that memory stays bounded.
@@ -14,11 +14,15 @@ pub(crate) fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut begin = 1_i64;
     loop {
         let end = begin.saturating_add(EVENTS);
-        let mut spans: Vec<Keyed> = Vec::new();
+        let mut spans = Vec::new();
         for table in [&YOUNG, &OLD] {
             let touched = |span: &Span| span.seq < end && span.seq + i64::from(span.events) > begin;
             table.all(connection, |(key, span)| spans.extend(touched(&span).then_some((key, span))))?;
         }
+        let (mut requests, mut spans): (Vec<_>, Vec<_>) =
+            spans.into_iter().partition(|(key, _)| key::is_request(*key));
+        requests.sort_unstable();
+        lost_requests(connection, (begin, end.min(to)), &requests, &mut faults)?;
         spans.sort_unstable_by_key(|(_, span)| *span);
         let found = among(connection, (begin, end), to, &spans, &mut faults)?;
         begin = end;
@@ -26,6 +30,26 @@ pub(crate) fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
             return Ok(faults);
         }
     }
+}
+
+/// Requests that came with these events and are not found by their keys.
+fn lost_requests(
+    connection: &Connection,
+    (begin, end): (i64, i64),
+    found: &[Keyed],
+    faults: &mut Vec<String>,
+) -> rusqlite::Result<()> {
+    let mut requests = connection
+        .prepare_cached("SELECT first_seq, key FROM request WHERE first_seq >= ?1 AND first_seq < ?2")?;
+    let mut rows = requests.query((begin, end))?;
+    while let Some(row) = rows.next()? {
+        let (first_seq, key): (i64, String) = (row.get(0)?, row.get(1)?);
+        let place = (of_request(&key), Span::of_request(first_seq));
+        if found.binary_search(&place).is_err() && faults.len() < 100 {
+            faults.push(format!("request {key} of event {first_seq} is in no span"));
+        }
+    }
+    Ok(())
 }
 
 /// The faults among these events; false where there are no such events.

@@ -16,6 +16,7 @@ pub(crate) struct Key {
 
 const YEARS: i64 = 1 << 62;
 const VISITS: i64 = 1 << 61;
+const REQUESTS: i64 = 1 << 60;
 /// The lowest bits: the year of a person's year, the hundreds of versions of any other stream.
 const LOW: u32 = 14;
 const LOW_MAX: i64 = (1 << LOW) - 1;
@@ -32,7 +33,7 @@ impl Key {
         }
         let hash = Sha256::digest(name.as_bytes());
         let hash = hash.first_chunk::<8>().copied().unwrap_or_default();
-        Key { first: i64::from_be_bytes(hash) & (VISITS - 1) & !LOW_MAX, exact: false }
+        Key { first: i64::from_be_bytes(hash) & (REQUESTS - 1) & !LOW_MAX, exact: false }
     }
 
     /// The key of the span that begins with this version.
@@ -58,6 +59,34 @@ impl Key {
         let place = usize::try_from((self.first & IN_BLOCK) >> LOW).ok()?;
         self.exact.then_some((Block(self.first & !IN_BLOCK), place))
     }
+}
+
+/// The digits at the end of a request's key that are read as a number, and the bits they take.
+const COUNTED: usize = 10;
+const COUNTED_BITS: u32 = 34;
+
+/// Where a request lies by its key. Senders count their keys upwards, so what comes before the last ten digits is
+/// hashed and the digits are kept: the requests of a sender lie side by side. Other requests may have the same place.
+pub(crate) fn of_request(key: &str) -> i64 {
+    let counted = key.len().checked_sub(COUNTED).and_then(|at| key.split_at_checked(at));
+    let counted = counted.and_then(|(sender, digits)| {
+        let number: i64 = digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
+        Some((sender, number))
+    });
+    let hash = |text: &str| {
+        let hash = Sha256::digest(text.as_bytes());
+        i64::from_be_bytes(hash.first_chunk::<8>().copied().unwrap_or_default()) & (REQUESTS - 1)
+    };
+    REQUESTS
+        | match counted {
+            Some((sender, number)) => hash(sender) >> COUNTED_BITS << COUNTED_BITS | number,
+            None => hash(key),
+        }
+}
+
+/// Whether the span with this key is a request's.
+pub(super) fn is_request(key: i64) -> bool {
+    key & (YEARS | VISITS | REQUESTS) == REQUESTS
 }
 
 /// Persons of one year, or visits, whose numbers differ only in their last ten bits.
@@ -127,10 +156,26 @@ mod tests {
             "visit/140737488355328",
             "visits/1",
         ] {
-            assert!(!key(name).exact && (0..VISITS).contains(&key(name).first), "{name}");
+            assert!(!key(name).exact && (0..REQUESTS).contains(&key(name).first), "{name}");
             assert_eq!(key(name).in_block(), None, "{name}");
         }
         assert_eq!(years_of(17), Some((YEARS | 17 << 14 | 1, YEARS | 17 << 14 | 16_383)));
+    }
+
+    #[test]
+    fn requests_of_a_sender_lie_side_by_side() {
+        let (one, next) =
+            (of_request("H33010600001202610090800000001"), of_request("H33010600001202610090800000002"));
+        assert_eq!(next - one, 1);
+        assert!(is_request(one) && is_request(of_request("9999999999")) && is_request(of_request("办理")));
+        for other in
+            ["H33010600002202610090800000001", "1234567890", "123456789", "+123456789", "办理办理办理1", ""]
+        {
+            assert!(is_request(of_request(other)) && of_request(other) != one, "{other}");
+        }
+        for stream in ["year/1/2026", "visit/1", "case/1"] {
+            assert!(!is_request(Key::of(stream).at(1)), "{stream}");
+        }
     }
 
     #[test]

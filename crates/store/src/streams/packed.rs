@@ -28,14 +28,7 @@ pub(super) struct Packed {
 macro_rules! table {
     ($name:literal) => {
         Packed {
-            find: concat!(
-                "SELECT first, spans FROM ",
-                $name,
-                " WHERE first >= coalesce((SELECT max(first) FROM ",
-                $name,
-                " WHERE first <= ?1), 0) AND first <= ?2 \
-                 ORDER BY first"
-            ),
+            find: concat!("SELECT first, spans FROM ", $name, " WHERE first <= ?1 ORDER BY first DESC"),
             more: concat!("SELECT min(first) FROM ", $name, " WHERE first > ?1"),
             put: concat!("INSERT INTO ", $name, " VALUES (?1, ?2) ON CONFLICT DO UPDATE SET spans = ?2"),
             drop: concat!("DELETE FROM ", $name, " WHERE first = ?1"),
@@ -50,7 +43,7 @@ pub(super) const YOUNG: Packed = table!("span_young");
 pub(super) const OLD: Packed = table!("span_old");
 
 impl Packed {
-    /// Calls `take` with every span whose key is between these, both included.
+    /// Calls `take` with every span whose key is between these, both included, in no order.
     pub(super) fn find(
         &self,
         connection: &Connection,
@@ -58,11 +51,15 @@ impl Packed {
         mut take: impl FnMut(Keyed),
     ) -> rusqlite::Result<()> {
         let mut rows = connection.prepare_cached(self.find)?;
-        let mut rows = rows.query((from, to))?;
+        let mut rows = rows.query([to])?;
         while let Some(row) = rows.next()? {
             let spans = row.get_ref(1)?.as_blob()?.as_chunks::<SPAN>().0;
             let begin = spans.partition_point(|span| key(span) < from);
             spans[begin..].iter().map(unpack).take_while(|(key, _)| *key <= to).for_each(&mut take);
+            // The rows before this one have smaller keys only.
+            if row.get::<_, i64>(0)? <= from {
+                break;
+            }
         }
         Ok(())
     }
@@ -74,7 +71,7 @@ impl Packed {
         let mut put = connection.prepare_cached(self.put)?;
         while let Some(&(next, _)) = spans.first() {
             let row: Option<(i64, Vec<u8>)> =
-                find.query_row((next, next), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+                find.query_row([next], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             let (first, there) = row.unwrap_or_default();
             // Everything before the row after this one belongs here.
             let end: Option<i64> = more.query_row([first.max(next)], |row| row.get(0))?;
@@ -118,8 +115,13 @@ impl Packed {
     }
 
     /// Calls `take` with every span, in order.
-    pub(super) fn all(&self, connection: &Connection, take: impl FnMut(Keyed)) -> rusqlite::Result<()> {
-        self.find(connection, (0, i64::MAX), take)
+    pub(super) fn all(&self, connection: &Connection, mut take: impl FnMut(Keyed)) -> rusqlite::Result<()> {
+        let mut rows = connection.prepare_cached(self.all)?;
+        let mut rows = rows.query([0])?;
+        while let Some(row) = rows.next()? {
+            row.get_ref(1)?.as_blob()?.as_chunks::<SPAN>().0.iter().map(unpack).for_each(&mut take);
+        }
+        Ok(())
     }
 }
 

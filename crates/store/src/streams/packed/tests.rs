@@ -22,6 +22,7 @@ fn span(key: i64, seq: i64, events: u32) -> Keyed {
 fn found(table: &Packed, connection: &Connection, range: (i64, i64)) -> Vec<Keyed> {
     let mut found = Vec::new();
     table.find(connection, range, |span| found.push(span)).unwrap();
+    found.sort_unstable();
     found
 }
 
