@@ -71,6 +71,19 @@ pub struct Measured {
     pub opening: Duration,
 }
 
+/// What the store's writer took for the settlements since the mark before.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mark {
+    /// Settlements stored by now.
+    pub stored: u64,
+    /// How many of them since the mark before.
+    pub since: u64,
+    /// Its time on the processor for them.
+    pub processor: Duration,
+    /// Bytes it wrote for them, into log and file; no machine's speed is in this.
+    pub written: u64,
+}
+
 /// Why a measurement failed.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
@@ -92,13 +105,18 @@ pub enum BenchError {
 }
 
 /// Settlements that are made ready at once, so that memory stays bounded.
-const PORTION: u64 = 20_000;
+const PORTION: u64 = 10_000;
 
-/// Measures both in `dir`, which must be empty; `progress` hears of settlements kept, of twice as many as planned.
+/// Measures both in `dir`, which must be empty; `progress` hears of settlements kept, of twice as many as planned, and
+/// of marks: after 10, 20, 50, 100 thousand and so on.
 ///
 /// # Errors
 /// [`BenchError`].
-pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Result<Measured, BenchError> {
+pub fn settlements(
+    dir: &Path,
+    plan: &Plan,
+    progress: &mut dyn FnMut(u64, Option<Mark>),
+) -> Result<Measured, BenchError> {
     let store_dir = dir.join("store");
     let store = Store::open(&store_dir, plan.options.clone())?;
     let mut work = Work::new(plan.people);
@@ -123,6 +141,7 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
     let portion = PORTION.min(plan.settlements.div_ceil(10)).max(1);
     let tenth = |done: u64| usize::try_from(done * 10 / plan.settlements.max(1)).unwrap_or(9).min(9);
     let mut waits = Vec::new();
+    let mut last = Mark::default();
 
     let mut done = 0;
     while done < plan.settlements {
@@ -136,7 +155,16 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
         measured.store += took;
         measured.tenths[tenth(done)] += took;
         done += count;
-        progress(count);
+        let mark = is_marked(done).then(|| writer_so_far(done)).flatten().map(|now| {
+            let before = std::mem::replace(&mut last, now);
+            Mark {
+                since: done - before.stored,
+                processor: now.processor.saturating_sub(before.processor),
+                written: now.written.saturating_sub(before.written),
+                ..now
+            }
+        });
+        progress(count, mark);
     }
     measured.commits = store.commits();
     measured.store_processor = writer_processor_time();
@@ -165,7 +193,7 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
         measured.bare += took;
         measured.bare_tenths[tenth(done)] += took;
         done += count;
-        progress(count);
+        progress(count, None);
     }
     measured.bare_bytes = size(&bare_dir)?;
     measured.bare_processor = bare.processor;
@@ -176,7 +204,7 @@ pub fn settlements(dir: &Path, plan: &Plan, progress: &mut dyn FnMut(u64)) -> Re
             let count = portion.min(plan.settlements - done);
             took += postgres.keep(&mut work, count, batch)?;
             done += count;
-            progress(count);
+            progress(count, None);
         }
         measured.postgres = Some((took, postgres.size()?));
     }
@@ -261,14 +289,34 @@ fn processor_time(thread: &str) -> Option<Duration> {
     told.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
 
-/// Time on the processor of this process's writer, which is told by its name.
-fn writer_processor_time() -> Option<Duration> {
+/// Where the system tells about this process's writer, which is found by its name.
+fn writer() -> Option<String> {
     let threads = std::fs::read_dir("/proc/self/task").ok()?.flatten();
     let mut threads = threads.map(|thread| thread.path().display().to_string());
-    let writer = threads.find(|thread| {
+    threads.find(|thread| {
         std::fs::read_to_string(format!("{thread}/comm")).is_ok_and(|name| name.trim() == WRITER_THREAD)
-    })?;
-    processor_time(&writer)
+    })
+}
+
+fn writer_processor_time() -> Option<Duration> {
+    processor_time(&writer()?)
+}
+
+/// What the writer has taken since it began.
+fn writer_so_far(stored: u64) -> Option<Mark> {
+    let writer = writer()?;
+    let told = std::fs::read_to_string(format!("{writer}/io")).ok()?;
+    let written = told.lines().find_map(|line| line.strip_prefix("wchar:"))?.trim().parse().ok()?;
+    Some(Mark { stored, since: stored, processor: processor_time(&writer)?, written })
+}
+
+/// 1, 2 or 5 with zeros.
+fn is_marked(stored: u64) -> bool {
+    let mut leading = stored;
+    while leading >= 10 && leading.is_multiple_of(10) {
+        leading /= 10;
+    }
+    matches!(leading, 1 | 2 | 5) && stored >= PORTION
 }
 
 /// Bytes of all files in a directory.

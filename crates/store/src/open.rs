@@ -51,7 +51,7 @@ impl Default for Options {
             queue_max: 8_192,
             batch_max: 1_000,
             cache_mib: 64,
-            checkpoint_pages: 8_192,
+            checkpoint_pages: 2_048,
             quiet: Duration::from_millis(200),
             pages_max: None,
             spans_waiting_max: 400_000,

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use store::Options;
-use store::bench::{Measured, Plan};
+use store::bench::{Mark, Measured, Plan};
 
 /// Measure parts of the program on this machine, side by side with something else
 #[derive(Debug, clap::Args)]
@@ -138,7 +138,17 @@ fn measure_store(arguments: &StoreArguments) -> anyhow::Result<ExitCode> {
     };
     let sides = if plan.alone { 1 } else { 2 + u64::from(plan.postgres.is_some()) };
     let progress = Progress::of("settlements, on every side", sides * plan.settlements);
-    let measured = store::bench::settlements(dir, &plan, &mut |count| progress.add(count))?;
+    if !arguments.json {
+        out::line!("{:>10} {:>15} {:>16} {:>11}", "stored", "µs for each", "KiB written", "memory MiB")?;
+    }
+    let mut told = Ok(());
+    let measured = store::bench::settlements(dir, &plan, &mut |count, mark| {
+        progress.add(count);
+        if let Some(mark) = mark.filter(|_| !arguments.json && told.is_ok()) {
+            told = tell_mark(mark);
+        }
+    })?;
+    told?;
     progress.finish();
     if !arguments.keep {
         std::fs::remove_dir_all(dir)?;
@@ -150,6 +160,22 @@ fn measure_store(arguments: &StoreArguments) -> anyhow::Result<ExitCode> {
         tell(&measured, &figures)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// One line while the run goes on, so that a run that is broken off has told something.
+fn tell_mark(mark: Mark) -> anyhow::Result<()> {
+    let (tenths, kib) =
+        (mark.processor.as_nanos() / u128::from(mark.since).max(1) / 100, mark.written / 1_024);
+    let hundredths = 100 * kib / mark.since.max(1);
+    out::line!(
+        "{:>10} {:>13}.{} {:>13}.{:02} {:>11}",
+        mark.stored,
+        tenths / 10,
+        tenths % 10,
+        hundredths / 100,
+        hundredths % 100,
+        memory_kib("VmRSS:").unwrap_or(0) / 1_024
+    )
 }
 
 fn per_second(count: u64, time: Duration) -> u128 {

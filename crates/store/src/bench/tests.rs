@@ -15,7 +15,7 @@ fn both_sides_keep_the_same_rows() {
         options: Options { batch_max: 64, ..Options::default() },
     };
     let mut told = 0;
-    let measured = settlements(dir.path(), &plan, &mut |count| told += count).unwrap();
+    let measured = settlements(dir.path(), &plan, &mut |count, _| told += count).unwrap();
     assert_eq!(told, 1_000);
     assert!(measured.commits >= 500 / 64);
     assert!(measured.percentile_99 >= measured.median);

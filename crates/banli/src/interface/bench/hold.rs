@@ -21,7 +21,14 @@ pub(super) fn told_each_minute<T: Send>(
             let _ = over.send(());
             found
         });
-        out::line!("{:>6} {:>12} {:>12} {:>12} {:>6}", "minute", "memory KiB", "file KiB", "log KiB", "open")?;
+        out::line!(
+            "{:>6} {:>12} {:>12} {:>12} {:>6}",
+            "minute",
+            "memory KiB",
+            "file KiB",
+            "log KiB",
+            "open"
+        )?;
         for minute in 0.. {
             tell(minute, folder)?;
             if wait.recv_timeout(MINUTE) != Err(RecvTimeoutError::Timeout) {
