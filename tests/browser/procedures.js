@@ -224,6 +224,17 @@ export const paths = [
     ends: "collected",
   },
   {
+    procedure: "hardship-grant",
+    by: "window-officer",
+    person: "soldier",
+    answers: { capacity: "self", "grant.category": "low-edge" },
+    then: [
+      "window-officer",
+      { who: "civil-affairs-officer", answers: { "grant.from": "2026-10-09", "grant.proof": "低边证0001号" } },
+    ],
+    ends: "registered",
+  },
+  {
     procedure: "relief",
     by: "window-officer",
     person: "disabled",

@@ -41,3 +41,7 @@ refusal-filing-none-running = There is no filing that still runs.
 code-household-register = household register
 code-residence-pledge = pledge of residence
 code-social-security-card = social security card
+refusal-hardship-held-already = This hardship certificate is registered already.
+    .cure = Apply for relief; a renewed certificate is registered once the old one has run out.
+refusal-certificate-reported-lost = The certificate was reported lost and may not be used.
+    .cure = Come again with the replacement; if the old one was found, tell the counter.

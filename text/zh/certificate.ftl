@@ -41,3 +41,7 @@ refusal-filing-none-running = 名下没有正在生效的备案。
 code-household-register = 户口簿
 code-residence-pledge = 个人承诺书
 code-social-security-card = 社会保障卡
+refusal-hardship-held-already = 这一困难身份已经登记。
+    .cure = 可直接申请救助；证件更新的，到期后重新登记。
+refusal-certificate-reported-lost = 医疗证已挂失，停止使用。
+    .cure = 补办的新证发出后再来；寻回旧证的，到窗口说明。

@@ -1,6 +1,7 @@
 //! What cases bring about outside themselves, played in an office in memory under the packs' own law.
 
 mod by_itself;
+mod origins;
 mod relief;
 
 use super::*;

@@ -3,6 +3,7 @@ mod batch;
 mod counter;
 mod holidays;
 mod search;
+mod work;
 
 use super::*;
 use crate::clock::Clock;

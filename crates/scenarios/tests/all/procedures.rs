@@ -66,6 +66,7 @@ fn the_procedures_of_the_city_are_there() {
             "filing-cancel",
             "filing-long-term",
             "filing-renew",
+            "hardship-grant",
             "liaison-appoint",
             "recovery",
             "rectification",
