@@ -31,7 +31,7 @@ budget-warning = { $count ->
    *[other] { $count } funds have nearly used their budgets or are over them.
   }
 close-title = Closed months
-close-about = A closed month takes no more entries of the office's own: what comes late is posted in the open month and keeps its own day. Bills between regions keep the day that both offices count them for.
+close-about = A closed month takes no more entries of the office's own: what comes late is posted in the open month and keeps its own day. So are bills between regions, on one day in both offices.
 close-none = No month of this year is over
     .how = A month can be closed from the first day of the next.
 close-closed = closed

@@ -39,8 +39,11 @@ pub struct Break {
     pub proposal: Proposal,
     /// `setl_id`; none where the provider has none.
     pub settlement: Option<Word>,
-    /// `mdtrt_id`
+    /// `mdtrt_id`; 0 where the office settled the bill without a visit.
     pub visit: Word,
+    /// `psn_no`; breaks kept before it was noted have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Word>,
     /// It is about the taking back of the settlement.
     pub refund: bool,
     /// What the office has.
@@ -183,6 +186,16 @@ impl Reconciliation {
     /// A break by its number, from 1.
     pub fn known(&self, number: u32) -> Option<&Known> {
         self.breaks.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    /// The break is about a settlement that was taken back in this month: the provider never had it, nor its taking back.
+    fn mended(&self, found: &Break) -> bool {
+        let same = |known: &&Known| {
+            matches!(known.standing, Standing::Mended { .. })
+                && known.found.settlement == found.settlement
+                && found.office.is_some()
+        };
+        self.breaks.iter().any(|known| same(&known))
     }
 
     /// Breaks that wait for somebody.

@@ -3,8 +3,10 @@
 use super::{
     BREAKS_MAX, Break, Compared, Known, Reconciliation, ReconciliationEvent, Standing, name, stream,
 };
+use crate::settlement::{self, BenefitYear, Made};
 use crate::{
-    Capability, Context, Decision, Event, Organisation, ProviderId, Records, StreamId, VisitId, visit,
+    Capability, Context, Decision, Event, Organisation, PersonId, ProviderId, Records, SettlementId,
+    StreamId, VisitId, visit,
 };
 use ledger::Word;
 use ledger::reconcile::Proposal;
@@ -143,7 +145,8 @@ fn compare(
     {
         return Err(vec![context.refuse("statement/other-provider")]);
     }
-    let left: Vec<&Break> = breaks.iter().filter(|found| !is_corrected(records, found)).collect();
+    let left: Vec<&Break> =
+        breaks.iter().filter(|found| !is_corrected(records, found) && !state.mended(found)).collect();
     let found = u32::try_from(left.len()).unwrap_or(u32::MAX);
     let kept: Vec<Break> = left.into_iter().take(BREAKS_MAX).cloned().collect();
     let same = |(_, last, count): &(_, Vec<Break>, u32)| *last == kept && *count == found;
@@ -181,13 +184,13 @@ fn confirm(
         return Err(vec![nothing(context, number)]);
     };
     let because = name(command.provider, command.month, number);
-    visit::take_back(
-        records,
-        context,
-        (command.provider, VisitId(of_visit), crate::SettlementId(settlement)),
-        because,
-        decision,
-    )?;
+    let settlement = SettlementId(settlement);
+    if records.version(&StreamId::Visit(VisitId(of_visit))) == 0 {
+        without_visit(records, context, command.provider, (known, settlement), because, decision)?;
+    } else {
+        let which = (command.provider, VisitId(of_visit), settlement);
+        visit::take_back(records, context, which, because, decision)?;
+    }
     let entry = decision.appends.iter().flat_map(|append| &append.events).find_map(entry_name);
     let remote = decision.appends.iter().find_map(|append| match append.stream {
         StreamId::Remote(remote) => Some(remote),
@@ -195,6 +198,33 @@ fn confirm(
     });
     let (on, by) = (context.today(), context.actor.account);
     Ok(ReconciliationEvent::Confirmed { number, entry, remote, on, by })
+}
+
+/// Takes back a settlement that no visit stands behind.
+fn without_visit(
+    records: &dyn Records,
+    context: &Context<'_>,
+    provider: ProviderId,
+    (known, settlement): (&Known, SettlementId),
+    because: Word,
+    decision: &mut Decision,
+) -> Result<(), Refusals> {
+    let unknown = || vec![context.refuse("visit/settlement-unknown")];
+    let person = known.found.person.and_then(|person| person.as_str().parse().ok()).map(PersonId);
+    let person = person.ok_or_else(unknown)?;
+    // A bill counts for a year near the days it was settled in.
+    for year in known.of.0.year() - 1..=known.of.1.year() + 1 {
+        let events = records.events(&StreamId::Year(person, year));
+        let benefits = BenefitYear::of(&events);
+        let ours =
+            |made: &&Made| made.settlement == settlement && made.provider == provider && made.case.is_none();
+        if let Some(made) = benefits.standing().find(ours) {
+            let why = (context.today(), because.as_str(), Some(because));
+            settlement::void(records, &events, made, why, decision);
+            return Ok(());
+        }
+    }
+    Err(unknown())
 }
 
 fn entry_name(event: &Event) -> Option<Word> {

@@ -15,6 +15,7 @@ fn found(kind: &str, proposal: Proposal, settlement: &str) -> Break {
         proposal,
         settlement: Some(Word::known(settlement)),
         visit: Word::known("7"),
+        person: None,
         refund: false,
         office: Some(amounts),
         provider: None,

@@ -2,7 +2,9 @@
 //! entry that one person proposes and another confirms.
 
 use super::case_act::send;
-use super::parts::{Column, Faults, Field, FieldKind, Page, Shape, field, frame, hidden, refusals, table};
+use super::parts::{
+    Choice, Column, Faults, Field, FieldKind, Page, Shape, field, frame, hidden, refusals, table,
+};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;
@@ -49,7 +51,63 @@ pub fn section(ask: &Ask<'_>, provider: ProviderId, month: Month) -> Result<Mark
         }
         @if !rows.is_empty() { (table(&page, &text.say("reconciliation-title"), &columns, &rows)) }
         @for form in &forms { (form) }
+        (propose(ask, (provider, month), &state)?)
     } })
+}
+
+/// The form that proposes a correcting entry for one of the breaks that the office mends.
+fn propose(
+    ask: &Ask<'_>,
+    (provider, month): (ProviderId, Month),
+    state: &Reconciliation,
+) -> Result<Markup, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let open: Vec<Choice> = (1_u32..)
+        .zip(&state.breaks)
+        .filter(|(_, known)| {
+            known.standing == Standing::Open && known.found.proposal == Proposal::OfficeReverses
+        })
+        .map(|(number, known)| Choice {
+            value: number.to_string(),
+            label: format!(
+                "{} · {}",
+                title(&page, number, known),
+                known.found.settlement.map_or(String::new(), |settlement| settlement.to_string())
+            ),
+            hint: None,
+        })
+        .collect();
+    if open.is_empty() || !mends(ask) {
+        return Ok(html! {});
+    }
+    let line = |name: &str, label: &str, kind: FieldKind| Field {
+        name: name.into(),
+        label: text.say(label),
+        hint: None,
+        kind,
+        required: true,
+    };
+    let none = Faults::new();
+    Ok(html! { details.fold { summary { (text.say("reconciliation-propose")) }
+        form.stack-s method="post" action=(page.link(&format!("/finance/providers/{provider}/breaks"))) {
+            (hidden("key", &session::random_id()?)) (hidden("month", &month.to_string())) (hidden("do", "propose"))
+            (field(&page, &line("number", "reconciliation-kind", FieldKind::Select(open)), &[], &none))
+            (field(&page, &line("text", "reconciliation-reason", FieldKind::Lines(2_000)), &[], &none))
+            div.actions { button type="submit" { (text.say("reconciliation-propose")) } }
+        }
+    } })
+}
+
+/// The reader may propose and confirm.
+fn mends(ask: &Ask<'_>) -> bool {
+    let may = |capability| ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, capability));
+    may(Capability::Clear) || may(Capability::Deduct)
+}
+
+fn title(page: &Page<'_>, number: u32, known: &Known) -> String {
+    let kind = page.text.say(&format!("reconciliation-{}", known.found.kind));
+    page.text.with("reconciliation-break", &[("number", number.to_string().into()), ("kind", kind.into())])
 }
 
 fn row(ask: &Ask<'_>, number: u32, known: &Known, own: bool) -> Vec<Markup> {
@@ -98,7 +156,7 @@ fn standing(page: &Page<'_>, known: &Known, own: bool) -> Markup {
     }
 }
 
-/// What the reader may do about a break now.
+/// What the reader may do about a proposal.
 fn form(
     ask: &Ask<'_>,
     (provider, month): (ProviderId, Month),
@@ -108,8 +166,7 @@ fn form(
     let page = ask.page();
     let text = page.text;
     let Some(actor) = ask.actor.as_ref() else { return Ok(html! {}) };
-    let may = |capability| ask.app.may(actor, capability);
-    if !may(Capability::Clear) && !may(Capability::Deduct) {
+    if !mends(ask) {
         return Ok(html! {});
     }
     let lines = |label: &str| Field {
@@ -129,14 +186,8 @@ fn form(
             } },
         )
     };
-    let kind = text.say(&format!("reconciliation-{}", known.found.kind));
-    let title =
-        text.with("reconciliation-break", &[("number", number.to_string().into()), ("kind", kind.into())]);
+    let title = title(&page, number, known);
     Ok(match &known.standing {
-        Standing::Open if known.found.proposal == Proposal::OfficeReverses => html! {
-            details.fold { summary { (title) " · " (text.say("reconciliation-propose")) }
-                (form("propose", field(&page, &lines("reconciliation-reason"), &[], &none))?) }
-        },
         Standing::Proposed(reason, _, by) => html! {
             div.box.stack-s { p { strong { (title) } " " q { (reason) } }
                 @if *by != actor.account { (form("confirm", html! {})?) }

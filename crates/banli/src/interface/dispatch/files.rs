@@ -183,6 +183,7 @@ impl Desk<'_> {
                 proposal: proposal(found, ours)?,
                 settlement: either.setl_id,
                 visit: either.mdtrt_id,
+                person: Some(either.psn_no),
                 refund: either.refund,
                 office: office.map(amounts),
                 provider: provider.map(amounts),

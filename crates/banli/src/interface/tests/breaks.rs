@@ -6,6 +6,8 @@ use crate::ask::{Ask, Fields, Reply as Shown};
 use crate::pages::parts::Theme;
 use crate::pages::{finance_entry, finance_provider, reconciliation, statement};
 use crate::text::Lang;
+use agency::settlement::{BillLine, BillRecord, Draw, ToSettle};
+use benefit::Code;
 
 fn ask<'a>(stage: &'a Stage, who: (u64, &str), part: &str, query: &str, form: &[(&str, &str)]) -> Ask<'a> {
     let (account, role) = who;
@@ -73,13 +75,14 @@ fn a_break_is_mended_by_two_people_once() {
     assert!(own.contains("定点机构缺失") && !own.contains("提出更正"), "{own}");
 
     let key = Cell::new(0);
+    let number = Cell::new("1");
     let act = |who, wish: &str| {
         key.set(key.get() + 1);
         let key = format!("{:032}", key.get());
         let form = [
             ("key", key.as_str()),
             ("month", "2026-10"),
-            ("number", "1"),
+            ("number", number.get()),
             ("do", wish),
             ("text", "医院查无此笔"),
         ];
@@ -110,4 +113,55 @@ fn a_break_is_mended_by_two_people_once() {
     reconcile();
     assert!(month().contains("没有差异"), "{}", month());
     client.refused("2208", json!({ "data": { "setl_id": id, "mdtrt_id": visit, "psn_no": "1" } }), "结算");
+
+    // A bill that the office settled without a visit is taken back the same way.
+    let bill = BillRecord {
+        insutype: "310".parse().unwrap(),
+        psn_type: "11".parse().unwrap(),
+        category: Code::NONE,
+        hardship: Code::NONE,
+        account: terms::Fen::ZERO,
+        account_past: terms::Fen::ZERO,
+        provider_kind: "hospital".parse().unwrap(),
+        hosp_lv: "2".parse().unwrap(),
+        admdvs: 330_106,
+        designated: true,
+        contracted: false,
+        med_type: "11".parse().unwrap(),
+        begndate: day("2026-10-09"),
+        enddate: day("2026-10-09"),
+        filing: benefit::Filing::default(),
+        direct: true,
+        lines: vec![BillLine {
+            item: "DEMO-S-0001".into(),
+            name: "诊查费".into(),
+            price: "3000".parse().unwrap(),
+            quantity: "1".parse().unwrap(),
+            day: day("2026-10-09"),
+            class: benefit::Class::A,
+            ceiling: None,
+            first_own: benefit::Share::default(),
+            illustrative: true,
+        }],
+    };
+    let (person, provider) = (agency::PersonId(1), ProviderId(1));
+    let asked = ToSettle { person, provider, bill, case: None, draw: Draw::Nothing };
+    let system = Actor { roles: ["provider-system".to_owned()].into(), ..operator() };
+    let settle = agency::settlement::Command::Settle(Box::new(asked));
+    stage.app.desk.submit(&system, None, &Command::Settlement(settle)).unwrap();
+    let owed = || {
+        let told = stage.app.desk.store().with_records(|records| {
+            let funds = records.accounts_of(ledger::AccountKind::Payable, &ledger::Word::known("1"));
+            funds.iter().map(|fund| records.moved(fund, Day::MIN, Day::MAX).net().get()).sum::<i64>()
+        });
+        told.unwrap()
+    };
+    assert!(owed() < 0);
+    reconcile();
+    number.set("2");
+    assert!(matches!(act(AUDITOR, "propose"), Ok(Shown::See { .. })));
+    assert!(matches!(act(OFFICER, "confirm"), Ok(Shown::See { .. })));
+    assert_eq!(owed(), 0);
+    reconcile();
+    assert!(month().contains("没有差异"), "{}", month());
 }
