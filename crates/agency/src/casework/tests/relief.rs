@@ -55,7 +55,8 @@ fn waiting(office: &Office) -> Fen {
     let files = office
         .records
         .streams()
-        .filter_map(|(stream, events)| matches!(stream, StreamId::Case(_)).then(|| CaseFile::of(events)));
+        .filter(|(stream, _)| matches!(stream, StreamId::Case(_)))
+        .map(|(_, events)| CaseFile::of(events));
     let due = files.filter(|file| file.state.position == case::Position::At("collection".to_owned()));
     Fen::sum(due.map(|file| match file.state.facts.get("relief.amount") {
         Some(Fact::Fen(amount)) => *amount,

@@ -144,7 +144,7 @@ impl Desk<'_> {
         let begin = row.day("stmt_begndate").unwrap_or(teller.today);
         let range = Range { begin, end: row.day("stmt_enddate").unwrap_or(teller.today) };
         let wanted = |med_type: &str| teller.clearing_type(med_type) == row.text("clr_type");
-        let mut ours = self.records(&range, &wanted)?;
+        let mut ours = self.records(&range, wanted)?;
         let days = Range { begin: range.begin.previous(), end: range.end.next() };
         let guests = self.guests(&days)?.into_iter().filter(|guest| wanted(&guest.med_type));
         ours.extend(guests.map(|guest| guest.record));
