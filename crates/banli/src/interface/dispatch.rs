@@ -229,9 +229,14 @@ impl Desk<'_> {
 
     /// The same for a message that does several things, each with a name.
     fn submit_part(&self, part: &str, command: &Command) -> Result<Done, Failed> {
-        let key = RequestKey::new(format!("fsi/{}{part}", self.request.msgid));
-        let key = key.map_err(|error| Failed::Told(error.to_string()))?;
+        let key = self.key(part)?;
         self.app.desk.submit(&self.actor(), Some(&key), command).map_err(|declined| self.declined(declined))
+    }
+
+    /// Under which key a part of this message is kept.
+    fn key(&self, part: &str) -> Result<RequestKey, Failed> {
+        let key = RequestKey::new(format!("fsi/{}{part}", self.request.msgid));
+        key.map_err(|error| Failed::Told(error.to_string()))
     }
 
     fn declined(&self, declined: Declined) -> Failed {

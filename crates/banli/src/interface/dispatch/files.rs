@@ -63,12 +63,12 @@ impl Desk<'_> {
         let Value::Bytes(bytes) = row.value("in") else { return Err(self.words("file-bad", "in")) };
         // Read before it is kept: what cannot be read later is refused now.
         archive::unpack(bytes).map_err(|error| self.words("file-bad", &error.to_string()))?;
-        let kept = self.keep(bytes.clone(), row.text("filename"))?;
+        let kept = self.keep(bytes.clone(), row.text("filename"), "")?;
         Ok(teller.file(&kept.key, kept.detail("filename"), None, last_day(kept.at), code))
     }
 
-    /// Keeps an archive and the sheet that names it.
-    fn keep(&self, bytes: Vec<u8>, filename: &str) -> Result<Filed, Failed> {
+    /// Keeps an archive and the sheet that names it, with what was asked where it is an answer.
+    fn keep(&self, bytes: Vec<u8>, filename: &str, asked: &str) -> Result<Filed, Failed> {
         let store = self.app.desk.store();
         let provider = self.provider.registered.provider;
         let key = number(&[self.provider.registered.code.as_bytes(), b"/", &bytes[..]].concat());
@@ -78,7 +78,10 @@ impl Desk<'_> {
             .map_err(|error| self.words("file-bad", &error.to_string()))?;
         let told =
             [("filename", filename.to_owned()), ("sha256", hash.to_string()), ("bytes", size.to_string())];
-        let told: Details = told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let mut told: Details = told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        if !asked.is_empty() {
+            told.insert("asked".to_owned(), asked.to_owned());
+        }
         let sheet = NewSheet { key: key.clone(), details: told, tables: BTreeMap::new() };
         self.submit(&Command::Sheet(sheet::Command::File {
             sheet: SheetKind::File,
@@ -138,6 +141,12 @@ impl Desk<'_> {
     /// 3202: the provider's file beside the office's settlements; the answer is a file of the breaks.
     pub(super) fn reconcile(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
         let row = self.row("data")?;
+        let days = ["stmt_begndate", "stmt_enddate"].map(|name| row.day(name).map(|day| day.to_string()));
+        let [from, to] = days.map(Option::unwrap_or_default);
+        let asked = format!("{} {from} {to} {}", row.text("file_qury_no"), row.text("clr_type"));
+        if let Some(kept) = self.answered(&asked)? {
+            return Ok(teller.file(&kept.key, kept.detail("filename"), None, last_day(kept.at), ""));
+        }
         let sent = self.file(row.text("file_qury_no"))?;
         let theirs = read_details(&self.text_of(&sent)?)
             .map_err(|fault| self.words("file-bad", &fault.to_string()))?;
@@ -158,8 +167,26 @@ impl Desk<'_> {
         }
         let name = format!("3202_{begin}_{}.zip", range.end);
         // Named after the message, so that two results that read alike are two files.
-        let kept = self.keep(archive::pack(&format!("{}.txt", self.request.msgid), &text), &name)?;
+        let kept = self.keep(archive::pack(&format!("{}.txt", self.request.msgid), &text), &name, &asked)?;
         Ok(teller.file(&kept.key, kept.detail("filename"), None, last_day(kept.at), ""))
+    }
+
+    /// The file with which this very message was answered before. What has been settled or taken back since would make
+    /// another file of it; who asks for a lost answer gets the one that was given. A message id that something else was
+    /// asked under is refused before anything is kept.
+    fn answered(&self, asked: &str) -> Result<Option<Filed>, Failed> {
+        let store = self.app.desk.store();
+        let key = self.key("")?;
+        let Some((receipt, _)) = store.read(|reader| reader.request(&key))? else { return Ok(None) };
+        let mut streams = receipt.versions.iter().filter_map(|(name, _)| name.parse().ok());
+        let file = streams.find_map(|stream| match stream {
+            StreamId::Sheet(provider, SheetKind::File, key) => Some((provider, key)),
+            _ => None,
+        });
+        let reused = || self.words("message-reused", &self.request.msgid);
+        let (provider, key) = file.ok_or_else(reused)?;
+        let found = store.with_records(|records| Sheet::find(records, provider, SheetKind::File, &key))?;
+        found.filed.filter(|filed| filed.detail("asked") == asked).map(Some).ok_or_else(reused)
     }
 
     /// Keeps what was found, for the people on both sides to mend.
