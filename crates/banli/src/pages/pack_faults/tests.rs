@@ -59,6 +59,36 @@ fn faults_are_said_in_both_languages() {
     assert!(seen > 25, "{seen}");
 }
 
+/// What the national pack and Hangzhou's say of themselves with this change.
+fn said_by_office(file: &str, from: &str, to: &str) -> Diagnostics {
+    let mut files = crate::packs::embedded().unwrap();
+    let text = files.get_mut(file).unwrap();
+    assert!(text.contains(from), "{file} does not hold {from}");
+    *text = text.replacen(from, to, 1);
+    let compiled = Law::load(&files, "hangzhou").and_then(|law| agency::Rulebook::compile(law).map(drop));
+    compiled.unwrap_err()
+}
+
+#[test]
+fn what_the_office_begins_and_notices_is_said_in_chinese_too() {
+    let (motions, reviews) = ("hangzhou/motions/certificates.toml", "national/review/rules.toml");
+    let changes = [
+        (motions, "opens = \"certificate-stop\"", "opens = \"certificate-stops\""),
+        (motions, "opens = \"certificate-stop\"", "opens = \"certificate-new\""),
+        (motions, "\"no-longer-served\"", "\"no-longer\""),
+        (motions, "article = \"xihu/stop\"", "article = \"xihu/stops\""),
+        (reviews, "days = 30", "days = 3000"),
+        (reviews, "note = \"frequency\"", "note = \"frequencies\""),
+    ];
+    for (file, from, to) in changes {
+        for fault in said_by_office(file, from, to) {
+            for said in std::iter::once(fault.what.as_str()).chain(fault.cure.split(NEXT)) {
+                assert!(in_language(Text::of(Lang::Zh), said).is_some(), "no Chinese for `{said}`");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_sentence_in_a_sentence() {
     let said = "a rate of 190% pays more than there is (article reference/bands)";
