@@ -115,7 +115,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 fn measure_store(arguments: &StoreArguments) -> anyhow::Result<ExitCode> {
     let dir = &arguments.data;
-    office::must_be_in(dir)?;
     anyhow::ensure!(
         !dir.exists(),
         "{}: is there already; remove it or name another folder with --data",
