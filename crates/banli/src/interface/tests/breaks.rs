@@ -117,7 +117,7 @@ fn a_break_is_mended_by_two_people_once() {
     assert!(moved.unwrap().iter().all(|net| *net == terms::Fen::ZERO));
     // Whoever lost the answer to the first comparison gets that one again, though the books have moved on.
     assert_eq!(told(&first), before);
-    let mut other = first.clone();
+    let mut other = first;
     other["input"]["data"]["stmt_enddate"] = json!("2026-10-10");
     assert_eq!(client.post(&other).1["infcode"], json!(-1));
     // The hospital still knows nothing of it, which is right now: no break is left, and it cannot cancel it once more.
