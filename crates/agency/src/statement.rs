@@ -4,6 +4,7 @@
 mod decide;
 mod state;
 
+pub(crate) use decide::text;
 pub use decide::{Command, Wish, decide, free_deposit, pay_file_lines, statements_of};
 pub use state::{MonthStatement, PaidLine, StatementEvent, StatementLine};
 

@@ -4,6 +4,7 @@ use super::{
     BREAKS_MAX, Break, Compared, Known, Reconciliation, ReconciliationEvent, Standing, name, stream,
 };
 use crate::settlement::{self, BenefitYear, Made};
+use crate::statement::text;
 use crate::{
     Capability, Context, Decision, Event, Organisation, PersonId, ProviderId, Records, SettlementId,
     StreamId, VisitId, visit,
@@ -56,9 +57,6 @@ pub enum Wish {
     },
 }
 
-/// The longest reason kept, in letters.
-const TEXT_MAX: usize = 2_000;
-
 /// Decides a command about the reconciliation of a provider's month.
 pub fn decide(
     records: &dyn Records,
@@ -104,15 +102,6 @@ pub fn decide(
 fn permit(context: &Context<'_>) -> Result<(), Refusals> {
     let may = context.may(Capability::Clear) || context.may(Capability::Deduct);
     if may { Ok(()) } else { Err(vec![context.refuse("statement/not-permitted")]) }
-}
-
-fn text(context: &Context<'_>, text: &str) -> Result<String, Refusals> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > TEXT_MAX {
-        let most = Fact::Number(TEXT_MAX as i64);
-        return Err(vec![context.refuse("statement/text-length").with("most", most)]);
-    }
-    Ok(text.to_owned())
 }
 
 fn nothing(context: &Context<'_>, number: u32) -> terms::Refusal {

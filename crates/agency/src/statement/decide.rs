@@ -129,7 +129,11 @@ fn permit(context: &Context<'_>, capability: Capability) -> Result<(), Refusals>
     if context.may(capability) { Ok(()) } else { Err(vec![context.refuse("statement/not-permitted")]) }
 }
 
-fn text(context: &Context<'_>, text: &str) -> Result<String, Refusals> {
+/// What somebody wrote, without the blanks around it.
+///
+/// # Errors
+/// Nothing written, or more than [`TEXT_MAX`] letters.
+pub(crate) fn text(context: &Context<'_>, text: &str) -> Result<String, Refusals> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > TEXT_MAX {
         let most = Fact::Number(TEXT_MAX as i64);

@@ -66,13 +66,7 @@ fn form(
 ) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
-    let line = |name: &str, label: &str, kind: FieldKind| Field {
-        name: name.into(),
-        label: text.say(label),
-        hint: None,
-        kind,
-        required: true,
-    };
+    let line = |name: &str, label: &str, kind: FieldKind| Field::needed(name, text.say(label), kind);
     let funds = free.iter().map(|(fund, _, free)| Choice {
         value: fund.to_string(),
         label: format!("{} {}", fund_name(&page, *fund), text.yuan(*free)),

@@ -208,13 +208,7 @@ fn use_bar(one: &Use) -> Markup {
 fn grant_form(ask: &Ask<'_>, year: i32, faults: &Faults) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
-    let line = |name: &str, label: &str, kind: FieldKind| Field {
-        name: name.into(),
-        label: text.say(label),
-        hint: None,
-        kind,
-        required: true,
-    };
+    let line = |name: &str, label: &str, kind: FieldKind| Field::needed(name, text.say(label), kind);
     let layers = ask.app.office.rules.benefits.layers();
     let funds: BTreeSet<Word> =
         layers.iter().filter_map(|layer| layer.fund.as_deref()?.parse().ok()).collect();

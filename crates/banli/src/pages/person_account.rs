@@ -212,13 +212,7 @@ fn family(ask: &Ask<'_>, account: &PersonAccount, faults: &Faults) -> Result<Mar
         label: text.name(&known.name).to_owned(),
         hint: None,
     });
-    let line = |name: &str, label: &str, kind: FieldKind| Field {
-        name: name.into(),
-        label: text.say(label),
-        hint: None,
-        kind,
-        required: true,
-    };
+    let line = |name: &str, label: &str, kind: FieldKind| Field::needed(name, text.say(label), kind);
     let here = page.link(&format!("/people/{}/account", account.person));
     let members: Vec<_> = account.members(page.today()).collect();
     let helpers: Vec<PersonId> = account.helpers(page.today()).collect();

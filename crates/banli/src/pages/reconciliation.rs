@@ -81,13 +81,7 @@ fn propose(
     if open.is_empty() || !mends(ask) {
         return Ok(html! {});
     }
-    let line = |name: &str, label: &str, kind: FieldKind| Field {
-        name: name.into(),
-        label: text.say(label),
-        hint: None,
-        kind,
-        required: true,
-    };
+    let line = |name: &str, label: &str, kind: FieldKind| Field::needed(name, text.say(label), kind);
     let none = Faults::new();
     Ok(html! { details.fold { summary { (text.say("reconciliation-propose")) }
         form.stack-s method="post" action=(page.link(&format!("/finance/providers/{provider}/breaks"))) {

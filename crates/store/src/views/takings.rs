@@ -10,40 +10,35 @@ use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
 use terms::{Day, Fen};
 
+/// Both tables have the same columns: rows move from one to the other.
+macro_rules! table {
+    ($name:literal) => {
+        concat!(
+            "CREATE TABLE ",
+            $name,
+            " (
+    provider        INTEGER NOT NULL,
+    day             INTEGER NOT NULL,
+    insutype        TEXT    NOT NULL,
+    med_type        TEXT    NOT NULL,
+    refund          INTEGER NOT NULL,
+    settlements     INTEGER NOT NULL,
+    medfee_sumamt   INTEGER NOT NULL,
+    fund_pay_sumamt INTEGER NOT NULL,
+    acct_pay        INTEGER NOT NULL,
+    psn_cash_pay    INTEGER NOT NULL,
+    first_seq       INTEGER NOT NULL,
+    last_seq        INTEGER NOT NULL,
+    PRIMARY KEY (provider, day, insutype, med_type, refund)
+) STRICT, WITHOUT ROWID;
+"
+        )
+    };
+}
+
 pub(super) const VIEW: View = View {
     tables: &["view_taking", "view_taking_newest"],
-    sql: "
-CREATE TABLE view_taking (
-    provider        INTEGER NOT NULL,
-    day             INTEGER NOT NULL,
-    insutype        TEXT    NOT NULL,
-    med_type        TEXT    NOT NULL,
-    refund          INTEGER NOT NULL,
-    settlements     INTEGER NOT NULL,
-    medfee_sumamt   INTEGER NOT NULL,
-    fund_pay_sumamt INTEGER NOT NULL,
-    acct_pay        INTEGER NOT NULL,
-    psn_cash_pay    INTEGER NOT NULL,
-    first_seq       INTEGER NOT NULL,
-    last_seq        INTEGER NOT NULL,
-    PRIMARY KEY (provider, day, insutype, med_type, refund)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE view_taking_newest (
-    provider        INTEGER NOT NULL,
-    day             INTEGER NOT NULL,
-    insutype        TEXT    NOT NULL,
-    med_type        TEXT    NOT NULL,
-    refund          INTEGER NOT NULL,
-    settlements     INTEGER NOT NULL,
-    medfee_sumamt   INTEGER NOT NULL,
-    fund_pay_sumamt INTEGER NOT NULL,
-    acct_pay        INTEGER NOT NULL,
-    psn_cash_pay    INTEGER NOT NULL,
-    first_seq       INTEGER NOT NULL,
-    last_seq        INTEGER NOT NULL,
-    PRIMARY KEY (provider, day, insutype, med_type, refund)
-) STRICT, WITHOUT ROWID;
-",
+    sql: concat!("\n", table!("view_taking"), table!("view_taking_newest")),
     fold: |_, _| Ok(()),
 };
 

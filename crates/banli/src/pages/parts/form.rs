@@ -60,6 +60,13 @@ pub struct Field {
     pub required: bool,
 }
 
+impl Field {
+    /// A field that must be answered and that its label says all of.
+    pub fn needed(name: &str, label: String, kind: FieldKind) -> Field {
+        Field { name: name.into(), label, hint: None, kind, required: true }
+    }
+}
+
 /// A field with what was typed (several values for boxes) and its fault.
 pub fn field(page: &Page<'_>, field: &Field, typed: &[&str], faults: &Faults) -> Markup {
     let Field { name, label, hint, kind, required } = field;
