@@ -2,6 +2,7 @@
 
 mod bill;
 mod filing;
+mod money;
 
 use policy::scenario::Scenario;
 use policy::{Diagnostic, Files, Law, Source};
@@ -16,14 +17,16 @@ pub struct Test {
     pub run: Box<dyn Fn() -> Result<(), String> + Send>,
 }
 
-/// The kinds of rows: those of the engine of cases, of the benefits, and what a filing does to a bill.
-pub const KINDS: [&str; 7] = ["window", "asks", "precheck", "case", "benefit", "year", "filing"];
+/// The kinds of rows: those of the engine of cases, of the benefits, what a filing does to a bill, and moving money.
+pub const KINDS: [&str; 8] = ["window", "asks", "precheck", "case", "benefit", "year", "filing", "money"];
 
 /// A scenario with the law it runs under.
 pub(crate) struct Stage {
     pub(crate) about: case::scenario::Stage,
     /// What the rows of a file about benefits came to, worked out once for all of them.
     bills: OnceLock<Result<Vec<benefit::scenario::RowReport>, String>>,
+    /// Everything compiled from the law, for rows that move money.
+    rules: OnceLock<Result<agency::Rulebook, String>>,
 }
 
 /// Every row of every scenario file of every pack. A file that cannot be read is one failing test.
@@ -75,13 +78,18 @@ fn stage(files: &Files, scenario: Scenario) -> Result<Stage, Vec<Diagnostic>> {
         return Err(vec![scenario.unknown(&scenario.kind, "kind", &KINDS)]);
     }
     let law = Law::load(files, &scenario.pack.text)?;
-    Ok(Stage { about: case::scenario::Stage::new(scenario, law)?, bills: OnceLock::new() })
+    Ok(Stage {
+        about: case::scenario::Stage::new(scenario, law)?,
+        bills: OnceLock::new(),
+        rules: OnceLock::new(),
+    })
 }
 
 fn row(stage: &Stage, number: usize) -> Result<(), String> {
     match stage.scenario.kind.text.as_str() {
         "benefit" | "year" => bill::run(stage, number),
         "filing" => filing::run(stage, number),
+        "money" => money::run(stage, number),
         _ => stage.about.row(number),
     }
 }
