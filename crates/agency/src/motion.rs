@@ -2,7 +2,7 @@
 //! served, and word that an agreement ends. Which days call for what is data (`motions/*.toml`); the shell asks every
 //! day about everybody it may concern, and asking twice changes nothing.
 
-use crate::casework::{self, CaseFile, Open};
+use crate::casework::{self, CaseFile, OFFICE, Open};
 use crate::certificate::Status;
 use crate::{Context, Decision, Event, PersonId, ProviderId, Records, Rulebook, StreamId};
 use case::Procedures;
@@ -10,9 +10,6 @@ use policy::{Diagnostics, Law, Source, Spanned};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{ArticleId, Day, Fact, Facts, Refusals};
-
-/// The capacity in which the office applies by itself; nobody at a counter can choose it.
-pub const OFFICE: &str = "office";
 
 /// What can be asked, by nobody but time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

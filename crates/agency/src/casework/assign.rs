@@ -1,7 +1,8 @@
 //! Whose desk a case lies on. It decides nothing about the case: it keeps two colleagues from doing the same work, and
 //! shows a supervisor who has what. When the case goes on to another step it lies on nobody's desk again.
 
-use crate::casework::{CaseFile, engine_actor, keep};
+use super::actor::engine_actor;
+use super::file::{CaseFile, keep};
 use crate::{AccountId, Actor, Capability, CaseId, Context, Decision, Event, Records, StreamId};
 use case::next_actions;
 use terms::{Fact, Refusals};

@@ -1,10 +1,14 @@
 //! What the office's own registers say about a case: nobody is asked for what the office knows.
 
-use crate::casework::{CaseFile, about, effect};
-use crate::{PersonId, ProviderId, Records, Rulebook, StreamId, UnitId, certificate, person};
-use case::Procedure;
+use super::file::CaseFile;
+use super::{about, recovery};
+use crate::{
+    CaseId, Event, PersonId, ProviderId, Records, Rulebook, StreamId, Unique, UnitId, certificate, filing,
+    person,
+};
+use case::{CaseEvent, Ending, Position, Procedure};
 use std::collections::BTreeMap;
-use terms::{Day, Fact, Facts};
+use terms::{Day, Fact, Facts, UnitCode};
 
 /// The facts the registers give about the subject of a case, whatever it is: a person, a provider, or the person of
 /// the case that this one is about (`decided.*`).
@@ -25,7 +29,7 @@ pub fn known_facts(
         _ => Facts::new(),
     };
     if let Some(decided) = about::decided_case(parties) {
-        facts.extend(about::decided_facts(records, rules, decided));
+        facts.extend(decided_facts(records, rules, decided));
     }
     facts.retain(|name, _| procedure.fields().any(|field| field.id == *name));
     facts
@@ -55,7 +59,7 @@ pub fn registry_facts(
         }
     }
     if let Some(Fact::Text(code)) = file.state.facts.get("change.unit_code")
-        && let Some(unit) = effect::unit_by_code(records, code).and_then(|unit| records.unit(unit))
+        && let Some(unit) = unit_by_code(records, code).and_then(|unit| records.unit(unit))
     {
         facts.extend(unit.facts("new_unit"));
     }
@@ -77,7 +81,7 @@ pub fn registry_facts(
         if let Some(total) = claim.receipts_total() {
             facts.insert("claim.total".into(), Fact::Fen(total));
         }
-        let filed = crate::filing::covering(records, subject, claim, rules);
+        let filed = filing::covering(records, subject, claim, rules);
         facts.insert("filing.kind".into(), Fact::Code(filed));
     }
     facts.retain(|name, _| procedure.fields().any(|field| field.id == *name));
@@ -97,7 +101,7 @@ fn provider_of(file: &CaseFile) -> Option<ProviderId> {
 
 /// The filing that runs on this day: `running.kind` (`none` where there is none), its region and days.
 fn running_filing(records: &dyn Records, subject: PersonId, today: Day) -> Facts {
-    let Some(running) = crate::filing::running(records, subject, today) else {
+    let Some(running) = filing::running(records, subject, today) else {
         return Facts::from([("running.kind".to_owned(), Fact::Code("none".to_owned()))]);
     };
     let registered = running.registered;
@@ -141,4 +145,55 @@ pub(super) fn unit_of(records: &dyn Records, subject: &person::Person) -> Option
         .registered
         .unit
         .or_else(|| subject.registered.parent.and_then(|parent| records.person(parent))?.registered.unit)
+}
+
+/// The unit with this unified social credit code.
+pub(super) fn unit_by_code(records: &dyn Records, code: &str) -> Option<UnitId> {
+    let code: UnitCode = code.trim().parse().ok()?;
+    let taken = records.events(&StreamId::Unique(Unique::UnitCode, code.as_str().to_owned()));
+    match taken.first()? {
+        Event::UniqueTaken { by, .. } => match by.parse() {
+            Ok(StreamId::Unit(unit)) => Some(unit),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What conditions may ask of the case that was decided: `decided.ends` (`granted`, `refused`, `lapsed`, `withdrawn`,
+/// `open`), `decided.on`, `decided.procedure`, `decided.overpaid` (what the person was paid beyond what stands).
+pub fn decided_facts(records: &dyn Records, rules: &Rulebook, case: CaseId) -> Facts {
+    let events = records.events(&StreamId::Case(case));
+    let file = CaseFile::of(&events);
+    let overpaid = recovery::sum(&recovery::overpaid(records, rules, case, &file));
+    let state = file.state;
+    let mut facts = Facts::from([("decided.procedure".to_owned(), Fact::Text(state.procedure.clone()))]);
+    let ending = match &state.position {
+        Position::Closed(outcome) => rules
+            .procedures
+            .get(&state.procedure)
+            .and_then(|known| known.outcome(outcome))
+            .map(|end| end.ends),
+        Position::New | Position::Intake | Position::At(_) => None,
+    };
+    let word = match ending {
+        Some(Ending::Granted) => "granted",
+        Some(Ending::Refused) => "refused",
+        Some(Ending::Lapsed) => "lapsed",
+        Some(Ending::Withdrawn) => "withdrawn",
+        None => "open",
+    };
+    facts.insert("decided.ends".into(), Fact::Code(word.into()));
+    facts.insert("decided.overpaid".into(), Fact::Fen(overpaid));
+    let closed = events.iter().rev().find_map(|event| match event {
+        Event::Case { what, .. } => match what.as_ref() {
+            CaseEvent::Closed { on, .. } => Some(*on),
+            _ => None,
+        },
+        _ => None,
+    });
+    if let Some(on) = closed {
+        facts.insert("decided.on".into(), Fact::Day(on));
+    }
+    facts
 }

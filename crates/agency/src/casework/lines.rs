@@ -1,6 +1,7 @@
 //! Partial refusal: single lines of a claim are not reimbursed, each with its ground; the settlement is made of the rest.
 
-use super::{CaseFile, engine_actor, keep};
+use super::actor::engine_actor;
+use super::file::{CaseFile, keep};
 use crate::claim::RefusedLine;
 use crate::{CaseId, Context, Decision, Event, Records, StreamId};
 use case::{Act, Effect, Position, Procedure};

@@ -1,16 +1,19 @@
-//! Payment to a person: by transfer to an account in the payee's own name, or at the window to the person, to a child's
-//! parent, or to an agent whose authorisation covers money.
+//! Payment to a person: what is due, and to whom it may go. By transfer to an account in the payee's own name, or at the
+//! window to the person, to a child's parent, or to an agent whose authorisation covers money.
 
-use super::CaseFile;
+use super::file::CaseFile;
 use crate::person::Person;
+use crate::settlement::BenefitYear;
 use crate::{CaseId, Context, Records, StreamId};
-use terms::{Fact, Refusals};
+use terms::{Fact, Fen, Refusals};
 
 /// The method that goes through the bank, by the packs' codes.
 const TRANSFER: &str = "transfer";
 /// Facts of the account, as the packs' form names them.
 const HOLDER: &str = "payment.holder";
 const ACCOUNT: &str = "payment.account";
+/// The amount the departments granted, of a hardship relief.
+const RELIEF_AMOUNT: &str = "relief.amount";
 
 /// Whether this payee may have the money of a case about a person.
 ///
@@ -64,4 +67,40 @@ fn may_collect(
     }
     let code = if known { "payment/agent-may-not-collect" } else { otherwise };
     Err(vec![context.refuse(code).with("holder", Fact::Text(name.chars().take(60).collect()))])
+}
+
+/// What is due to be paid in this case: what the funds pay of its settlement, or what the departments granted.
+pub(super) fn due(records: &dyn Records, context: &Context<'_>, case: CaseId) -> Result<Fen, Refusals> {
+    let file = CaseFile::of(&records.events(&StreamId::Case(case)));
+    if let Some(granted) = granted(&file) {
+        return Ok(granted);
+    }
+    let settled = || {
+        let claim = file.claim.as_ref()?;
+        let year = BenefitYear::of(&records.events(&StreamId::Year(
+            file.subject()?,
+            context.rules.benefits.law_day(claim.begndate, claim.enddate).year(),
+        )));
+        let made = year.standing().find(|made| made.case == Some(case))?;
+        Some(less_paid(made.amounts.fund_pay_sumamt, &file))
+    };
+    settled().ok_or_else(|| vec![context.refuse("reimbursement/nothing-due")])
+}
+
+/// What a case has to pay, for pages: nothing where it is not worked out yet.
+pub fn amount_due(records: &dyn Records, context: &Context<'_>, case: CaseId) -> Option<Fen> {
+    due(records, context, case).ok()
+}
+
+/// What is left of a relief that was granted; nothing for other cases, and before the amount is decided.
+pub(super) fn granted(file: &CaseFile) -> Option<Fen> {
+    match file.state.facts.get(RELIEF_AMOUNT) {
+        Some(Fact::Fen(granted)) => Some(less_paid(*granted, file)),
+        _ => None,
+    }
+}
+
+/// What is left of an amount after what was paid before the case was taken up again; never below zero.
+fn less_paid(amount: Fen, file: &CaseFile) -> Fen {
+    amount.minus(file.state.paid_before).unwrap_or_default().max(Fen::ZERO)
 }

@@ -1,6 +1,7 @@
 //! What a person was paid too much (多付): the books say how much of it came out of which fund; it comes back once.
 
-use super::{CaseFile, about, keep};
+use super::about;
+use super::file::{CaseFile, keep};
 use crate::{CaseId, Context, Decision, Records, Rulebook, StreamId, books};
 use ledger::Word;
 use terms::{Fen, Refusals};

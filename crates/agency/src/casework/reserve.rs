@@ -4,8 +4,8 @@
 //!
 //! A claim needs none: its decision is in the books of the fund at once. A pre-settlement has no effect, and so none here.
 
-use super::effect::granted;
-use super::{CaseFile, keep};
+use super::file::{CaseFile, keep};
+use super::pay::granted;
 use crate::{CaseId, Context, Decision, books};
 use case::{Act, Position, Procedure};
 use ledger::{Figures, Occasion, Word};

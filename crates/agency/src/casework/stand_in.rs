@@ -1,6 +1,8 @@
 //! Who may apply for a person: themselves, a parent, the unit's liaison officer, an agent with an authorisation.
 
-use super::{CaseFile, Open, facts};
+use super::command::{OFFICE, Open};
+use super::facts;
+use super::file::CaseFile;
 use crate::{Context, Organisation, Records, StreamId, authority};
 use terms::{CitizenId, Fact, Refusals};
 
@@ -32,7 +34,7 @@ pub(super) fn check(records: &dyn Records, context: &Context<'_>, open: &Open) -
             open.stand_in.is_none() || parents.is_none() || open.stand_in == parents
         }
         // What the office begins by itself nobody begins for it.
-        (crate::motion::OFFICE, _) => false,
+        (OFFICE, _) => false,
         _ if at_counter => true,
         ("self", _) => actor.person == Some(open.subject),
         ("guardian", _) => actor.person.is_some() && actor.person == subject.registered.parent,

@@ -9,11 +9,13 @@ use crate::certificate::Status;
 use crate::person::{Category, Insurance};
 use crate::testing::{day, rules};
 use crate::{
-    AccountId, CertificateId, FilingId, Ids, Memory, ProviderId, Unique, UnitId, account, authority, filing,
+    AccountId, Actor, CaseId, CertificateId, Context, Decision, Event, FilingId, IdKind, Ids, Memory,
+    Organisation, PersonId, ProviderId, Records, StreamId, Unique, UnitId, account, authority, filing,
     person, provider, unit,
 };
-use case::{Decided, Piece, Presented};
-use terms::{Day, Moment, UnitCode};
+use case::{Action, Completion, Decided, Piece, Presented, Procedure};
+use std::collections::BTreeMap;
+use terms::{CitizenId, Day, Fact, Facts, Fen, Moment, Refusals, UnitCode};
 
 const CADRE: PersonId = PersonId(1);
 const AGENT: PersonId = PersonId(2);

@@ -10,7 +10,7 @@ use super::parts::{Choice, Field, FieldKind, Shape, empty, field, frame, hidden,
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;
-use agency::motion::OFFICE;
+use agency::casework::OFFICE;
 use agency::{Capability, CaseId};
 use case::{Known, Procedure};
 use maud::{Markup, html};

@@ -152,7 +152,7 @@ fn question(ask: &Ask<'_>, procedure: &Procedure, asked: &[Field], faults: &Faul
 
 /// The capacities in which people come; what the office begins by itself nobody asks about.
 fn offered(procedure: &Procedure) -> impl Iterator<Item = &case::Applicant> {
-    procedure.applicants.iter().filter(|applicant| applicant.capacity != agency::motion::OFFICE)
+    procedure.applicants.iter().filter(|applicant| applicant.capacity != agency::casework::OFFICE)
 }
 
 fn ask_capacity(ask: &Ask<'_>, procedure: &Procedure) -> Markup {

@@ -1,7 +1,6 @@
 //! Filings that cases register and end.
 
-use super::{day, word};
-use crate::casework::CaseFile;
+use crate::casework::file::CaseFile;
 use crate::{
     CaseId, Context, Decision, Event, FilingId, IdKind, PersonId, ProviderId, Records, StreamId, filing,
 };
@@ -23,10 +22,10 @@ pub(super) fn register(
     decision: &mut Decision,
 ) -> Result<(), Refusals> {
     let provider: Option<ProviderId> =
-        word(file, FILING_PROVIDER).and_then(|code| records.provider_by_code(&code));
+        file.word(FILING_PROVIDER).and_then(|code| records.provider_by_code(&code));
     let named = provider.and_then(|provider| records.provider(provider));
-    let region = named.map(|provider| provider.registered.region).or_else(|| word(file, FILING_REGION));
-    let (Some(kind), Some(region)) = (word(file, FILING_KIND), region) else {
+    let region = named.map(|provider| provider.registered.region).or_else(|| file.word(FILING_REGION));
+    let (Some(kind), Some(region)) = (file.word(FILING_KIND), region) else {
         return Err(vec![context.refuse("filing/target-unknown")]);
     };
     let id = FilingId(context.ids.take(IdKind::Filing));
@@ -36,8 +35,8 @@ pub(super) fn register(
         filing_kind: kind,
         region,
         provider,
-        from: day(file, FILING_FROM).unwrap_or_else(|| context.today()),
-        to: day(file, FILING_TO),
+        from: file.day(FILING_FROM).unwrap_or_else(|| context.today()),
+        to: file.day(FILING_TO),
         case: Some(case),
         sent: None,
     };
@@ -78,7 +77,7 @@ pub(super) fn renew(
         return Err(vec![context.refuse("filing/no-last-day")]);
     };
     let id = FilingId(context.ids.take(IdKind::Filing));
-    let (from, to) = (last.next(), day(file, FILING_TO));
+    let (from, to) = (last.next(), file.day(FILING_TO));
     let registered =
         filing::Registered { filing: id, from, to, case: Some(case), sent: None, ..running.registered };
     decision.push(StreamId::Filing(id), 0, Event::FilingRegistered(registered));

@@ -1,21 +1,20 @@
 //! What cases change of people and of units' liaison officers.
 
-use super::{day, word};
-use crate::casework::CaseFile;
+use crate::casework::command::GRANT_CATEGORY;
+use crate::casework::facts;
+use crate::casework::file::CaseFile;
 use crate::person::{Category, Change};
 use crate::unit::Liaison;
 use crate::{
     AccountId, CaseId, Context, Decision, Event, Organisation, PersonId, Records, StreamId, Unique, UnitId,
 };
-use terms::{Fact, Refusals, UnitCode};
+use terms::{Fact, Refusals};
 
 /// Facts of a change of data.
 const CHANGE_WHAT: &str = "change.what";
 const CHANGE_NAME: &str = "change.name";
 const CHANGE_UNIT: &str = "change.unit_code";
 const CHANGE_ADDRESS: &str = "change.address";
-/// The category that is applied for.
-pub const GRANT_CATEGORY: &str = "grant.category";
 const GRANT_FROM: &str = "grant.from";
 const GRANT_TO: &str = "grant.to";
 const GRANT_PROOF: &str = "grant.proof";
@@ -31,19 +30,6 @@ const LIAISON_REPLACES: &str = "liaison.replaces";
 /// The relation under which a case keeps the person's unit.
 const UNIT: &str = "persons-unit";
 
-/// The unit with this unified social credit code.
-pub(in crate::casework) fn unit_by_code(records: &dyn Records, code: &str) -> Option<UnitId> {
-    let code: UnitCode = code.trim().parse().ok()?;
-    let taken = records.events(&StreamId::Unique(Unique::UnitCode, code.as_str().to_owned()));
-    match taken.first()? {
-        Event::UniqueTaken { by, .. } => match by.parse() {
-            Ok(StreamId::Unit(unit)) => Some(unit),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 /// Changes what the application names, and nothing else.
 pub(super) fn change(
     records: &dyn Records,
@@ -58,14 +44,15 @@ pub(super) fn change(
         _ => &[],
     };
     let asked = |part: &str| what.iter().any(|word| word == part);
-    let unit = word(file, CHANGE_UNIT).filter(|_| asked("unit")).map(|code| unit_by_code(records, &code));
+    let unit =
+        file.word(CHANGE_UNIT).filter(|_| asked("unit")).map(|code| facts::unit_by_code(records, &code));
     if unit == Some(None) {
         return Err(vec![context.refuse("unit/unknown")]);
     }
     let change = Change {
-        name: word(file, CHANGE_NAME).filter(|_| asked("name")),
+        name: file.word(CHANGE_NAME).filter(|_| asked("name")),
         unit: unit.flatten(),
-        address: word(file, CHANGE_ADDRESS).filter(|_| asked("address")),
+        address: file.word(CHANGE_ADDRESS).filter(|_| asked("address")),
         region: None,
     };
     if change == Change::default() {
@@ -90,7 +77,7 @@ pub(super) fn grant_category(
     subject: PersonId,
     decision: &mut Decision,
 ) -> Result<(), Refusals> {
-    let Some(category) = word(file, GRANT_CATEGORY) else {
+    let Some(category) = file.word(GRANT_CATEGORY) else {
         return Err(vec![context.refuse("person/no-such-category")]);
     };
     if context.rules.categories.get(&category).is_none() {
@@ -98,9 +85,9 @@ pub(super) fn grant_category(
     }
     let category = Category {
         category,
-        from: day(file, GRANT_FROM).unwrap_or_else(|| context.today()),
-        to: day(file, GRANT_TO),
-        proof: word(file, GRANT_PROOF).unwrap_or_default(),
+        from: file.day(GRANT_FROM).unwrap_or_else(|| context.today()),
+        to: file.day(GRANT_TO),
+        proof: file.word(GRANT_PROOF).unwrap_or_default(),
     };
     push(records, subject, decision, |_| Event::PersonCategorized { person: subject, category }, context);
     Ok(())
@@ -117,8 +104,8 @@ pub(super) fn end_eligibility(
     let Some(person) = records.person(subject) else {
         return Err(vec![context.refuse("person/unknown")]);
     };
-    let on = END_DAY.iter().find_map(|name| day(file, name)).unwrap_or_else(|| context.today());
-    let reason = END_REASON.iter().find_map(|name| word(file, name));
+    let on = END_DAY.iter().find_map(|name| file.day(name)).unwrap_or_else(|| context.today());
+    let reason = END_REASON.iter().find_map(|name| file.word(name));
     if reason.as_deref() == Some(DEATH) && person.died.is_none() {
         push(records, subject, decision, |_| Event::PersonDied { person: subject, on }, context);
     }
@@ -154,11 +141,11 @@ pub(super) fn appoint_liaison(
     let Some(state) = records.unit(unit) else {
         return Err(vec![context.refuse("unit/unknown")]);
     };
-    let Some(account) = word(file, LIAISON_LOGIN).and_then(|login| account_of_unit(records, &login, unit))
+    let Some(account) = file.word(LIAISON_LOGIN).and_then(|login| account_of_unit(records, &login, unit))
     else {
         return Err(vec![context.refuse("unit/no-such-liaison")]);
     };
-    let from = day(file, LIAISON_FROM).unwrap_or_else(|| context.today());
+    let from = file.day(LIAISON_FROM).unwrap_or_else(|| context.today());
     if state.is_liaison(account, from) {
         return Err(vec![context.refuse("unit/already-liaison")]);
     }
