@@ -6,7 +6,7 @@ mod decide;
 
 pub use decide::{Command, Declare, Referral, decide};
 
-use crate::person::{Person, within};
+use crate::days::within;
 use crate::visit::Details;
 use crate::{PersonId, ProviderId};
 use serde::{Deserialize, Serialize};
@@ -65,27 +65,6 @@ impl Declaration {
     /// In force on this day.
     pub fn holds_on(&self, day: Day) -> bool {
         within(day, self.declared.from, self.declared.to) && self.withdrawn.is_none_or(|on| day < on)
-    }
-}
-
-impl Person {
-    /// The declarations of this kind in force on this day.
-    pub fn declared_on(&self, declaration: DeclarationKind, day: Day) -> impl Iterator<Item = &Declaration> {
-        self.declarations
-            .iter()
-            .filter(move |one| one.declared.declaration == declaration && one.holds_on(day))
-    }
-
-    /// An illness of this code is declared on this day; any illness where the code is empty.
-    pub fn has_illness(&self, code: &str, day: Day) -> bool {
-        self.declared_on(DeclarationKind::Chronic, day)
-            .any(|one| code.is_empty() || one.declared.code == code)
-    }
-
-    /// This provider is the place that the person contracted with, by one of these kinds of choice.
-    pub fn contracted_with(&self, provider: ProviderId, kinds: &[String], day: Day) -> bool {
-        self.declared_on(DeclarationKind::Place, day)
-            .any(|one| one.declared.place == Some(provider) && kinds.contains(&one.declared.code))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::VisitKinds;
 use crate::claim::Claim;
-use crate::person::within;
+use crate::days::within;
 use crate::visit::Details;
 use crate::{CaseId, Event, FilingId, PersonId, ProviderId, Records, Rulebook};
 use benefit::Code;

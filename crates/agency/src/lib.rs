@@ -17,6 +17,7 @@ pub mod certificate;
 pub mod claim;
 mod command;
 mod context;
+mod days;
 mod decision;
 pub mod declaration;
 mod event;

@@ -1,7 +1,8 @@
 //! Insured people (参保人): who they are, how they are insured, which categories they belong to and when.
 
-use crate::declaration::Declaration;
-use crate::{Event, PersonId, UnitId, authority};
+use crate::days::within;
+use crate::declaration::{Declaration, DeclarationKind};
+use crate::{Event, PersonId, ProviderId, UnitId, authority};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{CitizenId, Day, Fact, Facts, Sex};
@@ -184,9 +185,23 @@ impl Person {
         .map(|(name, fact)| (format!("{prefix}.{name}"), fact))
         .collect()
     }
-}
 
-/// `from` to `to`, both included; open at the end where `to` is none.
-pub(crate) fn within(day: Day, from: Day, to: Option<Day>) -> bool {
-    from <= day && to.is_none_or(|to| day <= to)
+    /// The declarations of this kind in force on this day.
+    pub fn declared_on(&self, declaration: DeclarationKind, day: Day) -> impl Iterator<Item = &Declaration> {
+        self.declarations
+            .iter()
+            .filter(move |one| one.declared.declaration == declaration && one.holds_on(day))
+    }
+
+    /// An illness of this code is declared on this day; any illness where the code is empty.
+    pub fn has_illness(&self, code: &str, day: Day) -> bool {
+        self.declared_on(DeclarationKind::Chronic, day)
+            .any(|one| code.is_empty() || one.declared.code == code)
+    }
+
+    /// This provider is the place that the person contracted with, by one of these kinds of choice.
+    pub fn contracted_with(&self, provider: ProviderId, kinds: &[String], day: Day) -> bool {
+        self.declared_on(DeclarationKind::Place, day)
+            .any(|one| one.declared.place == Some(provider) && kinds.contains(&one.declared.code))
+    }
 }

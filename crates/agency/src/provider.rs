@@ -1,6 +1,6 @@
 //! Providers (定点医药机构 and others): hospitals and pharmacies, and when they hold an agreement.
 
-use crate::person::within;
+use crate::days::within;
 use crate::{CaseId, Context, Event, ProviderId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! Units (单位) and their liaison officers (单位联络员).
 
-use crate::person::within;
+use crate::days::within;
 use crate::{AccountId, Event, UnitId};
 use serde::{Deserialize, Serialize};
 use terms::{Day, Fact, Facts, UnitCode};

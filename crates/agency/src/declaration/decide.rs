@@ -1,7 +1,7 @@
 //! What can be declared, and on what conditions.
 
 use super::{DeclarationKind, Declared};
-use crate::person::within;
+use crate::days::within;
 use crate::visit::Details;
 use crate::{
     Capability, Context, Decision, Event, FilingId, IdKind, Organisation, PersonId, ProviderId, Records,

@@ -83,7 +83,7 @@ impl BenefitYear {
     ///
     /// As settled, that is whatever was settled before, as it was counted. By day of service it is what was served
     /// before, worked out anew, so that the order of arriving leaves no trace.
-    pub(super) fn before_bill(&self, record: &BillRecord, benefits: &Benefits) -> Bill {
+    fn before_bill(&self, record: &BillRecord, benefits: &Benefits) -> Bill {
         let bill = record.alone();
         match benefits.order() {
             Order::BySettlement => self.as_settled(bill, benefits),
@@ -126,6 +126,13 @@ impl BenefitYear {
     }
 }
 
+impl BillRecord {
+    /// The bill as it comes before the benefits, after what the law's order of the year puts before it.
+    pub fn after(&self, year: &BenefitYear, benefits: &Benefits) -> Bill {
+        year.before_bill(self, benefits)
+    }
+}
+
 /// A settlement, and what it comes to when its year is worked out anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anew<'a> {
@@ -143,6 +150,23 @@ impl Anew<'_> {
         let pairs = self.made.amounts.named().into_iter().zip(outcome.amounts.named());
         pairs.filter(|((_, was), (_, is))| was != is).map(|((name, was), (_, is))| (name, was, is)).collect()
     }
+}
+
+/// Makes a settlement anew from its own bill and the year's events before it, with its trace; where its law is
+/// the one at hand, the amounts are the same to the fen.
+pub fn recompute(
+    events: &[Event],
+    settlement: SettlementId,
+    benefits: &Benefits,
+) -> Option<(Bill, Result<Outcome, Refusals>)> {
+    let made = events.iter().find_map(|event| match event {
+        Event::SettlementMade(made) if made.settlement == settlement => Some(made),
+        _ => None,
+    })?;
+    let bill = made.bill.after(&BenefitYear::before(events, settlement), benefits);
+    let mut outcome = Outcome::default();
+    let result = benefits.adjudicate(&bill, &mut outcome).map(|()| outcome);
+    Some((bill, result))
 }
 
 /// A bill's place in a year by day of service. Bills of one day are told apart by where and what they are, so that even
