@@ -5,20 +5,32 @@
 //! it is acknowledged; taking one twice has one effect, and the order in which they arrive does not matter. What is
 //! asked and not answered in time is cancelled for the day it was asked for, so that on no day anything is left over.
 
-mod clear;
-mod decide;
+mod command;
 mod link;
 mod message;
-mod receive;
 mod remote;
+mod side;
+
+mod desk;
+
+mod ask;
+mod clear;
+mod compare;
+mod prepay;
+mod settle;
+
+mod decide;
+mod receive;
 mod welcome;
 
-pub use clear::{Side, amounts_open};
-pub use decide::{Command, NewGuest, NewRemote, decide};
-pub(crate) use decide::{ask_for_visit, cancel_for_visit};
+pub(crate) use ask::{ask_for_visit, cancel_for_visit};
+pub use clear::amounts_open;
+pub use command::{Command, NewGuest, NewRemote};
+pub use decide::decide;
 pub use link::{Cleared, Compared, Link, Open, RegionEvent};
 pub use message::{Answer, Asked, ClearLine, Hospital, Listed, Message};
 pub use remote::{ForVisit, Remote, RemoteEvent, Standing};
+pub use side::Side;
 pub(crate) use welcome::question_of;
 pub use welcome::{Known, Question, answer, partner_of};
 

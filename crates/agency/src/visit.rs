@@ -3,17 +3,23 @@
 //!
 //! Every event keeps the id of the message that brought it, so that a lost answer can be given again from the events.
 
-mod cancel;
-mod decide;
-mod elsewhere;
+mod command;
+
+mod known;
 mod lines;
 mod settle;
 
+mod buy;
+mod cancel;
+mod decide;
+mod elsewhere;
+mod open;
+
+pub use buy::preview_purchase;
 pub(crate) use cancel::take_back;
-pub use decide::{
-    Buy, Command, DECLARED, NewLine, Open, Settle, Which, decide, preview_purchase, purchase_question,
-};
-pub use elsewhere::question;
+pub use command::{Buy, Command, DECLARED, NewLine, Open, Settle, Which};
+pub use decide::decide;
+pub use elsewhere::{purchase_question, question};
 pub use settle::{Settling, preview};
 
 use crate::settlement::BillLine;

@@ -1,15 +1,14 @@
 //! What comes from another office. Whatever comes, comes perhaps twice, late, or before what was sent earlier.
 
-use super::decide::Desk;
-use super::{Answer, Asked, Message, RegionEvent, Remote, RemoteEvent, Side, Standing, clear};
-use crate::settlement::{self, BenefitYear, BillRecord, Draw, ToSettle};
-use crate::{
-    Context, Event, IdKind, PersonId, ProviderId, StreamId, Unique, Way, book_year, books, filing, provider,
+use super::desk::Desk;
+use super::settle::settle;
+use super::{
+    Answer, Asked, Message, RegionEvent, Remote, RemoteEvent, Side, Standing, clear, compare, prepay,
 };
-use benefit::Code;
-use ledger::{Parameter, Word};
-use std::collections::BTreeMap;
-use terms::{Day, Fact, Fen, Refusals};
+use crate::settlement::{self, BenefitYear};
+use crate::{Context, Event, PersonId, StreamId, Way, book_year, books};
+use ledger::Word;
+use terms::{Day, Refusals};
 
 /// Takes a message: notes its number and does what it asks. A number that was taken before changes nothing.
 pub(super) fn receive(
@@ -44,11 +43,11 @@ pub(super) fn receive(
             let known = desk.records.remote(*remote);
             let waits = |known: &Remote| known.partner == from && known.standing == Standing::Cancelling;
             if known.as_ref().is_some_and(waits) {
-                told(desk, *remote, RemoteEvent::CancelHeard);
+                desk.tell(*remote, RemoteEvent::CancelHeard);
             }
             Ok(())
         }
-        Message::Listed { day, remotes } => clear::compare(desk, context, from, *day, remotes),
+        Message::Listed { day, remotes } => compare::compare(desk, context, from, *day, remotes),
         Message::Clear { month, day, lines } => clear::proposed(desk, context, &link, *month, *day, lines),
         Message::ClearAgreed { month } => clear::agreed(desk, context, &link, *month),
         Message::ClearDeclined { month, lines } => {
@@ -59,13 +58,9 @@ pub(super) fn receive(
             clear::paid(desk, context, &link, *month, *fund, (*amount, *day))
         }
         Message::Prepaid { reference, fund, amount, day, back } => {
-            clear::prepaid(desk, context, from, *reference, *fund, (*amount, *day, *back))
+            prepay::prepaid(desk, context, from, *reference, *fund, (*amount, *day, *back))
         }
     }
-}
-
-fn told(desk: &mut Desk<'_>, remote: Word, what: RemoteEvent) {
-    desk.remote(remote, Event::Remote { remote, what: Box::new(what) });
 }
 
 /// A question for our policy. It is answered either way; a question that was cancelled before it came is not.
@@ -91,107 +86,11 @@ fn asked_of_us(
                 asked: Box::new(asked.clone()),
                 reasons: reasons.clone(),
             };
-            told(desk, remote, what);
+            desk.tell(remote, what);
             desk.send(from, Message::Refused { remote, reasons });
         }
     }
     Ok(())
-}
-
-/// Settles a bill of the other region by our policy, with the filing that is registered here.
-pub(super) fn settle(
-    desk: &mut Desk<'_>,
-    context: &mut Context<'_>,
-    from: Word,
-    asked: &Asked,
-) -> Result<Answer, Refusals> {
-    let (records, rules) = (desk.records, context.rules);
-    if !asked.remote.as_str().starts_with(&format!("{from}-")) {
-        return Err(vec![context.refuse("region/name-of-another")]);
-    }
-    let days = rules
-        .parameters
-        .count(Parameter::RemoteDayDifference, asked.day)
-        .map_err(|_| vec![context.refuse("region/no-parameter")])?;
-    if asked.day.days_since(context.today()).unsigned_abs() > days {
-        let day = Fact::Day(asked.day);
-        return Err(vec![context.refuse("region/clocks-differ").with("day", day)]);
-    }
-    let found = records.person_by_citizen(&asked.citizen).and_then(|id| Some((id, records.person(id)?)));
-    let Some((id, person)) = found else { return Err(vec![context.refuse("region/not-insured-here")]) };
-    let insured = person.insured_on(asked.enddate).next().cloned();
-    let Some(insured) = insured else {
-        let day = Fact::Day(asked.enddate);
-        return Err(vec![context.refuse("visit/not-insured").with("day", day)]);
-    };
-    let provider = registered(desk, context, asked);
-    let treatment = filing::Treatment {
-        med_type: asked.med_type,
-        begndate: asked.begndate,
-        enddate: asked.enddate,
-        region: &asked.hospital.admdvs,
-        provider: Some(provider),
-    };
-    let covered = filing::covering_place(records, id, &treatment, rules);
-    let code = |text: &str| text.parse::<Code>().unwrap_or(Code::NONE);
-    let bill = BillRecord {
-        category: rules.categories.served(&person, asked.enddate),
-        hardship: rules.categories.hardship(&person, asked.enddate),
-        filing: filing::benefit_of(&covered),
-        ..asked.bill(code(&insured.insutype), code(&insured.psn_type))
-    };
-    let draw = if asked.account { Draw::Own } else { Draw::Nothing };
-    let asked_here = ToSettle { person: id, provider, bill, case: None, draw };
-    let (made, outcome) = settlement::make(records, context, &asked_here, &mut desk.decision)?;
-    let funds: BTreeMap<Word, Fen> = books::items(context, &outcome)?.into_iter().collect();
-    // A closed month takes nothing more. The other side is told, so that both post it for one day.
-    let day = book_year::posting_day(records, context, asked.day);
-    let answer = Answer {
-        remote: asked.remote,
-        amounts: made.amounts,
-        funds,
-        filing: covered,
-        law: made.law.clone(),
-        insured: Some((made.bill.insutype, made.bill.psn_type)),
-        balance: Some(made.balance),
-        posted: (day != asked.day).then_some(day),
-    };
-    let what = RemoteEvent::Settled {
-        partner: from,
-        asked: Box::new(asked.clone()),
-        answer: Box::new(answer.clone()),
-        person: id,
-        provider,
-        settlement: made.settlement,
-        year: made.year,
-    };
-    told(desk, asked.remote, what);
-    if let Some(entry) = books::remote_insured(context, from, id, day, &answer)? {
-        desk.remote(asked.remote, entry);
-    }
-    Ok(answer)
-}
-
-/// The hospital as we know it; entered from what the place of treatment says of it, the first time.
-fn registered(desk: &mut Desk<'_>, context: &mut Context<'_>, asked: &Asked) -> ProviderId {
-    let hospital = &asked.hospital;
-    if let Some(known) = desk.records.provider_by_code(&hospital.code) {
-        return known;
-    }
-    let provider = ProviderId(context.ids.take(IdKind::Provider));
-    let stream = StreamId::Provider(provider);
-    desk.decision.take_once(Unique::ProviderCode, &hospital.code, &stream);
-    let registered = provider::Registered {
-        provider,
-        code: hospital.code.clone(),
-        name: hospital.name.clone(),
-        provider_kind: hospital.kind.clone(),
-        hosp_lv: hospital.hosp_lv.clone(),
-        region: hospital.admdvs.clone(),
-        refers: false,
-    };
-    desk.decision.push(stream, 0, Event::ProviderRegistered(registered));
-    provider
 }
 
 /// Our question is settled there. What was given up meanwhile stays given up: the cancellation is on its way.
@@ -205,7 +104,7 @@ fn answered(desk: &mut Desk<'_>, context: &Context<'_>, from: Word, answer: &Ans
     if remote.partner != from {
         return Ok(());
     }
-    told(desk, answer.remote, RemoteEvent::Answered(Box::new(answer.clone())));
+    desk.tell(answer.remote, RemoteEvent::Answered(Box::new(answer.clone())));
     let day = book_year::posting_day(desk.records, context, answer.posted.unwrap_or(asked.day));
     if let Some(entry) = books::remote_treated(context, from, provider, day, answer)? {
         desk.remote(answer.remote, entry);
@@ -216,7 +115,7 @@ fn answered(desk: &mut Desk<'_>, context: &Context<'_>, from: Word, answer: &Ans
 fn declined(desk: &mut Desk<'_>, context: &Context<'_>, from: Word, name: Word, reasons: &Refusals) {
     let Some(remote) = desk.records.remote(name) else { return };
     if remote.partner == from && remote.side == Side::Treating && remote.standing == Standing::Asked {
-        told(desk, name, RemoteEvent::Declined { reasons: reasons.clone() });
+        desk.tell(name, RemoteEvent::Declined { reasons: reasons.clone() });
         desk.release(&remote, name, context, None);
     }
 }
@@ -234,7 +133,7 @@ fn cancelled(
         return Ok(());
     }
     if known.as_ref().is_none_or(|known| known.standing != Standing::Cancelled) {
-        told(desk, name, RemoteEvent::Cancelled { partner: from, day });
+        desk.tell(name, RemoteEvent::Cancelled { partner: from, day });
         if let Some(remote) = &known {
             undo(desk, context, remote, name, day);
         }

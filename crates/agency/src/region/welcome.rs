@@ -1,10 +1,13 @@
 //! Somebody insured elsewhere at one of our providers: who they are and what would be paid, asked of the place of
 //! insurance. Questions have no effect there and are not numbered; asking again is harmless.
 
-use super::decide::{Desk, NewGuest, asked, permit};
-use super::{Answer, Asked, NewRemote, home, receive};
+use super::ask::asked;
+use super::command::{NewGuest, NewRemote};
+use super::desk::{Desk, permit};
+use super::settle::settle;
+use super::{Answer, Asked, home};
 use crate::person::{Change, Insurance, Registered};
-use crate::{Capability, Context, Decision, Event, IdKind, PersonId, Records, StreamId, Unique};
+use crate::{Capability, Context, Event, IdKind, PersonId, Records, StreamId, Unique};
 use ledger::Word;
 use serde::{Deserialize, Serialize};
 use terms::{CitizenId, Day, Fact, Fen, Refusals};
@@ -42,11 +45,6 @@ pub enum Known {
     Bill(Box<Answer>),
 }
 
-fn desk<'a>(records: &'a dyn Records, context: &Context<'_>) -> Result<Desk<'a>, Refusals> {
-    let Some(home) = home(context) else { return Err(vec![context.refuse("region/none-of-our-own")]) };
-    Ok(Desk { records, home, decision: Decision::default(), sent: Vec::new() })
-}
-
 /// Answers a question of the office of region `from`. Nothing is kept.
 ///
 /// # Errors
@@ -58,7 +56,7 @@ pub fn answer(
     question: &Question,
 ) -> Result<Known, Refusals> {
     permit(context, Capability::Exchange)?;
-    let mut desk = desk(records, context)?;
+    let mut desk = Desk::open(records, context)?;
     desk.known(context, from)?;
     match question {
         Question::Person { citizen, name, day } => {
@@ -75,7 +73,7 @@ pub fn answer(
             Ok(Known::Person { insurance, balance })
         }
         Question::Bill(asked) => {
-            receive::settle(&mut desk, context, from, asked).map(|answer| Known::Bill(Box::new(answer)))
+            settle(&mut desk, context, from, asked).map(|answer| Known::Bill(Box::new(answer)))
         }
     }
 }
@@ -93,7 +91,7 @@ pub(crate) fn question_of(
     context: &Context<'_>,
     new: &NewRemote,
 ) -> Result<Question, Refusals> {
-    let desk = desk(records, context)?;
+    let desk = Desk::open(records, context)?;
     let asked = asked(&desk, context, new, Word::known(&format!("{}-0", desk.home)))?;
     Ok(Question::Bill(Box::new(asked)))
 }

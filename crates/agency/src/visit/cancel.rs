@@ -1,6 +1,6 @@
 //! Taking back: what a provider cancels or reverses, and what the office takes back after reconciliation.
 
-use super::decide::{allow, known, push, withdrawable};
+use super::known::{allow, known, push, withdrawable};
 use super::{Setting, Visit, VisitEvent};
 use crate::{
     Context, Decision, Event, PersonId, ProviderId, Records, SettlementId, StreamId, Unique, VisitId, region,

@@ -1,9 +1,12 @@
 //! Visits of people insured in another region: our catalogue prices the lines, the place of insurance settles them.
 //! From the question on the lines are held; its refusal, or no answer in time, lets them go again.
 
-use super::decide::{Buy, fill};
+use super::buy::fill;
+use super::command::{Buy, Settle};
+use super::known::acting;
+use super::open::open;
 use super::settle::{days, differences, draw, held, lines};
-use super::{Settle, Settled, Visit, VisitEvent};
+use super::{Settled, Visit, VisitEvent};
 use crate::region::{self, ForVisit, NewRemote, Question};
 use crate::settlement::Draw;
 use crate::{Context, Decision, Event, IdKind, Records, SettlementId, StreamId, Unique};
@@ -23,6 +26,27 @@ pub fn question(
     let Some(partner) = region::partner_of(records, context, visit.opened.person) else { return Ok(None) };
     let (new, _) = bill(records, context, visit, asked, partner)?;
     Ok(Some((partner, region::question_of(records, context, &new)?)))
+}
+
+/// What the place of insurance is asked for a purchase (2101), with the purchase as it would be; nothing where the person
+/// is insured here.
+///
+/// # Errors
+/// Whatever bars the purchase on our side.
+pub fn purchase_question(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    asked: &Buy,
+) -> Result<Option<(Visit, Word, Question)>, Refusals> {
+    if region::partner_of(records, context, asked.open.person).is_none() {
+        return Ok(None);
+    }
+    let provider = acting(context)?;
+    let mut decision = Decision::default();
+    let mut visit = open(records, context, provider, &asked.open, &mut decision)?;
+    let settle = fill(records, context, &mut visit, asked, &mut decision)?;
+    let question = question(records, context, &visit, &settle)?;
+    Ok(question.map(|(partner, question)| (visit, partner, question)))
 }
 
 /// Sends the open lines of a visit to the place of insurance and holds them.

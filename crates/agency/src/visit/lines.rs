@@ -1,6 +1,6 @@
 //! Fee lines: what is taken, what is noticed, what may be taken back.
 
-use super::decide::{NewLine, Which};
+use super::command::{NewLine, Which};
 use super::settle::benefit_line;
 use super::{FeeLine, KeptLine, Note, Setting, Visit};
 use crate::declaration::DeclarationKind;

@@ -1,6 +1,7 @@
 //! From the lines of a visit to a bill, and from the bill to a settlement.
 
-use super::{KeptLine, Setting, Settle, Settled, Visit, VisitEvent};
+use super::command::{DECLARED, Settle};
+use super::{KeptLine, Setting, Settled, Visit, VisitEvent};
 use crate::settlement::{self, BillLine, BillRecord, Draw, Made, ToSettle};
 use crate::{Context, Decision, Event, Records, StreamId, Unique, filing};
 use benefit::{Amounts, Code, Line};
@@ -206,7 +207,7 @@ pub(super) fn differences(
         ]
     });
     let mut refusals = Vec::new();
-    for ((name, lines), settled) in super::decide::DECLARED.iter().zip(sums).zip(outcome) {
+    for ((name, lines), settled) in DECLARED.iter().zip(sums).zip(outcome) {
         let Some(said) = asked.declared.get(*name).copied() else { continue };
         if said != lines && said != settled {
             let refusal = context.refuse("visit/sum-differs").with("field", Fact::Text((*name).to_owned()));
@@ -216,7 +217,7 @@ pub(super) fn differences(
     refusals
 }
 
-/// The sums of the lines in the order of [`super::decide::DECLARED`].
+/// The sums of the lines in the order of [`DECLARED`].
 fn sums(lines: &[BillLine]) -> Option<[Fen; 5]> {
     let mut sums = [Fen::ZERO; 5];
     for line in lines {
