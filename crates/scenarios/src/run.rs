@@ -1,6 +1,7 @@
 //! Runs scenario files: one test per row, dispatched on the file's `kind`.
 
 mod bill;
+mod entry;
 mod filing;
 mod money;
 
@@ -17,8 +18,10 @@ pub struct Test {
     pub run: Box<dyn Fn() -> Result<(), String> + Send>,
 }
 
-/// The kinds of rows: those of the engine of cases, of the benefits, what a filing does to a bill, and moving money.
-pub const KINDS: [&str; 8] = ["window", "asks", "precheck", "case", "benefit", "year", "filing", "money"];
+/// The kinds of rows: those of the engine of cases, of the benefits, what a filing does to a bill, moving money, and what
+/// is posted.
+pub const KINDS: [&str; 9] =
+    ["window", "asks", "precheck", "case", "benefit", "year", "filing", "money", "entry"];
 
 /// A scenario with the law it runs under.
 pub(crate) struct Stage {
@@ -90,6 +93,7 @@ fn row(stage: &Stage, number: usize) -> Result<(), String> {
         "benefit" | "year" => bill::run(stage, number),
         "filing" => filing::run(stage, number),
         "money" => money::run(stage, number),
+        "entry" => entry::run(stage, &stage.scenario.table.rows[number]),
         _ => stage.about.row(number),
     }
 }

@@ -6,6 +6,7 @@
     reason = "helpers of tests; the lints know only functions marked as tests"
 )]
 
+mod breaks;
 mod calendar;
 mod covers;
 mod days;

@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_EXPECT=1 cargo test -p scenarios sentences` writes `docs/sentences.md` anew.
 
+use crate::breaks::{Break, Kept};
 use expect_test::expect_file;
 use policy::Source;
 use policy::scenario::Scenario;
@@ -18,11 +19,17 @@ struct Document {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Sentence {
-    id: String,
+pub(crate) struct Sentence {
+    pub(crate) id: String,
     gist: Name,
     /// What it waits for; nothing serves it yet.
-    later: Option<Name>,
+    pub(crate) later: Option<Name>,
+    /// Ways in which packs break it.
+    #[serde(default)]
+    pub(crate) breaks: Vec<Break>,
+    /// What of it no pack can break.
+    #[serde(default)]
+    pub(crate) kept: Vec<Kept>,
 }
 
 /// What serves one sentence.
@@ -34,7 +41,7 @@ struct Served {
     scenarios: BTreeSet<String>,
 }
 
-fn sentences() -> Vec<Sentence> {
+pub(crate) fn sentences() -> Vec<Sentence> {
     let text = disk::texts("docs").unwrap().remove("sentences.toml").unwrap();
     toml::from_str::<Document>(&text).unwrap().sentence
 }
@@ -87,9 +94,11 @@ fn every_sentence_is_served_and_the_table_of_the_book_says_so() {
     assert!(strange.is_empty(), "named by packs and no sentence: {strange:?}");
     let mut text = String::from(
         "# Sentences, rules, scenarios\n\n\
-         Each sentence that the office must serve, the procedure or article that serves it, and the scenarios that fail\n\
-         when it no longer does. Made from `docs/sentences.toml` and the packs by the test `sentences`; not written by hand.\n\n\
-         | sentence | what it says | procedure or rule | scenarios |\n|---|---|---|---|\n",
+         Each sentence that the office must serve, the procedure or article that serves it, the scenarios that fail when it\n\
+         no longer does, and the ways in which it was broken to see them fail: each way makes one of them fail, and each of\n\
+         them fails in one of the ways (test `breaks`). Made from `docs/sentences.toml` and the packs by the test `sentences`;\n\
+         not written by hand.\n\n\
+         | sentence | what it says | procedure or rule | scenarios | broken so |\n|---|---|---|---|---|\n",
     );
     let mut empty = Vec::new();
     for sentence in &sentences {
@@ -108,7 +117,13 @@ fn every_sentence_is_served_and_the_table_of_the_book_says_so() {
             None => {}
         }
         let gist = format!("{}<br>{}", sentence.gist.zh, sentence.gist.en);
-        text.push_str(&format!("| {} | {gist} | {rules} | {scenarios} |\n", sentence.id));
+        let broken: Vec<&str> = sentence.breaks.iter().map(|one| one.how.as_str()).collect();
+        let kept: Vec<&str> = sentence.kept.iter().map(|one| one.what.as_str()).collect();
+        let mut ways = broken.join("; ");
+        if !kept.is_empty() {
+            ways.push_str(&format!("<br>Kept by code, with a test there: {}", kept.join("; ")));
+        }
+        text.push_str(&format!("| {} | {gist} | {rules} | {scenarios} | {ways} |\n", sentence.id));
     }
     assert!(empty.is_empty(), "{}", empty.join("\n"));
     expect_file!["../../../../docs/sentences.md"].assert_eq(&text);
