@@ -2,7 +2,7 @@
 //! written.
 
 use crate::append::{Append, AppendError, Receipt};
-use crate::streams::{Slice, Span, Streams};
+use crate::streams::{Request, Slice, Span, Streams};
 use crate::views::{Folding, Happened};
 use rusqlite::{CachedStatement, Connection};
 
@@ -91,7 +91,11 @@ impl<'c> Placing<'c> {
 
     /// Writes a request's rows, or says why it cannot be kept; in the second case nothing of it stays.
     pub(crate) fn place(&mut self, append: &Append) -> rusqlite::Result<Result<Receipt, AppendError>> {
-        if let Some(answer) = self.seen_before(append)? {
+        let request = append.key.as_ref().map(|key| Request::of(key.as_str()));
+        if let Some(request) = request
+            && self.streams.may_be_kept(self.connection, request)?
+            && let Some(answer) = self.seen_before(append)?
+        {
             return Ok(answer);
         }
         let mut found_versions = Vec::with_capacity(append.streams.len());
@@ -107,9 +111,9 @@ impl<'c> Placing<'c> {
         }
 
         let first_seq = self.next.seq;
-        if let Some(key) = &append.key {
+        if let (Some(key), Some(request)) = (&append.key, request) {
             self.statements.key.execute((key.as_str(), &append.hash.0[..], first_seq, count(append)))?;
-            self.added.push(self.streams.add_request(key.as_str(), first_seq));
+            self.added.push(self.streams.add_request(request, first_seq));
         }
         let mut versions = Vec::with_capacity(append.streams.len());
         for (write, found) in append.streams.iter().zip(found_versions) {

@@ -2,7 +2,7 @@
 
 use crate::append::{Receipt, Recorded, RequestHash, RequestKey};
 use crate::body;
-use crate::streams::{Key, Span, Streams};
+use crate::streams::{Key, Request, Span, Streams};
 use agency::{PersonId, StreamId};
 use crossbeam_channel::{Receiver, Sender};
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, Row};
@@ -227,7 +227,7 @@ pub(crate) fn request(
     streams: &Streams,
     key: &RequestKey,
 ) -> rusqlite::Result<Option<(RequestHash, i64, u32)>> {
-    for first_seq in streams.requests(connection, key.as_str())? {
+    for first_seq in streams.requests(connection, Request::of(key.as_str()))? {
         let kept = connection
             .prepare_cached("SELECT hash, first_seq, events FROM request WHERE first_seq = ?1 AND key = ?2")?
             .query_row((first_seq, key.as_str()), |row| {

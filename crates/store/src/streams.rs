@@ -15,13 +15,15 @@ mod faults;
 mod heads;
 mod key;
 mod packed;
+mod senders;
 
 pub(crate) use faults::faults;
-pub(crate) use key::{Key, of_request};
+pub(crate) use key::{Key, Request};
 
 use heads::Heads;
 use packed::{EVENTS_MAX, Keyed};
 use rusqlite::{Connection, OptionalExtension};
+use senders::Senders;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -88,6 +90,8 @@ pub(crate) struct Streams {
     waiting_max: usize,
     /// What the writer knows of versions; nobody else asks it.
     heads: Mutex<Heads>,
+    /// What the writer knows of requests; nobody else asks it.
+    senders: Mutex<Senders>,
 }
 
 const IDLE: u64 = u64::MAX;
@@ -138,6 +142,7 @@ impl Streams {
             began: (0..readers.max(1)).map(|_| AtomicU64::new(IDLE)).collect(),
             waiting_max,
             heads: Mutex::default(),
+            senders: Mutex::default(),
         };
         let mut events =
             connection.prepare("SELECT seq, stream, version FROM event WHERE seq >= ?1 ORDER BY seq")?;
@@ -179,7 +184,7 @@ impl Streams {
         let mut rows = requests.query([from, to])?;
         let mut memory = self.memory_mut();
         while let Some(row) = rows.next()? {
-            memory.add(of_request(row.get_ref(1)?.as_str()?), Span::of_request(row.get(0)?));
+            memory.add(Request::of(row.get_ref(1)?.as_str()?).at(), Span::of_request(row.get(0)?));
         }
         Ok(())
     }
@@ -199,6 +204,10 @@ impl Streams {
 
     fn memory_mut(&self) -> std::sync::RwLockWriteGuard<'_, Memory> {
         self.memory.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn senders(&self) -> std::sync::MutexGuard<'_, Senders> {
+        self.senders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Commits since opening.
@@ -311,17 +320,41 @@ impl Streams {
     }
 
     /// The first events of requests that may have this key.
-    pub(crate) fn requests(&self, connection: &Connection, key: &str) -> rusqlite::Result<Vec<i64>> {
-        let place = of_request(key);
-        let spans = self.spans_between(connection, (place, place), i64::MAX)?;
+    pub(crate) fn requests(&self, connection: &Connection, request: Request) -> rusqlite::Result<Vec<i64>> {
+        let spans = self.spans_between(connection, (request.at(), request.at()), i64::MAX)?;
         Ok(spans.into_iter().map(|(_, span)| span.seq).collect())
     }
 
+    /// Whether a request with this key may have been kept, for the writer.
+    pub(crate) fn may_be_kept(&self, connection: &Connection, request: Request) -> rusqlite::Result<bool> {
+        let Some(sender) = request.sender() else { return Ok(true) };
+        let mut senders = self.senders();
+        let highest = match senders.highest(sender) {
+            Some(highest) => highest,
+            None => {
+                let highest = self.last_between(connection, sender.range())?.unwrap_or(i64::MIN);
+                senders.learn(sender, highest);
+                highest
+            }
+        };
+        Ok(request.at() <= highest)
+    }
+
+    /// The last key between these that any span has.
+    fn last_between(&self, connection: &Connection, (from, to): (i64, i64)) -> rusqlite::Result<Option<i64>> {
+        let late =
+            self.memory().spans.range((from, 0)..=(to, i64::MAX)).next_back().map(|(place, _)| place.0);
+        let young = packed::YOUNG.last(connection, (from, to))?;
+        Ok(late.max(young).max(packed::OLD.last(connection, (from, to))?))
+    }
+
     /// The writer kept a request under this key.
-    pub(crate) fn add_request(&self, key: &str, first_seq: i64) -> (i64, i64) {
-        let place = of_request(key);
-        self.memory_mut().add(place, Span::of_request(first_seq));
-        (place, first_seq)
+    pub(crate) fn add_request(&self, request: Request, first_seq: i64) -> (i64, i64) {
+        self.memory_mut().add(request.at(), Span::of_request(first_seq));
+        if let Some(sender) = request.sender() {
+            self.senders().kept(sender, request.at());
+        }
+        (request.at(), first_seq)
     }
 
     /// The writer's transaction was undone: these spans never were.
@@ -330,6 +363,7 @@ impl Streams {
             return;
         }
         self.heads.lock().unwrap_or_else(PoisonError::into_inner).forget();
+        self.senders().forget();
         let mut memory = self.memory_mut();
         for place in added {
             memory.remove(*place);

@@ -1,7 +1,7 @@
 //! Looking through the tables of spans for faults.
 
 use super::packed::{Keyed, OLD, YOUNG};
-use super::{Key, Span, key, of_request, spans_to};
+use super::{Key, Request, Span, key, spans_to};
 use rusqlite::Connection;
 
 /// Events that are looked at in one walk through the tables, so that memory stays bounded.
@@ -44,7 +44,7 @@ fn lost_requests(
     let mut rows = requests.query((begin, end))?;
     while let Some(row) = rows.next()? {
         let (first_seq, key): (i64, String) = (row.get(0)?, row.get(1)?);
-        let place = (of_request(&key), Span::of_request(first_seq));
+        let place = (Request::of(&key).at(), Span::of_request(first_seq));
         if found.binary_search(&place).is_err() && faults.len() < 100 {
             faults.push(format!("request {key} of event {first_seq} is in no span"));
         }

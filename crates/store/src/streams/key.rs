@@ -65,23 +65,54 @@ impl Key {
 const COUNTED: usize = 10;
 const COUNTED_BITS: u32 = 34;
 
-/// Where a request lies by its key. Senders count their keys upwards, so what comes before the last ten digits is
-/// hashed and the digits are kept: the requests of a sender lie side by side. Other requests may have the same place.
-pub(crate) fn of_request(key: &str) -> i64 {
-    let counted = key.len().checked_sub(COUNTED).and_then(|at| key.split_at_checked(at));
-    let counted = counted.and_then(|(sender, digits)| {
-        let number: i64 = digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
-        Some((sender, number))
-    });
-    let hash = |text: &str| {
-        let hash = Sha256::digest(text.as_bytes());
-        i64::from_be_bytes(hash.first_chunk::<8>().copied().unwrap_or_default()) & (REQUESTS - 1)
-    };
-    REQUESTS
-        | match counted {
+/// Where a request lies. Senders count their keys upwards, so what comes before the last ten digits is hashed and the
+/// digits are kept: the requests of a sender lie side by side. Other requests may have the same place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Request {
+    at: i64,
+    /// Its key ends in a number.
+    counted: bool,
+}
+
+impl Request {
+    pub(crate) fn of(key: &str) -> Request {
+        let counted = key.len().checked_sub(COUNTED).and_then(|at| key.split_at_checked(at));
+        let counted = counted.and_then(|(sender, digits)| {
+            let number: i64 = digits.parse().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()))?;
+            Some((sender, number))
+        });
+        let hash = |text: &str| {
+            let hash = Sha256::digest(text.as_bytes());
+            i64::from_be_bytes(hash.first_chunk::<8>().copied().unwrap_or_default()) & (REQUESTS - 1)
+        };
+        let place = match counted {
             Some((sender, number)) => hash(sender) >> COUNTED_BITS << COUNTED_BITS | number,
             None => hash(key),
-        }
+        };
+        Request { at: REQUESTS | place, counted: counted.is_some() }
+    }
+
+    /// The key of its span.
+    pub(super) fn at(self) -> i64 {
+        self.at
+    }
+
+    /// Whose count it belongs to.
+    pub(super) fn sender(self) -> Option<Sender> {
+        self.counted.then_some(Sender(self.at >> COUNTED_BITS))
+    }
+}
+
+/// Requests whose keys differ only in the number at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Sender(i64);
+
+impl Sender {
+    /// The first and the last key of its requests.
+    pub(super) fn range(self) -> (i64, i64) {
+        let first = self.0 << COUNTED_BITS;
+        (first, first | ((1 << COUNTED_BITS) - 1))
+    }
 }
 
 /// Whether the span with this key is a request's.
@@ -164,6 +195,7 @@ mod tests {
 
     #[test]
     fn requests_of_a_sender_lie_side_by_side() {
+        let of_request = |key: &str| Request::of(key).at();
         let (one, next) =
             (of_request("H33010600001202610090800000001"), of_request("H33010600001202610090800000002"));
         assert_eq!(next - one, 1);
@@ -173,6 +205,12 @@ mod tests {
         {
             assert!(is_request(of_request(other)) && of_request(other) != one, "{other}");
         }
+        let sender = |key: &str| Request::of(key).sender();
+        assert_eq!(sender("H1-0000000001"), sender("H1-9999999999"));
+        assert_ne!(sender("H1-0000000001"), sender("H2-0000000001"));
+        assert_eq!((sender("H1-00000x0001"), sender("123")), (None, None), "not counted");
+        let (first, last) = sender("H1-0000000001").unwrap().range();
+        assert!(first == of_request("H1-0000000000") && last >= of_request("H1-9999999999"));
         for stream in ["year/1/2026", "visit/1", "case/1"] {
             assert!(!is_request(Key::of(stream).at(1)), "{stream}");
         }

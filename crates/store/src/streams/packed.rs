@@ -64,6 +64,25 @@ impl Packed {
         Ok(())
     }
 
+    /// The last key between these, both included, that a span has.
+    pub(super) fn last(
+        &self,
+        connection: &Connection,
+        (from, to): (i64, i64),
+    ) -> rusqlite::Result<Option<i64>> {
+        let mut rows = connection.prepare_cached(self.find)?;
+        let mut rows = rows.query([to])?;
+        while let Some(row) = rows.next()? {
+            let spans = row.get_ref(1)?.as_blob()?.as_chunks::<SPAN>().0;
+            let end = spans.partition_point(|span| key(span) <= to);
+            // A row may begin with smaller keys than it has, so all of its spans may come too late.
+            if let Some(last) = spans[..end].last().map(key) {
+                return Ok(Some(last).filter(|last| *last >= from));
+            }
+        }
+        Ok(None)
+    }
+
     /// Takes in spans, which are in order. Of a span that is there already the longer one stays.
     pub(super) fn merge(&self, connection: &Connection, mut spans: &[Keyed]) -> rusqlite::Result<()> {
         let mut find = connection.prepare_cached(self.find)?;

@@ -87,6 +87,8 @@ proptest! {
         }
         let within = map.range((from, 0)..(from + width + 1, 0));
         let expected: Vec<Keyed> = within.map(|(&(key, seq), &events)| span(key, seq, events)).collect();
+        let last = YOUNG.last(&connection, (from, from + width)).unwrap();
+        prop_assert_eq!(last, expected.last().map(|(key, _)| *key));
         prop_assert_eq!(found(&YOUNG, &connection, (from, from + width)), expected);
     }
 }
