@@ -24,6 +24,10 @@ pub(crate) const WRITER_THREAD: &str = "store-writer";
 /// Spans of events that are moved into their tables in one commit at the end.
 const CLOSING_SPANS: usize = 200_000;
 
+/// Batches that wait for the sweeper at most. To give back the many small pieces of a request takes a quarter as long as
+/// to keep it, so another thread than the one that everybody waits for does it.
+const SWEEP_MAX: usize = 4;
+
 type Reply<T> = Box<dyn FnOnce(T) + Send>;
 type AppendReply = Reply<Result<Receipt, AppendError>>;
 
@@ -77,6 +81,7 @@ impl<T: Send, F: FnMut(&Connection) -> rusqlite::Result<T> + Send> Work for Type
 pub(crate) struct Writer {
     queue: Sender<Job>,
     thread: Option<JoinHandle<()>>,
+    sweeper: Option<JoinHandle<()>>,
     stopped: Arc<Mutex<Option<String>>>,
 }
 
@@ -86,7 +91,13 @@ impl Writer {
         streams: Arc<Streams>,
         options: &Options,
     ) -> rusqlite::Result<Writer> {
+        let failed = |error| rusqlite::Error::ToSqlConversionFailure(Box::new(error));
         let (queue, jobs) = crossbeam_channel::bounded(options.queue_max.max(1));
+        let (answered, sweep) = crossbeam_channel::bounded::<Vec<Append>>(SWEEP_MAX);
+        let sweeper = std::thread::Builder::new()
+            .name("store-sweeper".to_owned())
+            .spawn(move || sweep.into_iter().for_each(drop))
+            .map_err(failed)?;
         let stopped = Arc::new(Mutex::new(None));
         let log_pages = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&log_pages);
@@ -99,6 +110,7 @@ impl Writer {
         let desk = Desk {
             connection,
             jobs,
+            answered,
             batch_max: options.batch_max.max(1),
             checkpoint_pages: options.checkpoint_pages,
             quiet: options.quiet,
@@ -110,8 +122,8 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name(WRITER_THREAD.to_owned())
             .spawn(move || desk.run())
-            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-        Ok(Writer { queue, thread: Some(thread), stopped })
+            .map_err(failed)?;
+        Ok(Writer { queue, thread: Some(thread), sweeper: Some(sweeper), stopped })
     }
 
     pub(crate) fn submit(&self, append: Append, reply: AppendReply) {
@@ -157,6 +169,10 @@ impl Drop for Writer {
         {
             tracing::error!("the store's writer died; the file is as of its last commit");
         }
+        // It ends with the writer; nothing is in its hands that anybody waits for.
+        if let Some(sweeper) = self.sweeper.take() {
+            let _ = sweeper.join();
+        }
     }
 }
 
@@ -178,6 +194,8 @@ impl Job {
 struct Desk {
     connection: Connection,
     jobs: Receiver<Job>,
+    /// Where requests go that were answered.
+    answered: Sender<Vec<Append>>,
     batch_max: usize,
     checkpoint_pages: u32,
     quiet: Duration,
@@ -243,13 +261,19 @@ impl Desk {
         }
         match self.transact(&mut batch) {
             Ok(answers) => {
+                let mut answered = Vec::with_capacity(batch.len());
                 for (job, answer) in batch.into_iter().zip(answers) {
                     match (job, answer) {
-                        (Job::Append(_, reply), Answer::Append(outcome)) => reply(outcome),
+                        (Job::Append(append, reply), Answer::Append(outcome)) => {
+                            answered.push(append);
+                            reply(outcome);
+                        }
                         (Job::Work(work), _) => work.finish(Ok(())),
                         _ => {}
                     }
                 }
+                // Where the sweeper is behind, they are dropped here.
+                let _ = self.answered.try_send(answered);
             }
             Err(error) => self.undo(batch, &error),
         }
