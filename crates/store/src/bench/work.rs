@@ -57,10 +57,17 @@ const ENTRY: &str = r#"{"kind":"entry.posted","id":"settlement/1","day":"2026-03
 "decision":"settlement/1","reverses":null,"postings":[{"account":"fund:310100","amount":"196.99"},
 {"account":"person-account:1","amount":"300.00"},{"account":"payable:1:310100","amount":"-496.99"}]}"#;
 
+/// 2026-01-01, the day of the first settlement.
+const FIRST_DAY: i32 = 20_454;
+/// Settlements a day.
+const A_DAY: u64 = 20_000;
+
 /// Settlements one after the other, the same in every run.
 pub(super) struct Work {
     people: u64,
     made: u64,
+    year: i32,
+    /// Of each person's stream of the year.
     versions: BTreeMap<u64, u32>,
     /// Read once.
     template: Option<Made>,
@@ -69,7 +76,14 @@ pub(super) struct Work {
 
 impl Work {
     pub(super) fn new(people: u64) -> Work {
-        Work { people: people.max(1), made: 0, versions: BTreeMap::new(), template: None, lines: Vec::new() }
+        Work {
+            people: people.max(1),
+            made: 0,
+            year: 0,
+            versions: BTreeMap::new(),
+            template: None,
+            lines: Vec::new(),
+        }
     }
 
     /// The next request: a settlement and its entry on the year's stream of a person.
@@ -79,7 +93,13 @@ impl Work {
         // A step that shares no factor with most counts visits everybody once before anybody comes twice.
         let person = 1 + number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % self.people;
         let provider = 1 + number % 300;
-        let day = Day::from_number(20_454 + i32::try_from(number / 20_000 % 365).unwrap_or(0));
+        // Twenty thousand a day from New Year on; each year brings new streams.
+        let day = Day::from_number(FIRST_DAY + i32::try_from(number / A_DAY).unwrap_or(0));
+        let year = day.year();
+        if year != self.year {
+            self.year = year;
+            self.versions.clear();
+        }
         let version = self.versions.entry(person).or_default();
         let expected_version = Some(*version);
         *version += 2;
@@ -95,6 +115,7 @@ impl Work {
         made.settlement = SettlementId(number);
         made.person = PersonId(person);
         made.provider = ProviderId(provider);
+        made.year = year;
         made.on = day;
         let fen =
             |most: u64| Fen::new(i64::try_from(number * 7_919 % most).unwrap_or(0)).unwrap_or(Fen::ZERO);
@@ -122,7 +143,7 @@ impl Work {
             at: Moment(i64::try_from(number).unwrap_or(0)),
             actor: "provider-key/1".to_owned(),
             streams: vec![StreamWrite {
-                stream: StreamId::Year(PersonId(person), 2026).to_string(),
+                stream: StreamId::Year(PersonId(person), year).to_string(),
                 expected_version,
                 events: vec![NewEvent::new(Event::SettlementMade(Box::new(made)))?, NewEvent::new(entry)?],
             }],
