@@ -362,6 +362,47 @@ export const paths = [
     ends: "cancelled",
   },
 
+  // The contracted community centre, and referral by it at home
+  {
+    procedure: "place-choose",
+    by: "window-officer",
+    person: "second",
+    answers: { capacity: "self", "choice.provider": "H33010600005" },
+    then: ["window-officer", "reviewer"],
+    ends: "contracted",
+  },
+  {
+    procedure: "place-choose",
+    name: "another centre instead",
+    by: "window-officer",
+    person: "second",
+    answers: { capacity: "self", "choice.provider": "H33010600006" },
+    then: ["window-officer", "reviewer"],
+    ends: "contracted",
+  },
+  {
+    procedure: "referral-community",
+    by: "window-officer",
+    person: "second",
+    answers: {
+      capacity: "self",
+      "filing.provider": "H33010600001",
+      "filing.kind": "referral",
+      "filing.from": "2026-10-09",
+      "filing.to": "2026-11-08",
+    },
+    then: ["window-officer", "reviewer"],
+    ends: "filed",
+  },
+  {
+    procedure: "place-leave",
+    by: "window-officer",
+    person: "second",
+    answers: { capacity: "self" },
+    then: ["window-officer", "reviewer"],
+    ends: "left",
+  },
+
   // Agreements with providers
   {
     procedure: "agreement-new",

@@ -51,6 +51,13 @@ pub struct Rulebook {
 }
 
 impl Rulebook {
+    /// Whether this division code lies in the pooling area whose law this is: province and city, the first four of its digits
+    /// (GB/T 2260), are the pack's own.
+    pub fn is_at_home(&self, region: &str) -> bool {
+        let area = |code: &str| code.get(..4).map(str::to_owned);
+        self.law.pack().region.as_deref().and_then(area).is_some_and(|own| area(region) == Some(own))
+    }
+
     /// Compiles a law. Every fault of every part is reported at once.
     pub fn compile(law: Law) -> Result<Rulebook, Diagnostics> {
         let mut faults = Diagnostics::new();

@@ -1,4 +1,4 @@
-//! Declarations (待遇申报): what a provider files for a person through the interface and what changes the person's
+//! Declarations (待遇申报): what a provider files for a person through the interface, or a case of the counter registers, and what changes the person's
 //! benefits from then on: a chronic illness, the chosen place of treatment, an accident. They stand on the person's
 //! stream. A referral (2501) is a [filing](crate::filing) and is asked for here as well.
 
@@ -8,7 +8,7 @@ pub use decide::{Command, Declare, Referral, decide};
 
 use crate::days::within;
 use crate::visit::Details;
-use crate::{PersonId, ProviderId};
+use crate::{CaseId, PersonId, ProviderId};
 use serde::{Deserialize, Serialize};
 use terms::Day;
 
@@ -31,8 +31,11 @@ pub struct Declared {
     pub number: u32,
     /// What kind.
     pub declaration: DeclarationKind,
-    /// Who sent it.
-    pub provider: ProviderId,
+    /// Who sent it; nobody where it was registered at the counter.
+    pub provider: Option<ProviderId>,
+    /// The case that registered it at the counter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
     /// The chosen place.
     pub place: Option<ProviderId>,
     /// The illness (`opsp_dise_code`) or the kind of choice (`biz_appy_type`); empty for an accident.
@@ -43,7 +46,7 @@ pub struct Declared {
     pub to: Option<Day>,
     /// What was sent besides, by the national field names.
     pub details: Details,
-    /// The message.
+    /// The message; empty at the counter.
     pub message: String,
 }
 

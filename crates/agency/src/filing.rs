@@ -164,12 +164,14 @@ pub(crate) fn covering_place(
     word(filings.into_iter(), treatment, &rules.visits, FiledBy::of(&rules.law))
 }
 
-/// The person's latest filing that can still cover a treatment begun on this day.
-pub fn running(records: &dyn Records, person: PersonId, day: Day) -> Option<Filing> {
+/// The person's latest filing for treatment elsewhere that can still cover one begun on this day. A referral at home by the
+/// contracted community centre is none.
+pub fn running(records: &dyn Records, rules: &Rulebook, person: PersonId, day: Day) -> Option<Filing> {
     let filings = records.filings_of(person).into_iter().rev().filter_map(|id| records.filing(id));
     filings.into_iter().find(|filing| {
         within(day, filing.registered.from, filing.registered.to)
             && filing.cancelled.is_none_or(|on| day < on)
+            && !rules.is_at_home(&filing.registered.region)
     })
 }
 

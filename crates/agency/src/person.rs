@@ -199,6 +199,11 @@ impl Person {
             .any(|one| code.is_empty() || one.declared.code == code)
     }
 
+    /// The place that the person contracted with, by one of these kinds of choice.
+    pub fn contracted(&self, kinds: &[String], day: Day) -> Option<&Declaration> {
+        self.declared_on(DeclarationKind::Place, day).find(|one| kinds.contains(&one.declared.code))
+    }
+
     /// This provider is the place that the person contracted with, by one of these kinds of choice.
     pub fn contracted_with(&self, provider: ProviderId, kinds: &[String], day: Day) -> bool {
         self.declared_on(DeclarationKind::Place, day)

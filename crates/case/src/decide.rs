@@ -186,6 +186,8 @@ impl Desk<'_> {
             Effect::AppointLiaison,
             Effect::CancelFiling,
             Effect::RenewFiling,
+            Effect::ChoosePlace,
+            Effect::LeavePlace,
             // From then on the decision is in force: it is appealed, not withdrawn.
             Effect::AdjudicateClaim,
             Effect::SignAgreement,

@@ -377,6 +377,10 @@ pub enum Effect {
     RenewFiling,
     /// A filing ends before its last day.
     CancelFiling,
+    /// A community centre becomes the person's contracted place, instead of the one before.
+    ChoosePlace,
+    /// The person has no contracted place any more.
+    LeavePlace,
     /// The claim of this case is worked out by the benefits.
     AdjudicateClaim,
     /// The amount worked out is due to be paid.

@@ -4,6 +4,7 @@ mod certificate;
 mod claim;
 mod filing;
 mod person;
+mod place;
 mod reopen;
 
 use super::file::CaseFile;
@@ -72,6 +73,8 @@ pub(super) fn carry_out(
         Effect::CancelFiling => filing::cancel(records, context, subject, decision),
         Effect::RenewFiling => filing::renew(records, context, case, file, subject, decision),
         Effect::RegisterFiling => filing::register(records, context, case, file, subject, decision),
+        Effect::ChoosePlace => place::choose(records, context, case, file, subject, decision),
+        Effect::LeavePlace => place::leave(records, context, case, subject, decision),
         Effect::AdjudicateClaim => claim::adjudicate(records, context, case, file, subject, decision),
         // The payment itself is a step of the case; what is due is worked out when it is asked for.
         Effect::Pay => Ok(()),

@@ -10,6 +10,11 @@ use case::{CaseEvent, Ending, Position, Procedure};
 use std::collections::BTreeMap;
 use terms::{Day, Fact, Facts, UnitCode};
 
+/// The place that somebody asks to contract with, by its code.
+const CHOSEN_PLACE: &str = "choice.provider";
+/// Providers that an applicant names by their codes, and the prefix of what the registers know of them.
+const NAMED_PLACES: [(&str, &str); 2] = [(CHOSEN_PLACE, "chosen"), ("filing.provider", "target")];
+
 /// The facts the registers give about the subject of a case, whatever it is: a person, a provider, or the person of
 /// the case that this one is about (`decided.*`).
 pub fn known_facts(
@@ -36,7 +41,7 @@ pub fn known_facts(
 }
 
 /// The facts the registers give on `today`, under the names that forms use: `subject.*`, `unit.*`, `parent.*`,
-/// `parent_unit.*`, `certificate.*`, `provider.*` (on the day of service), `claim.*`, `filing.*`. Only those a form
+/// `parent_unit.*`, `certificate.*`, `place.*`, `chosen.*`, `target.*`, `provider.*` (on the day of service), `claim.*`, `filing.*`. Only those a form
 /// of the procedure declares are given.
 pub fn registry_facts(
     records: &dyn Records,
@@ -63,7 +68,13 @@ pub fn registry_facts(
     {
         facts.extend(unit.facts("new_unit"));
     }
-    facts.extend(running_filing(records, subject, today));
+    facts.extend(running_filing(records, rules, subject, today));
+    facts.extend(contracted_place(records, rules, &person, file, today));
+    for (named, prefix) in NAMED_PLACES {
+        if let Some(Fact::Text(code)) = file.state.facts.get(named) {
+            facts.extend(named_place(records, rules, code, prefix, today));
+        }
+    }
     facts.extend(certificate_facts(records, rules, subject, &person, today));
     if let Some(provider) = provider_of(file) {
         let served = file.claim.as_ref().map_or(today, |claim| claim.begndate);
@@ -100,8 +111,8 @@ fn provider_of(file: &CaseFile) -> Option<ProviderId> {
 }
 
 /// The filing that runs on this day: `running.kind` (`none` where there is none), its region and days.
-fn running_filing(records: &dyn Records, subject: PersonId, today: Day) -> Facts {
-    let Some(running) = filing::running(records, subject, today) else {
+fn running_filing(records: &dyn Records, rules: &Rulebook, subject: PersonId, today: Day) -> Facts {
+    let Some(running) = filing::running(records, rules, subject, today) else {
         return Facts::from([("running.kind".to_owned(), Fact::Code("none".to_owned()))]);
     };
     let registered = running.registered;
@@ -114,6 +125,46 @@ fn running_filing(records: &dyn Records, subject: PersonId, today: Day) -> Facts
         facts.insert("running.to".to_owned(), Fact::Day(to));
     }
     facts
+}
+
+/// Whether a place is contracted on this day: `place.held`, `place.code`, and `place.same` where the one that is asked for
+/// is it already.
+fn contracted_place(
+    records: &dyn Records,
+    rules: &Rulebook,
+    person: &person::Person,
+    file: &CaseFile,
+    today: Day,
+) -> Facts {
+    let held = person.contracted(rules.visits.contracting(), today);
+    let place = held.and_then(|held| records.provider(held.declared.place?));
+    let mut facts = Facts::from([("place.held".to_owned(), Fact::Flag(held.is_some()))]);
+    let asked = match file.state.facts.get(CHOSEN_PLACE) {
+        Some(Fact::Text(code)) => Some(code.trim()),
+        _ => None,
+    };
+    let code = place.map(|place| place.registered.code);
+    if asked.is_some() || code.is_none() {
+        facts.insert("place.same".to_owned(), Fact::Flag(code.is_some() && asked == code.as_deref()));
+    }
+    if let Some(code) = code {
+        facts.insert("place.code".to_owned(), Fact::Text(code));
+    }
+    facts
+}
+
+/// What the office knows of a provider that the applicant named by its code: kind, agreement on this day, whether it lies in
+/// this pooling area. A code that nobody has is of no kind, without an agreement and not here.
+fn named_place(records: &dyn Records, rules: &Rulebook, code: &str, prefix: &str, today: Day) -> Facts {
+    let place = records.provider_by_code(code.trim()).and_then(|id| records.provider(id));
+    let kind = place.as_ref().map_or("none", |place| place.registered.provider_kind.as_str());
+    let designated = place.as_ref().is_some_and(|place| place.designated_on(today));
+    let home = place.as_ref().is_some_and(|place| rules.is_at_home(&place.registered.region));
+    Facts::from([
+        (format!("{prefix}.kind"), Fact::Code(kind.to_owned())),
+        (format!("{prefix}.designated"), Fact::Flag(designated)),
+        (format!("{prefix}.at_home"), Fact::Flag(home)),
+    ])
 }
 
 /// A certificate whose holder died or is no longer served has stopped, also where nobody has said so yet.

@@ -2,6 +2,7 @@
 
 mod by_itself;
 mod origins;
+mod place;
 mod relief;
 
 use super::*;

@@ -113,7 +113,7 @@ pub fn decide(
             let found = state.iter().flat_map(|state| &state.declarations).find(|one| {
                 one.declared.number == *number
                     && one.declared.declaration == *declaration
-                    && one.declared.provider == provider
+                    && one.declared.provider == Some(provider)
                     && one.withdrawn.is_none()
             });
             if found.is_none() {
@@ -235,7 +235,8 @@ fn declare(
     let declared = Declared {
         number,
         declaration: asked.declaration,
-        provider,
+        provider: Some(provider),
+        case: None,
         place,
         code: asked.code.clone(),
         from: asked.from,

@@ -6,7 +6,8 @@ fn check(to: Option<&str>, withdrawn: Option<&str>, on: &str, holds: bool) {
     let declared = Declared {
         number: 3,
         declaration: DeclarationKind::Place,
-        provider: ProviderId(5),
+        provider: Some(ProviderId(5)),
+        case: None,
         place: Some(ProviderId(6)),
         code: "05".to_owned(),
         from: day("2026-03-01"),

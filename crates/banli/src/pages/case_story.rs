@@ -192,6 +192,8 @@ fn effect_key(effect: case::Effect) -> &'static str {
         Effect::RenewFiling => "effect-filing-renewed",
         Effect::CancelFiling => "effect-filing-cancelled",
         Effect::RegisterFiling => "effect-filing",
+        Effect::ChoosePlace => "effect-place",
+        Effect::LeavePlace => "effect-place-left",
         Effect::AdjudicateClaim => "effect-adjudicate",
         Effect::Pay => "effect-pay",
         Effect::SignAgreement => "effect-agreement-signed",

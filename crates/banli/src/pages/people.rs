@@ -154,6 +154,20 @@ pub fn person(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     @if filings.is_empty() { p.soft { (text.say("person-no-filing")) } }
                     ul.tasks { @for filing in &filings { li { div.grow { (text.code(&format!("filing-{}", filing.kind))) p.hint { (filing.region) " · " (filing.from) " – " (filing.to.map_or_else(String::new, |to| to.to_string())) } } } } }
                 }
+                div.box {
+                    h2 { (text.say("person-place")) }
+                    @match person.contracted(ask.app.office.rules.visits.contracting(), page.today()) {
+                        Some(held) => {
+                            p { @if let Some(place) = held.declared.place { (access::party_name(ask, &format!("provider/{place}"))) } }
+                            p.hint {
+                                (text.with("person-place-since", &[("from", text.day(held.declared.from).into())]))
+                                @if let Some(to) = held.declared.to { " " (text.with("person-place-until", &[("to", text.day(to).into())])) }
+                                @if let Some(case) = held.declared.case { " · " a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(case)) } }
+                            }
+                        }
+                        None => { p.soft { (text.say("person-place-none")) } }
+                    }
+                }
                 p.actions.no-print {
                     @if ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, Capability::OpenCases)) { a.button href=(page.link(&format!("/cases/new?person={id}"))) { (text.say("nav-new-case")) } }
                     @if access::may_see_authorities(ask, registered) { a.button.quiet href=(page.link(&format!("/people/{id}/authorities"))) { (text.say("nav-authorities")) } }

@@ -52,7 +52,7 @@ pub(super) fn cancel(
     decision: &mut Decision,
 ) -> Result<(), Refusals> {
     let today = context.today();
-    let Some(running) = filing::running(records, subject, today) else {
+    let Some(running) = filing::running(records, context.rules, subject, today) else {
         return Err(vec![context.refuse("filing/none-running")]);
     };
     let filing = running.registered.filing;
@@ -70,7 +70,7 @@ pub(super) fn renew(
     subject: PersonId,
     decision: &mut Decision,
 ) -> Result<(), Refusals> {
-    let Some(running) = filing::running(records, subject, context.today()) else {
+    let Some(running) = filing::running(records, context.rules, subject, context.today()) else {
         return Err(vec![context.refuse("filing/none-running")]);
     };
     let Some(last) = running.registered.to else {

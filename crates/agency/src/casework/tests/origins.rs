@@ -20,6 +20,20 @@ fn given() -> BTreeSet<String> {
     let changed = Event::ProviderChanged { provider: SHANGHAI, changes, on: day("2026-01-01") };
     office.happens(stream, changed);
     filed(&mut office, "2026-01-01", Some("2026-12-01"), "referral");
+    let declared = crate::declaration::Declared {
+        number: 1,
+        declaration: crate::declaration::DeclarationKind::Place,
+        provider: Some(SHANGHAI),
+        case: None,
+        place: Some(SHANGHAI),
+        code: rules().visits.contracting()[0].clone(),
+        from: day("2026-01-01"),
+        to: None,
+        details: crate::visit::Details::new(),
+        message: "m".into(),
+    };
+    let declared = Event::Declared { person: CADRE, declared: Box::new(declared) };
+    office.happens(StreamId::Person(CADRE), declared);
     let claim = Claim {
         provider: SHANGHAI,
         med_type: "11".parse().unwrap(),
@@ -31,6 +45,9 @@ fn given() -> BTreeSet<String> {
     let code = UnitCode::compose("11330106000000001").unwrap();
     let mut state = case::CaseState::default();
     state.facts.insert("change.unit_code".into(), text(code.as_str()));
+    let chosen = text(&format!("H310101{:05}", SHANGHAI.0));
+    state.facts.insert("choice.provider".into(), chosen.clone());
+    state.facts.insert("filing.provider".into(), chosen);
     let file = CaseFile { state, claim: Some(claim), ..CaseFile::default() };
     let reason = [("exchange.reason", super::code("full"))];
     let closed = office.runs("certificate-exchange", CADRE, &reason, &[step("review"), step("exchange")]);

@@ -1,0 +1,26 @@
+# The contracted community centre, and referral by it.
+effect-place = Contracted centre registered
+effect-place-left = Contract with the centre ended
+code-contracted-place = contracted centre
+person-place = Contracted centre
+person-place-none = None
+person-place-since = since { $from }
+person-place-until = until { $to }
+refusal-place-not-insured = Not insured as an employee or resident, so no centre can be contracted.
+    .cure = Register the insurance first.
+refusal-place-not-community = The place chosen is no community health centre.
+    .cure = Check its code and choose a community health centre.
+refusal-place-not-designated = The place is not designated today.
+    .cure = Check its code and choose a designated one.
+refusal-place-elsewhere = The centre does not lie in this pooling area.
+    .cure = Choose one of this area; who lives elsewhere for long files long-term residence.
+refusal-place-same = This is the centre contracted already.
+    .cure = Nothing needs doing; where the contract has a last day, come again after it.
+refusal-place-none = No community centre is contracted.
+    .cure = Contract with a centre first; both can be done in one visit.
+refusal-referral-not-a-hospital = The place referred to is no hospital.
+    .cure = Check the code on the slip.
+refusal-referral-not-at-home = The hospital does not lie in this pooling area.
+    .cure = For one elsewhere, file a referral elsewhere.
+refusal-referral-days = It must begin today or later and not end before it begins.
+    .cure = Take first and last day from the slip.

@@ -1,0 +1,26 @@
+# 签约社区（定点）与签约社区转诊。
+effect-place = 签约社区已登记
+effect-place-left = 签约社区已解除
+code-contracted-place = 签约社区
+person-place = 签约社区
+person-place-none = 未签约
+person-place-since = 自{ $from }起
+person-place-until = 至{ $to }
+refusal-place-not-insured = 未参加职工或城乡居民基本医疗保险，不能签约。
+    .cure = 先办理参保登记。
+refusal-place-not-community = 所选机构不是社区卫生服务机构。
+    .cure = 请核对机构编码，另选一家社区卫生服务机构。
+refusal-place-not-designated = 该机构今天不是定点机构。
+    .cure = 请核对机构编码，另选一家定点机构。
+refusal-place-elsewhere = 所选社区不在本统筹区。
+    .cure = 请选本统筹区的社区；长期住在外地的，办理长期异地居住备案。
+refusal-place-same = 所选社区就是现在的签约社区。
+    .cure = 不必再办；签约有截止日期的，到期后再来。
+refusal-place-none = 没有签约社区。
+    .cure = 先办理签约社区登记；当天转诊的，两件可在同一次办理。
+refusal-referral-not-a-hospital = 转往的机构不是医院。
+    .cure = 请核对转诊单上的机构编码。
+refusal-referral-not-at-home = 转往的医院不在本统筹区。
+    .cure = 转往外地的，办理异地转诊备案。
+refusal-referral-days = 有效期须从今天或以后起，且不早于起始日结束。
+    .cure = 请按转诊单填写起止日期。
