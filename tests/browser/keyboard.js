@@ -74,10 +74,15 @@ export async function go(page, letter) {
 
 /** Opens the row of a list that leads to this address: down the rows, then Enter. */
 export async function openRow(page, href) {
-  const rows = await page.locator(`tr[data-row] a[href='${href}'], ul.tasks > li a[href='${href}']`).count();
-  assert.ok(rows > 0, `${href} is not in the list at ${page.url()}`);
   for (let row = 0; row < PATIENCE; row += 1) {
-    await press(page, "j");
+    // After the last row the list goes on on its next page, where there is one.
+    const last = await page.evaluate(() => {
+      const row = document.activeElement?.closest("tr[data-row]");
+      const list = row?.closest("div.scroll");
+      return Boolean(row && !row.nextElementSibling && list.nextElementSibling?.querySelector("a[rel=next]"));
+    });
+    if (last) await Promise.all([page.waitForNavigation(), press(page, "j")]);
+    else await press(page, "j");
     if ((await focused(page)).href === href) return enter(page);
   }
   assert.fail(`no key leads to ${href} at ${page.url()}`);

@@ -52,6 +52,11 @@ impl Fields {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// The same without these names.
+    pub fn without(&self, names: &[&str]) -> Fields {
+        Fields(self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect())
+    }
+
     /// The same as a query, without these names and with this pair added where its value is not empty.
     pub fn query_with(&self, name: &str, value: &str) -> String {
         let mut pairs: Vec<String> = self

@@ -6,7 +6,7 @@ use super::case_story::clock_name;
 use super::cases::{number, standing};
 use super::parts::{
     Column, DayMark, Page, Shape, Standing, Tally, day, empty, filters, frame, hidden, month, month_legend,
-    status, table, tallies,
+    pages_of, status, table, tallies,
 };
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
@@ -18,8 +18,14 @@ use maud::{Markup, html};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{CaseRow, Stage};
 
-/// More than these are not shown at once; the filters make it less.
-const SHOWN_MAX: u32 = 300;
+/// So many waiting cases are counted and filtered, the most urgent of them.
+const WAITING_MAX: u32 = 2_000;
+/// Rows of one page of a list.
+const PAGE: u32 = 15;
+/// Where the page of the cases that wait begins, in the address.
+const SKIP: &str = "skip";
+/// Where the page of the dates that were told begins.
+const TOLD: &str = "told";
 
 /// The reader's home.
 pub fn home(ask: &Ask<'_>) -> Result<Reply, Problem> {
@@ -29,7 +35,7 @@ pub fn home(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let mine = actor.person.map_or(Ok(vec![]), |person| own_cases(ask, person))?;
     let waiting = if ask.app.may(actor, Capability::WorkQueue) {
         let places = access::places(&ask.app.office.rules, actor);
-        ask.app.office.store.read(|reader| reader.waiting_at(&places, SHOWN_MAX))?
+        ask.app.office.store.read(|reader| reader.waiting_at(&places, WAITING_MAX))?
     } else {
         vec![]
     };
@@ -67,7 +73,10 @@ fn queue(ask: &Ask<'_>, waiting: &[CaseRow]) -> Result<Markup, Problem> {
     let tally = |wanted: Standing, word: &str, key: &str| Tally {
         count: of(wanted),
         words: text.say(key),
-        path: format!("/home{}", ask.query.query_with("standing", if chosen == word { "" } else { word })),
+        path: format!(
+            "/home{}",
+            ask.query.without(&[SKIP, TOLD]).query_with("standing", if chosen == word { "" } else { word })
+        ),
         standing: wanted,
         chosen: chosen == word,
     };
@@ -89,6 +98,7 @@ fn queue(ask: &Ask<'_>, waiting: &[CaseRow]) -> Result<Markup, Problem> {
             _ => true,
         })
         .collect();
+    let skip = skipped(ask, SKIP, shown.len());
     let kinds: BTreeSet<&str> = waiting.iter().map(|row| row.procedure.as_str()).collect();
     let kinds: Vec<(String, String)> =
         kinds.into_iter().map(|id| (id.to_owned(), procedure_name(ask, id))).collect();
@@ -119,9 +129,36 @@ fn queue(ask: &Ask<'_>, waiting: &[CaseRow]) -> Result<Markup, Problem> {
             ]))
         }
         @if shown.is_empty() { (empty(&text.say("queue-empty"), &text.say("queue-empty.how"))) }
-        @else { (rows(ask, &shown)?) }
+        @else {
+            (rows(ask, &of_page(&shown, skip))?)
+            (pages_of(&page, &path_to(ask, SKIP), SKIP, skip, PAGE, count_of(&shown)))
+        }
         (windows(ask))
     })
+}
+
+/// How many rows the address passes over; past the end, the list's last page.
+fn skipped(ask: &Ask<'_>, name: &str, count: usize) -> u32 {
+    let last = u32::try_from(count.saturating_sub(1)).unwrap_or(u32::MAX) / PAGE * PAGE;
+    ask.query.get(name).parse().unwrap_or(0).min(last)
+}
+
+/// The rows of the page that begins there.
+fn of_page<T: Copy>(all: &[T], skip: u32) -> Vec<T> {
+    let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    all.iter().copied().skip(size(skip)).take(size(PAGE)).collect()
+}
+
+fn count_of<T>(all: &[T]) -> u64 {
+    u64::try_from(all.len()).unwrap_or(u64::MAX)
+}
+
+/// This page with its filters, up to where another place of the list called `name` is added.
+fn path_to(ask: &Ask<'_>, name: &str) -> String {
+    match ask.query.query_with(name, "").as_str() {
+        "" => "/home?".to_owned(),
+        query => format!("/home{query}&"),
+    }
 }
 
 /// Where a case stands, as a word for the address.
@@ -142,7 +179,8 @@ fn told(ask: &Ask<'_>) -> Result<Markup, Problem> {
     clocks.sort_by_key(|clock| (clock.due, clock.case));
     let late = clocks.iter().filter(|clock| clock.late).count();
     let mut items = vec![];
-    for clock in clocks.iter().take(usize::try_from(SHOWN_MAX).unwrap_or(usize::MAX)) {
+    let skip = skipped(ask, TOLD, clocks.len());
+    for clock in of_page(&clocks.iter().collect::<Vec<_>>(), skip) {
         let Some(row) = ask.app.office.store.read(|reader| reader.case(clock.case))? else { continue };
         let procedure = ask.app.office.rules.procedure(&row.procedure, &row.law);
         let name = procedure.map_or_else(String::new, |procedure| clock_name(ask, procedure, &clock.clock));
@@ -157,9 +195,10 @@ fn told(ask: &Ask<'_>) -> Result<Markup, Problem> {
     }
     Ok(html! {
         @if !items.is_empty() {
-            details.fold open[late > 0] {
+            details.fold open[late > 0 || skip > 0] {
                 summary { (text.with("queue-told", &[("count", clocks.len().into()), ("late", late.into())])) }
                 ul.tasks.told { @for item in &items { (item) } }
+                (pages_of(&page, &path_to(ask, TOLD), TOLD, skip, PAGE, count_of(&clocks)))
             }
         }
     })
@@ -170,7 +209,7 @@ pub fn next(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let actor = ask.actor()?;
     let office = &ask.app.office;
     let places = access::places(&office.rules, actor);
-    let waiting = office.store.read(|reader| reader.waiting_at(&places, SHOWN_MAX))?;
+    let waiting = office.store.read(|reader| reader.waiting_at(&places, WAITING_MAX))?;
     let mine = waiting.iter().filter(|row| row.assignee == Some(actor.account));
     let free = waiting.iter().filter(|row| row.assignee.is_none());
     for row in mine.chain(free) {

@@ -84,14 +84,19 @@ pub fn table(page: &Page<'_>, caption: &str, columns: &[Column], rows: &[Vec<Mar
 /// Which rows of how many stand on this page, with the ways back and on; nothing where all fit. `path` ends where
 /// `skip=20` is added.
 pub fn pages(page: &Page<'_>, path: &str, skip: u32, most: u32, count: u64) -> Markup {
+    pages_of(page, path, "skip", skip, most, count)
+}
+
+/// The same where a page has more than one list: `name` stands for `skip`.
+pub fn pages_of(page: &Page<'_>, path: &str, name: &str, skip: u32, most: u32, count: u64) -> Markup {
     let text = page.text;
     let last = u64::from(skip.saturating_add(most)).min(count);
     html! {
         @if count > u64::from(most) || skip > 0 {
             nav.pages aria-label=(text.say("pages")) {
-                @if skip > 0 { a href=(page.link(&format!("{path}skip={}", skip.saturating_sub(most)))) { "← " (text.say("pages-before")) } } @else { span {} }
+                @if skip > 0 { a rel="prev" href=(page.link(&format!("{path}{name}={}", skip.saturating_sub(most)))) { "← " (text.say("pages-before")) } } @else { span {} }
                 span { (text.with("pages-shown", &[("from", (u64::from(skip) + 1).min(last).into()), ("to", last.into()), ("count", count.into())])) }
-                @if last < count { a href=(page.link(&format!("{path}skip={}", skip.saturating_add(most)))) { (text.say("pages-after")) " →" } } @else { span {} }
+                @if last < count { a rel="next" href=(page.link(&format!("{path}{name}={}", skip.saturating_add(most)))) { (text.say("pages-after")) " →" } } @else { span {} }
             }
         }
     }

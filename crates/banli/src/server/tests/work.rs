@@ -34,21 +34,26 @@ fn busy() -> Site {
     let (hash, now) = (RequestHash::of(b"more"), site.app.office.clock.now());
     site.app.office.store.append(Append::decided(decision, None, hash, now, "founding").unwrap()).unwrap();
     for on in ["2026-10-08", "2026-09-28"] {
-        let open = Open {
-            procedure: "certificate-new".into(),
-            subject: PersonId(1),
-            capacity: "guardian".into(),
-            parties: BTreeMap::new(),
-            facts: terms::Facts::new(),
-            materials: vec![],
-            claim: None,
-            stand_in: None,
-        };
-        let command = agency::Command::Case(Casework::Open(Box::new(open)));
-        let at = terms::Moment::at(on.parse().unwrap(), 10, 0);
-        site.app.desk.submit_at(&actor(1, "window-officer"), None, &command, at).unwrap();
+        open(&site, on);
     }
     site
+}
+
+/// One more case at the counter, opened on this day.
+fn open(site: &Site, on: &str) {
+    let open = Open {
+        procedure: "certificate-new".into(),
+        subject: PersonId(1),
+        capacity: "guardian".into(),
+        parties: BTreeMap::new(),
+        facts: terms::Facts::new(),
+        materials: vec![],
+        claim: None,
+        stand_in: None,
+    };
+    let command = agency::Command::Case(Casework::Open(Box::new(open)));
+    let at = terms::Moment::at(on.parse().unwrap(), 10, 0);
+    site.app.desk.submit_at(&actor(1, "window-officer"), None, &command, at).unwrap();
 }
 
 impl Site {
@@ -73,6 +78,32 @@ fn the_next_case_is_the_most_urgent_that_nobody_has() {
     // Who has one goes on with it before taking another.
     assert_eq!(site.next(&first, 4), "/zh/cases/2");
     assert_eq!((site.holder(1), site.holder(2)), (Some(AccountId(4)), Some(AccountId(1))));
+}
+
+#[test]
+fn the_queue_goes_on_page_by_page_and_keeps_its_order() {
+    let site = busy();
+    for _ in 0..14 {
+        open(&site, "2026-10-08");
+    }
+    let officer = site.sign_in("window-officer");
+    let cases = |path: &str| -> Vec<u64> {
+        let body = site.get(path, &officer).body;
+        let rows = body.split("<tr data-row>").skip(1).map(|row| row.split("/zh/cases/").nth(1).unwrap());
+        rows.map(|row| row[..row.find('"').unwrap()].parse().unwrap()).collect()
+    };
+    // The late one first, then those of one day as they came: sixteen, of which fifteen fit.
+    let first: Vec<u64> = [2, 1].into_iter().chain(3..=15).collect();
+    assert_eq!(cases("/zh/home"), first);
+    assert_eq!(cases("/zh/home?skip=15"), [16]);
+    assert_eq!(cases("/zh/home?skip=900"), [16], "past the end stands the last page");
+    assert!(
+        site.get("/zh/home?procedure=certificate-new", &officer)
+            .body
+            .contains("procedure=certificate-new&amp;skip=15")
+    );
+    // Another filter begins at its first page.
+    assert!(!site.get("/zh/home?skip=15", &officer).body.contains("skip=15&amp;standing"));
 }
 
 #[test]
