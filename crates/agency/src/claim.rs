@@ -1,6 +1,7 @@
 //! Claims (零星报销): what a counter reimbursement asks for, receipt by receipt and line by line.
 
 mod grounds;
+pub mod list;
 
 pub use grounds::{LineGround, LineGrounds};
 

@@ -15,6 +15,17 @@
     all[at].scrollIntoView({ block: "nearest" });
   };
 
+  // Past the last row the list goes on on its next page, and before the first on the one before.
+  const step = (by) => {
+    const all = rows();
+    const list = all[at]?.closest("div.scroll, ul.tasks");
+    const pages = list?.nextElementSibling?.matches("nav.pages") ? list.nextElementSibling : null;
+    const edge = pages && all[at + by]?.closest("div.scroll, ul.tasks") !== list;
+    const on = edge && pages.querySelector(by > 0 ? "a[rel=next]" : "a[rel=prev]");
+    if (on) location.href = on.href + (by > 0 ? "#first" : "#last");
+    else mark(at + by);
+  };
+
   const help = () => {
     let dialog = document.getElementById("keys");
     if (!dialog) {
@@ -61,13 +72,17 @@
     const next = row.cloneNode(true);
     const place = row.parentElement.rows.length;
     if (place >= Number(row.closest("table").dataset.most)) return;
-    for (const one of next.querySelectorAll(open)) {
+    const before = [...row.querySelectorAll(open)];
+    for (const [index, one] of [...next.querySelectorAll(open)].entries()) {
       one.name = one.name.replace(/\.\d+\./, `.${place}.`);
-      if (one.tagName === "SELECT") one.selectedIndex = 0;
-      else one.value = "";
+      // The class of an item and its day are mostly those of the one before.
+      one.value = one.tagName === "SELECT" || one.type === "date" ? before[index].value : "";
     }
     row.after(next);
   });
+
+  // The first field of a form that stands after this part of it.
+  const following = (form, part) => [...form.querySelectorAll(open)].find((one) => one.offsetParent && !part.contains(one) && part.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
 
   // Enter goes from row to row and out of an empty one; the form is sent by its button or by Ctrl and Enter.
   document.addEventListener("keydown", (event) => {
@@ -80,9 +95,11 @@
       event.preventDefault();
       const row = event.target.closest("tr");
       const next = empty(row) ? null : row.nextElementSibling;
-      const table = row.closest("table");
-      const after = [...form.querySelectorAll(open)].filter((one) => one.offsetParent && !table.contains(one) && table.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
-      (next?.querySelector(open) ?? after[0])?.focus();
+      (next?.querySelector(open) ?? following(form, row.closest("table")))?.focus();
+    } else if (form?.querySelector("table.entry") && event.target.matches("input:not([type=checkbox], [type=radio]), select")) {
+      // Through the fields of such a form too: a day is one field to Enter, and several to Tab.
+      event.preventDefault();
+      following(form, event.target)?.focus();
     }
   });
 
@@ -107,8 +124,8 @@
         find.select();
       }
     } else if (/^[1-9]$/.test(event.key)) document.querySelector(`[data-pick="${event.key}"]`)?.click();
-    else if (event.key === "j") mark(at + 1);
-    else if (event.key === "k") mark(at - 1);
+    else if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
     else if (event.key === "n") document.querySelector("[data-next]")?.click();
     else if (event.key === "g") {
       going = true;
@@ -139,6 +156,37 @@
   foldParts();
   phone.addEventListener("change", foldParts);
 
+  // A provider is found by the first letters of its name, by a part of it or by its number; what was found is said.
+  const found = (input) => {
+    const typed = input.value.trim().toLowerCase();
+    const all = [...(input.list?.options ?? [])];
+    const exact = all.find((one) => one.value.toLowerCase() === typed);
+    if (exact || typed === "") return exact;
+    const by = [(one) => one.dataset.letters.startsWith(typed), (one) => one.text.includes(typed), (one) => /^\d+$/.test(typed) && Number(one.value.slice(-5)) === Number(typed)];
+    const some = by.map((fits) => all.filter(fits)).find((fitting) => fitting.length > 0) ?? [];
+    return some.length === 1 ? some[0] : undefined;
+  };
+  for (const input of document.querySelectorAll("input[list=providers]")) {
+    const say = () => {
+      const one = found(input);
+      if (one) input.value = one.value;
+      input.nextElementSibling.textContent = one?.text ?? "";
+    };
+    say();
+    input.addEventListener("change", say);
+  }
+
+  // Many lines pasted at once go into the field for lists, which is read as a whole.
+  document.addEventListener("paste", (event) => {
+    const list = event.target.closest("table.entry[data-list]") && document.getElementById("f-lines-list");
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    if (!list || !/[\t\n]/.test(pasted.trim())) return;
+    event.preventDefault();
+    list.closest("details").open = true;
+    list.value = [list.value.trimEnd(), pasted].filter(Boolean).join("\n");
+    list.focus();
+  });
+
   // What went wrong is read first.
   const faults = document.getElementById("faults");
   // Forms that begin at once begin at their first field.
@@ -147,6 +195,8 @@
   else {
     [...(begin?.querySelectorAll(open) ?? [])].find((one) => one.offsetParent)?.focus({ preventScroll: true });
   }
+  // Somebody came here row by row.
+  if (location.hash === "#first" || location.hash === "#last") mark(location.hash === "#first" ? 0 : rows().length - 1);
   // A form is sent once, however often its button is pressed; the server holds to that too.
   document.addEventListener("submit", (event) => {
     const form = event.target;

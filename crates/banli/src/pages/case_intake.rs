@@ -34,12 +34,16 @@ pub(super) fn intake(
     let by_officer =
         ask.actor.as_ref().is_some_and(|actor| actor.roles.contains(&procedure.intake.owner.role));
     Ok(html! {
-        @if with_claim { (claim_form::show(ask, shown.file.claim.as_ref(), attempt.typed.as_ref(), &attempt.faults)) }
+        @if with_claim {
+            (claim_form::show(ask, shown.file.claim.as_ref(), attempt.typed.as_ref(), &attempt.faults))
+            // What is typed off the papers ends with the papers.
+            (paper_boxes(ask, shown, None, attempt)?)
+        }
         @for asked in procedure.fields().filter(wanted) {
             @let typed = typed(&asked.id);
             (field(&page, &fields::field(&page, asked, false), &typed.iter().map(String::as_str).collect::<Vec<_>>(), &attempt.faults))
         }
-        (paper_boxes(ask, shown, None, attempt)?)
+        @if !with_claim { (paper_boxes(ask, shown, None, attempt)?) }
         @if by_officer && next.what == What::Intake {
             (check_now(&page, shown))
             div.actions {

@@ -163,9 +163,10 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
             (field(&page, &line("citizen", text.say(if named.is_some() { "open-other-person" } else { "column-citizen" }), Some(text.say("open-citizen-hint")), FieldKind::Text(18), named.is_none()), &[typed.get("citizen")], &attempt.faults))
             @if only { (hidden("capacity", &capacities[0].value)) } @else { (field(&page, &line("capacity", text.say("precheck-capacity"), None, FieldKind::Radio(capacities), true), &[typed.get("capacity")], &attempt.faults)) }
             @if at_counter { (field(&page, &line("stand_in", text.say("authority-stand-in"), Some(text.say("authority-stand-in.hint")), FieldKind::Text(18), false), &[typed.get("stand_in")], &attempt.faults)) }
-            @for relation in asked_parties { @let name = format!("party.{relation}"); (field(&page, &line(&name, text.code(relation), Some(text.say("open-provider-hint")), FieldKind::Text(20), true), &[typed.get(&name)], &attempt.faults)) }
+            @for relation in asked_parties { @let name = format!("party.{relation}"); (field(&page, &line(&name, text.code(relation), Some(text.say("open-provider-hint")), FieldKind::Provider, true), &[typed.get(&name)], &attempt.faults)) }
             }
             @for asked in procedure.fields().filter(|field| field.known == Known::Applicant && !field.id.starts_with("claim.")) { (field(&page, &fields::field(&page, asked, about.is_some() && asked.required), &typed.all(&asked.id), &attempt.faults)) }
+            (super::provider_field::list(ask, procedure)?)
             @if online {
                 fieldset.no-print {
                     legend { (text.say("open-photos")) }

@@ -21,7 +21,7 @@ use case::{
     CaseState as FileState, Position, Precheck, Presented, Procedure, clocks, next_actions, precheck,
 };
 use maud::{Markup, html};
-use terms::{Facts, Refusals};
+use terms::{Fact, Facts, Refusals};
 
 /// What went wrong with the last attempt, and what was typed in it.
 #[derive(Default)]
@@ -141,7 +141,7 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
                     @for row in &settlements { p.answer { @if may_open { a href=(page.link(&format!("/settlements/{}", row.id))) { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } @else { (text.with("settlement-sentence", &[("own", text.yuan(row.psn_cash_pay).into()), ("funds", text.yuan(row.fund_pay_sumamt).into())])) } } }
                     @if in_middle { (told) }
                     @if !state.facts.is_empty() {
-                        details.box open[matches!(state.position, Position::At(_))] { summary { (text.say("case-facts")) } (facts_list(&page, procedure, &state.facts)) }
+                        details.box open[matches!(state.position, Position::At(_))] { summary { (text.say("case-facts")) } (facts_list(ask, procedure, &state.facts)) }
                     }
                 }
                 div.stack.aside {
@@ -231,11 +231,20 @@ fn answer(page: &Page<'_>, shown: &Shown<'_>) -> Markup {
     }
 }
 
-fn facts_list(page: &Page<'_>, procedure: &Procedure, facts: &Facts) -> Markup {
+fn facts_list(ask: &Ask<'_>, procedure: &Procedure, facts: &Facts) -> Markup {
+    let page = &ask.page();
+    // A provider is known by its name.
+    let named = |fact: &Fact| match fact {
+        Fact::Text(code) => {
+            let found = super::access::provider_by_code(ask, code).ok().flatten();
+            found.map(|id| party_name(ask, &format!("provider/{id}")))
+        }
+        _ => None,
+    };
     html! {
         dl.facts {
             @for field in procedure.fields() {
-                @if let Some(fact) = facts.get(&field.id) { dt { (page.text.name(&field.label)) } dd { (fields::said(page, field, fact)) } }
+                @if let Some(fact) = facts.get(&field.id) { dt { (page.text.name(&field.label)) } dd { (fields::said(page, field, fact)) @if super::provider_field::is_one(&field.id) { @if let Some(name) = named(fact) { " · " (name) } } } }
             }
         }
     }

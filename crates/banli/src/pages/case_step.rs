@@ -81,6 +81,7 @@ pub(super) fn act(
             (hidden("key", &key))
             (hidden("version", &shown.file.version.to_string()))
             (inner)
+            (super::provider_field::list(ask, shown.procedure)?)
             p { (article(&page, &next.article.0)) }
         }
     })

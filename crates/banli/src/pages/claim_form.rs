@@ -2,10 +2,10 @@
 
 use super::access::provider_by_code;
 use super::facts::fen;
-use super::parts::{Choice, Faults, Field, FieldKind, field};
+use super::parts::{Choice, Faults, Field, FieldKind, Page, field};
 use crate::ask::{Ask, Fields};
 use crate::errors::Problem;
-use agency::claim::{Claim, Receipt};
+use agency::claim::{Claim, Receipt, list};
 use agency::settlement::BillLine;
 use benefit::Class;
 use maud::{Markup, html};
@@ -13,8 +13,30 @@ use terms::Day;
 
 /// Empty rows offered beyond what is there.
 const SPARE: usize = 1;
-/// Rows of one form; a longer list is sent in parts.
+/// Rows of one form; a longer list is pasted as text.
 const ROWS_MAX: usize = 60;
+/// The field for an expense list as text.
+const LIST: &str = "lines.list";
+/// So many lines of a list are told to be wrong at once.
+const WRONG_MAX: usize = 20;
+
+fn class_code(line: &BillLine) -> &'static str {
+    match line.class {
+        Class::A => "01",
+        Class::B => "02",
+        Class::Own => "03",
+    }
+}
+
+/// A line as a list has it, in the order of the form's columns.
+fn as_text(line: &BillLine) -> String {
+    let BillLine { name, price, quantity, first_own, day, .. } = line;
+    format!(
+        "{}\t{price}\t{quantity}\t{}\t{first_own}\t{day}\n",
+        name.replace(['\t', '\n'], " "),
+        class_code(line)
+    )
+}
 
 /// The claim as fields, for typing in and for showing again.
 fn typed_of(ask: &Ask<'_>, claim: &Claim) -> Fields {
@@ -31,12 +53,12 @@ fn typed_of(ask: &Ask<'_>, claim: &Claim) -> Fields {
         pairs.push((format!("receipt.{row}.amount"), receipt.amount.to_string()));
         pairs.push((format!("receipt.{row}.issued"), receipt.issued.to_string()));
     }
-    for (row, line) in claim.lines.iter().enumerate() {
-        let class = match line.class {
-            Class::A => "01",
-            Class::B => "02",
-            Class::Own => "03",
-        };
+    // What does not fit into rows is a list again.
+    if claim.lines.len() >= ROWS_MAX {
+        pairs.push((LIST.to_owned(), claim.lines.iter().map(as_text).collect()));
+    }
+    for (row, line) in claim.lines.iter().enumerate().filter(|_| claim.lines.len() < ROWS_MAX) {
+        let class = class_code(line);
         pairs.push((format!("line.{row}.name"), line.name.clone()));
         pairs.push((format!("line.{row}.class"), class.to_owned()));
         pairs.push((format!("line.{row}.day"), line.day.to_string()));
@@ -79,11 +101,19 @@ pub fn show(ask: &Ask<'_>, claim: Option<&Claim>, typed: Option<&Fields>, faults
         // The bounds give a year four digits, so that a day is typed through.
         html! { td data-head=(label) class=(class) { input class=(class) type=(kind) name=(name) value=(values.get(&name)) aria-label=(label) maxlength=[(!day).then_some("100")] min=[day.then_some("1900-01-01")] max=[day.then_some("2399-12-31")]; } }
     };
+    let list = Field {
+        name: LIST.to_owned(),
+        label: text.say("claim-list-label"),
+        hint: Some(text.say("claim-list-hint")),
+        // Longer than one is read, so that the office says so and no browser cuts it off.
+        kind: FieldKind::Lines(u16::MAX),
+        required: false,
+    };
     let classes = [("01", "class-a"), ("02", "class-b"), ("03", "class-own")];
     html! {
         fieldset {
             legend { (text.say("claim")) }
-            (field(&page, &line("claim.provider", "claim-provider", FieldKind::Text(20)), &[values.get("claim.provider")], faults))
+            (field(&page, &line("claim.provider", "claim-provider", FieldKind::Provider), &[values.get("claim.provider")], faults))
             (field(&page, &line("claim.med_type", "column-visit", FieldKind::Select(med_types)), &[values.get("claim.med_type")], faults))
             div.filters {
                 (field(&page, &line("claim.begndate", "claim-from", FieldKind::Day), &[values.get("claim.begndate")], faults))
@@ -98,7 +128,7 @@ pub fn show(ask: &Ask<'_>, claim: Option<&Claim>, typed: Option<&Fields>, faults
                     (cell(format!("receipt.{row}.issued"), &text.say("line-day"), "date", "day"))
                 } } }
             } }
-            div.scroll tabindex="0" role="region" aria-label=(text.say("claim-lines")) { table.entry data-most=(ROWS_MAX) {
+            div.scroll tabindex="0" role="region" aria-label=(text.say("claim-lines")) { table.entry data-most=(ROWS_MAX) data-list {
                 caption { (text.say("claim-lines")) }
                 thead { tr { th { (text.say("line-item")) } th { (text.say("line-price")) } th { (text.say("line-count")) } th { (text.say("line-class")) } th { (text.say("part-first-own")) } th { (text.say("line-day")) } } }
                 tbody { @for row in 0..rows("line", "name") { tr {
@@ -111,6 +141,10 @@ pub fn show(ask: &Ask<'_>, claim: Option<&Claim>, typed: Option<&Fields>, faults
                 } } }
             } }
             noscript { p.soft.small { (text.say("claim-more")) } }
+            details.fold open[!values.get(LIST).is_empty()] {
+                summary { (text.say("claim-list")) }
+                (field(&page, &list, &[values.get(LIST)], faults))
+            }
         }
     }
 }
@@ -122,7 +156,7 @@ pub fn read(ask: &Ask<'_>, typed: &Fields) -> Result<Result<Option<Claim>, Fault
     let touched = typed.iter().any(|(name, value)| {
         !value.is_empty()
             && !name.ends_with(".class")
-            && ["claim.", "receipt.", "line."].iter().any(|start| name.starts_with(start))
+            && ["claim.", "receipt.", "line.", "lines."].iter().any(|start| name.starts_with(start))
     });
     if !touched {
         return Ok(Ok(None));
@@ -184,12 +218,44 @@ pub fn read(ask: &Ask<'_>, typed: &Fields) -> Result<Result<Option<Claim>, Fault
             )),
         }
     }
+    match list::read(typed.get(LIST), begndate) {
+        Ok(pasted) => lines.extend(pasted),
+        Err(fault) => faults.extend(list_faults(&page, &fault)),
+    }
     Ok(match (provider, med_type) {
         (Some(provider), Some(&med_type)) if faults.is_empty() => {
             Ok(Some(Claim { provider, med_type, begndate, enddate, receipts, lines }))
         }
         _ => Err(faults),
     })
+}
+
+/// What is wrong with a list, one fault for each of its lines; the first of them leads to the field.
+fn list_faults(page: &Page<'_>, fault: &list::Fault) -> Faults {
+    let text = page.text;
+    let bad = match fault {
+        list::Fault::TooLong => {
+            let most = [("lines", list::LINES_MAX.into()), ("chars", list::CHARS_MAX.into())];
+            return Faults::from([(LIST.to_owned(), text.with("claim-list-too-long", &most))]);
+        }
+        list::Fault::Lines(bad) => bad,
+    };
+    let said = |bad: &list::Bad| {
+        let wrong = bad.wrong.iter().map(|(column, wrong)| {
+            format!("{}{}{}", text.say(column.key()), text.colon(), text.say(wrong.key()))
+        });
+        let (line, says) = (bad.line.into(), bad.says.clone().into());
+        text.with("claim-list-line", &[("line", line), ("says", says), ("wrong", text.list(wrong).into())])
+    };
+    let mut faults = Faults::new();
+    for (place, bad) in bad.iter().take(WRONG_MAX).enumerate() {
+        let name = if place == 0 { LIST.to_owned() } else { format!("{LIST}.{place:02}") };
+        faults.insert(name, said(bad));
+    }
+    if let Some(more) = bad.len().checked_sub(WRONG_MAX).filter(|more| *more > 0) {
+        faults.insert(format!("{LIST}.more"), text.with("claim-list-more", &[("count", more.into())]));
+    }
+    faults
 }
 
 fn bill_line<'t>(get: impl Fn(&str) -> &'t str, begndate: Day) -> Option<BillLine> {

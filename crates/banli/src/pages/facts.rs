@@ -39,6 +39,7 @@ pub fn field(page: &Page<'_>, asked: &case::Field, required: bool) -> Field {
         }
         // What somebody has to say (`appeal.what`) needs room; names, numbers and addresses are a line.
         Kind::Text if asked.id.ends_with(".what") => FieldKind::Lines(SAID_MAX),
+        Kind::Text if super::provider_field::is_one(&asked.id) => FieldKind::Provider,
         Kind::Rate | Kind::Text | Kind::Span => FieldKind::Text(200),
     };
     let hint = matches!(kind, FieldKind::Day).then(|| text.say("hint-day"));

@@ -55,6 +55,7 @@ pub mod person_account;
 pub mod person_year;
 pub mod precheck;
 pub mod proofs;
+pub mod provider_field;
 pub mod providers;
 pub mod queue;
 pub mod reconciliation;

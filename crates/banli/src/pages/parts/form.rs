@@ -25,6 +25,8 @@ pub struct Choice {
 pub enum FieldKind {
     /// A line of text of at most this many characters.
     Text(u16),
+    /// The code of a provider; offered by code, name and first letters where the page has the list of providers.
+    Provider,
     /// Several lines.
     Lines(u16),
     /// A date.
@@ -125,6 +127,10 @@ pub fn field(page: &Page<'_>, field: &Field, typed: &[&str], faults: &Faults) ->
                     @for choice in list { option value=(choice.value) selected[choice.value == first] { (choice.label) } }
                 },
                 FieldKind::Text(max) => input id=(id) name=(name) type="text" maxlength=(max) value=(first) required[*required] aria-describedby=[described] aria-invalid=[invalid];,
+                FieldKind::Provider => {
+                    input id=(id) name=(name) type="text" maxlength="20" list=(crate::pages::provider_field::LIST) autocomplete="off" value=(first) required[*required] aria-describedby=[described] aria-invalid=[invalid];
+                    output.soft for=(id) {}
+                },
                 FieldKind::Password => input id=(id) name=(name) type="password" maxlength="200" autocomplete="current-password" required[*required] aria-describedby=[described] aria-invalid=[invalid];,
                 FieldKind::Day => input.day id=(id) name=(name) type="date" min="1900-01-01" max="2399-12-31" value=(first) required[*required] aria-describedby=[described] aria-invalid=[invalid];,
                 FieldKind::Money => span.nowrap { input.money id=(id) name=(name) inputmode="decimal" maxlength="17" value=(first) required[*required] aria-describedby=[described] aria-invalid=[invalid]; " " (page.text.say("unit-yuan")) },

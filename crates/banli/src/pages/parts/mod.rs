@@ -17,7 +17,7 @@ pub use month::{DayMark, month, month_legend};
 pub use progress::{ClockView, Moment, Paper, PaperState, clock, papers, timeline};
 pub use shell::{Crumb, NavItem, Page, Reader, Shape, Theme, frame};
 pub use stack::{Line, Mark, Part, Stack, stack, two_lines};
-pub use table::{Column, Filter, Tally, filters, fold, pages, table, tallies};
+pub use table::{Column, Filter, Tally, filters, fold, pages, pages_of, table, tallies};
 pub use words::{
     Standing, article, article_short, day, day_why, derivation, empty, fact_list, money, reason, status,
     window_why,
