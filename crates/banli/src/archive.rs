@@ -1,7 +1,7 @@
 //! Earlier laws: a running case keeps the procedure it was opened under, so whatever a procedure is compiled from is kept
 //! in the office's file under the law's hash, once for all laws that say the same.
 
-use crate::office::PACK;
+use crate::packs::PACK;
 use agency::Rulebook;
 use case::Procedures;
 use policy::{Files, Law};

@@ -21,8 +21,6 @@ mod serve;
 mod simulate;
 mod version;
 
-pub(crate) use check::as_folder;
-
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 

@@ -15,6 +15,7 @@ mod desk;
 pub mod district;
 pub mod errors;
 pub mod exchange;
+mod fields;
 pub mod initials;
 pub mod interface;
 pub mod logs;

@@ -1,7 +1,6 @@
 //! A notice on holidays taken in while the office is open: what was typed as a notice of the packs, the rulebook with it,
 //! and which dates of running cases it moves before anybody puts it into force.
 
-use crate::office::Office;
 use agency::casework::Command as Casework;
 use agency::holidays;
 use agency::{Actor, CaseId, Command, Context, Event, Ids, Rulebook, StreamId};
@@ -122,12 +121,12 @@ pub fn with_kept(store: &Store, book: Rulebook) -> Result<Rulebook, ReadError> {
 ///
 /// # Errors
 /// Trouble reading the office's file.
-pub fn moves(office: &Office, book: &Rulebook, now: Moment) -> Result<Vec<Move>, ReadError> {
+pub fn moves(store: &Store, book: &Rulebook, now: Moment) -> Result<Vec<Move>, ReadError> {
     let time = Actor::time();
     let mut moves = Vec::new();
-    for case in office.store.read(|reader| reader.open_cases())? {
+    for case in store.read(|reader| reader.open_cases())? {
         let command = Command::Case(Casework::Act { case, action: Box::new(Action::TimePassed) });
-        let decided = office.store.with_records(|records| {
+        let decided = store.with_records(|records| {
             let mut context = Context { rules: book, actor: &time, now, ids: Ids::default() };
             agency::decide(records, &mut context, &command)
         })?;

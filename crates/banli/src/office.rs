@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::district::{self, DEFAULT_SEED, District, OPENING, PEOPLE, ReadyAccount};
 use crate::notice;
-use crate::packs::PacksArgs;
+use crate::packs::{PACK, PacksArgs};
 use crate::progress::Progress;
 use crate::rules::Rules;
 use crate::stories::{self, Told};
@@ -16,9 +16,6 @@ use std::path::Path;
 use std::sync::Arc;
 use store::{Options, Store};
 use terms::Day;
-
-/// The pack an office works under where none is named.
-pub const PACK: &str = "hangzhou";
 
 /// What an office wrote about itself under these names.
 const CLOCK: &str = "clock";

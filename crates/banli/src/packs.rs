@@ -49,6 +49,19 @@ impl PacksArgs {
     }
 }
 
+/// The pack an office works under where none is named.
+pub const PACK: &str = "hangzhou";
+
+/// `packs/hangzhou` as the folder of packs and the pack's name, where there is such a folder.
+pub(crate) fn as_folder(pack: &str) -> Option<(PathBuf, String)> {
+    let path = Path::new(pack);
+    if !pack.contains(['/', '\\']) || !path.is_dir() {
+        return None;
+    }
+    let path = path.canonicalize().ok()?;
+    Some((path.parent()?.to_owned(), path.file_name()?.to_str()?.to_owned()))
+}
+
 /// A setting or reading that the pack does not have; what it has.
 fn unknown(law: &Law, said: &str, name: &str) -> Trouble {
     let told = |ids: Vec<&str>| ids.join(", ");

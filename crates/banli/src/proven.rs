@@ -2,9 +2,20 @@
 //! that no other request waits for them.
 
 use agency::Rulebook;
-use benefit::Proofs;
+use benefit::{Proofs, Property};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
+
+/// What is proven, in the order of docs/proofs.md, with the texts' key of each.
+pub const PROVEN: [(Property, &str); 7] = [
+    (Property::Parts, "parts"),
+    (Property::PaysLess, "less"),
+    (Property::PaysMore, "more"),
+    (Property::Cap, "cap"),
+    (Property::Masked, "masked"),
+    (Property::Gap, "gap"),
+    (Property::Article, "article"),
+];
 
 /// Who asks waits so long before being told that it takes longer.
 const PATIENCE: Duration = Duration::from_millis(600);

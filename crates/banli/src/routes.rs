@@ -6,9 +6,9 @@ use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
 use crate::pages::{accounts, authorities, bank, batch, holidays, person_account};
 use crate::pages::{
-    calculator, case_act, case_desk, case_letter, case_new, case_papers, case_scans, case_status, cases,
-    finance, finance_entry, finance_provider, finance_regions, finance_regions_act, finance_year, front,
-    gallery, keys, law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs,
+    calculator, case_act, case_letter, case_new, case_papers, case_scans, case_status, cases, finance,
+    finance_entry, finance_provider, finance_regions, finance_regions_act, finance_year, front, gallery,
+    keys, law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs,
     providers, queue, reconciliation, recovery_letter, sandbox, search, settlement, settlement_letter, sign,
     simulation_report, simulations, statement, supervision, versions, yearly,
 };
@@ -108,7 +108,7 @@ pub const ROUTES: &[Route] = &[
     page("/cases/{id}", Need::SignedIn, case_act::show),
     form_with_files("/cases/{id}/act", Need::SignedIn, case_act::act),
     page("/cases/{id}/scans/{hash}", Need::SignedIn, case_scans::file),
-    form("/cases/{id}/assign", Need::SignedIn, case_desk::assign),
+    form("/cases/{id}/assign", Need::SignedIn, case_act::assign),
     page("/cases/{id}/receipt", Need::SignedIn, case_papers::receipt),
     page("/cases/{id}/one-time-notice", Need::SignedIn, case_papers::notice),
     page("/cases/{id}/letter", Need::SignedIn, case_letter::show),

@@ -4,8 +4,8 @@ mod look;
 
 pub use look::{Wrong, look};
 
-use crate::ask::Fields;
 use crate::errors::Problem;
+use crate::fields::Fields;
 use axum::body::{Body, HttpBody};
 use std::future::poll_fn;
 use std::pin::Pin;

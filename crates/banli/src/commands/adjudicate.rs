@@ -32,7 +32,7 @@ A refusal is an answer and is written like any other. A line that is no bill is 
 skipped; with --stop it ends the run.")]
 pub struct Arguments {
     /// Whose law
-    #[arg(long, value_name = "PACK", default_value = crate::office::PACK)]
+    #[arg(long, value_name = "PACK", default_value = crate::packs::PACK)]
     pack: String,
     /// The bills; - for standard input
     #[arg(long = "in", value_name = "FILE")]

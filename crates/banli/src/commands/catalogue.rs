@@ -1,8 +1,7 @@
 //! `banli catalogue`: the items of a pack as CSV, in and out.
 
-use super::check::as_folder;
 use crate::out;
-use crate::packs::{PacksArgs, faulty, from_folder};
+use crate::packs::{PacksArgs, as_folder, faulty, from_folder};
 use crate::trouble::Trouble;
 use benefit::{Benefits, Catalogue};
 use policy::{Diagnostics, Files, Law};
@@ -44,7 +43,7 @@ enum What {
     /// Write the rows of a pack and of those it stands under
     Export {
         /// Whose catalogue
-        #[arg(long, value_name = "PACK", default_value = crate::office::PACK)]
+        #[arg(long, value_name = "PACK", default_value = crate::packs::PACK)]
         pack: String,
         /// Where it goes; - for standard output
         #[arg(long, value_name = "FILE", default_value = "-")]

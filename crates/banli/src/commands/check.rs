@@ -2,7 +2,7 @@
 
 use crate::bills;
 use crate::out;
-use crate::packs::PacksArgs;
+use crate::packs::{PacksArgs, as_folder};
 use crate::trouble::Trouble;
 use agency::{Grounds, Roles};
 use benefit::{Benefits, Catalogue, Fault, Proofs};
@@ -209,16 +209,6 @@ fn export(law: &Law, file: &Path) -> anyhow::Result<()> {
         let what = format!("{} cannot be written", file.display());
         Trouble::new(what, error, "name a file in a folder that may be written").into()
     })
-}
-
-/// `packs/hangzhou` as the folder of packs and the pack's name, where there is such a folder.
-pub(crate) fn as_folder(pack: &str) -> Option<(std::path::PathBuf, String)> {
-    let path = Path::new(pack);
-    if !pack.contains(['/', '\\']) || !path.is_dir() {
-        return None;
-    }
-    let path = path.canonicalize().ok()?;
-    Some((path.parent()?.to_owned(), path.file_name()?.to_str()?.to_owned()))
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! `banli diff`: what changed between two packs, or between two days of one.
 
-use super::as_folder;
 use crate::changes::{Became, Changes, Side, between_days, between_laws};
 use crate::out;
-use crate::packs::{PacksArgs, faulty};
+use crate::packs::{PacksArgs, as_folder, faulty};
 use crate::text::{Lang, Text};
 use benefit::{Benefits, Figure};
 use case::Procedures;

@@ -1,9 +1,9 @@
 //! `banli explain`: why a bill comes out as it does, every step with its article.
 
 use crate::bills::{BillIn, LINE_BYTES_MAX};
-use crate::office::{Office, PACK};
+use crate::office::Office;
 use crate::out;
-use crate::packs::{PacksArgs, faulty};
+use crate::packs::{PACK, PacksArgs, faulty};
 use crate::process::process_info;
 use crate::text::{Lang, Text};
 use crate::trouble::Trouble;

@@ -33,7 +33,7 @@ Examples:
   banli replay --pack reference --in - --json < year.jsonl")]
 pub struct Arguments {
     /// Whose law
-    #[arg(long, value_name = "PACK", default_value = crate::office::PACK)]
+    #[arg(long, value_name = "PACK", default_value = crate::packs::PACK)]
     pack: String,
     /// The year; - for standard input
     #[arg(long = "in", value_name = "FILE")]

@@ -3,9 +3,9 @@
 use crate::app::App;
 use crate::clock::Clock;
 use crate::logs::{self, LogLevel};
-use crate::office::{Office, PACK};
+use crate::office::Office;
 use crate::out;
-use crate::packs::PacksArgs;
+use crate::packs::{PACK, PacksArgs, as_folder};
 use crate::passing;
 use crate::server;
 use crate::trouble::Trouble;
@@ -49,7 +49,7 @@ impl DraftArgs {
     /// The folders, each known to be one. What is wrong with a draft is told when it is tried.
     pub fn checked(&self) -> anyhow::Result<Vec<String>> {
         for folder in &self.folders {
-            if super::as_folder(folder).is_none() {
+            if as_folder(folder).is_none() {
                 let cure =
                     "name the folder of a pack as next/hangzhou: a copy of the folder of packs, changed";
                 return Err(Trouble::new(

@@ -2,10 +2,9 @@
 //! every time.
 
 use super::adjudicate::{open, read_chunk};
-use super::check::as_folder;
 use crate::bills::{self, BillIn};
 use crate::out;
-use crate::packs::{PacksArgs, faulty};
+use crate::packs::{PacksArgs, as_folder, faulty};
 use crate::progress::Progress;
 use crate::simulation::{dice, report};
 use crate::trouble::Trouble;
@@ -30,7 +29,7 @@ Examples:
   banli simulate --pack hangzhou --draft next/hangzhou --made-up 10000000    how fast, on bills drawn by dice")]
 pub struct Arguments {
     /// The law in force: a pack's name or folder
-    #[arg(long, value_name = "PACK", default_value = crate::office::PACK)]
+    #[arg(long, value_name = "PACK", default_value = crate::packs::PACK)]
     pack: String,
     /// The draft: a pack's name or folder
     #[arg(long, value_name = "PACK")]

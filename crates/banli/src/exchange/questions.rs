@@ -108,7 +108,10 @@ fn take(app: &App, bytes: &[u8]) -> (StatusCode, String) {
     let Some(pair) = app.pairs.get(&sent.from) else {
         return told(StatusCode::UNAUTHORIZED, "not known here");
     };
-    if !sent.is_signed(&pair.secret) || Some(sent.to) != home(app) || !sent.is_of_now(Clock::Real.now().0) {
+    if !sent.is_signed(&pair.secret)
+        || Some(sent.to) != home(app.law())
+        || !sent.is_of_now(Clock::Real.now().0)
+    {
         return told(StatusCode::UNAUTHORIZED, "not known here");
     }
     let Ok(question) = serde_json::from_str::<Question>(&sent.body) else {
@@ -134,7 +137,7 @@ fn take(app: &App, bytes: &[u8]) -> (StatusCode, String) {
 /// # Errors
 /// Where it cannot be reached or does not answer as one; its refusals are an answer.
 pub fn ask(app: &App, pair: &Pair, question: &Question) -> anyhow::Result<Told> {
-    let home = home(app).context("this office has no region")?;
+    let home = home(app.law()).context("this office has no region")?;
     let sent = Sent::sign(home, pair.code, Clock::Real.now().0, question, &pair.secret);
     let (status, body) = wire::post(pair.address, PATH, &serde_json::to_vec(&sent)?)?;
     ensure!(status == 200, "the office of {} answered {status}", pair.code);

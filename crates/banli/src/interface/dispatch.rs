@@ -12,6 +12,7 @@ mod previews;
 mod session;
 mod told;
 
+use super::handled::{Handled, Reply};
 use crate::app::App;
 use crate::desk::{Declined, Done};
 use crate::text::{Lang, Text};
@@ -38,35 +39,6 @@ pub const SERVED: [&str; 84] = [
 
 /// Rows in one answer: people in a hospital, visits of a person, items of a catalogue.
 const LIST_MAX: usize = 500;
-
-/// What goes back.
-#[derive(Debug)]
-pub enum Reply {
-    /// An answer of the protocol.
-    Told(String),
-    /// A file (9102).
-    File {
-        /// `filename`
-        name: String,
-        /// The archive.
-        bytes: Vec<u8>,
-    },
-}
-
-/// A message with what became of it, for the sandbox page.
-#[derive(Debug)]
-pub struct Handled {
-    /// What goes back.
-    pub reply: Reply,
-    /// The transaction, where it could be read.
-    pub infno: String,
-    /// The message id, where it could be read.
-    pub msgid: String,
-    /// What breaks a rule, or why else it was refused; empty where it was served.
-    pub faults: Vec<String>,
-    /// What was read though it is specified otherwise.
-    pub odd: Vec<String>,
-}
 
 /// Why there is no output.
 enum Failed {

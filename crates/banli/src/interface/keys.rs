@@ -2,15 +2,12 @@
 //! nowhere: it is derived from the key's name and the office's own secret, which lies beside the office's file,
 //! readable by its owner only. Who has a copy of the events can therefore sign for nobody.
 
-use crate::app::App;
 use crate::trouble::Trouble;
-use agency::provider::Provider;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
-use store::ReadError;
 
 /// The office's own secret, from which each key's secret is derived.
 pub struct Secrets([u8; 64]);
@@ -81,15 +78,4 @@ impl Secrets {
 pub fn fresh(provider_code: &str) -> anyhow::Result<String> {
     let random = crate::session::random_id()?;
     Ok(format!("{provider_code}-{}", random.get(..16).unwrap_or(&random)))
-}
-
-/// Whose key this is, where it is good.
-pub(super) fn provider_of(app: &App, access_key: &str) -> Result<Option<Provider>, ReadError> {
-    let Some((code, _)) = access_key.rsplit_once('-') else { return Ok(None) };
-    let today = app.desk.now().day();
-    let find = |records: &dyn agency::Records| {
-        let provider = records.provider_by_code(code).and_then(|id| records.provider(id));
-        provider.filter(|provider| provider.has_key(access_key, today))
-    };
-    app.desk.store().with_records(find)
 }

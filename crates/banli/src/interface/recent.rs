@@ -1,7 +1,7 @@
 //! The last messages of each provider, kept in memory for its developers to look at. Nothing of them is on the disk,
 //! and who and what a message is about is masked before it is shown.
 
-use super::{Handled, Reply};
+use super::handled::{Handled, Reply};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use terms::Moment;

@@ -8,14 +8,20 @@ mod pages;
 mod sheets;
 mod walk;
 
+use super::gateway::handle;
 use super::*;
+use crate::app::App;
 use crate::clock::Clock;
 use crate::office::Office;
+use ::interface::{Specification, signature};
 use agency::registry::{self, NewPerson, NewProvider};
 use agency::{AccountId, Actor, Command, Organisation, ProviderId, person::Insurance};
-use axum::http::HeaderValue;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 use store::{Options, Store};
 use terms::{CitizenId, Day};
 

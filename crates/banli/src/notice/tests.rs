@@ -1,5 +1,6 @@
 use super::*;
 use crate::app::App;
+use crate::office::Office;
 use crate::passing::tests::{NOTICE, day, desk, found, hand_back, packs};
 use crate::passing::{Passed, pass};
 
@@ -49,7 +50,7 @@ fn a_notice_moves_running_clocks_at_once_and_holds_after_a_restart() {
 
     let mut book = amended(&app.office.rules, &BTreeMap::from([(2027, NOTICE)])).unwrap();
     crate::archive::add_earlier(&app.office.store, &mut book).unwrap();
-    let told = moves(&app.office, &book, app.office.clock.now()).unwrap();
+    let told = moves(&app.office.store, &book, app.office.clock.now()).unwrap();
     let review = told.iter().find(|one| one.clock == "review").unwrap();
     assert_eq!((review.case, review.from, review.to.day), (case, Some(day("2027-01-06")), day("2027-01-07")));
     assert_eq!(due(&app), Some(day("2027-01-06")), "looking keeps nothing");
@@ -79,7 +80,7 @@ fn a_notice_moves_running_clocks_at_once_and_holds_after_a_restart() {
 
 #[test]
 fn a_notice_that_cannot_be_is_told_with_its_line() {
-    let book = crate::office::rulebook(&crate::packs::PacksArgs::default(), crate::office::PACK).unwrap();
+    let book = crate::office::rulebook(&crate::packs::PacksArgs::default(), crate::packs::PACK).unwrap();
     let text = written(2027, "x", "元旦,New Year,2027-01-03,2027-01-01").unwrap();
     let faults = amended(&book, &BTreeMap::from([(2027, text.as_str())])).unwrap_err();
     assert_eq!((faults[0].file.as_str(), faults.len()), ("national/calendar/2027.toml", 1));

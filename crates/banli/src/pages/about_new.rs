@@ -2,10 +2,10 @@
 //! from, so that nobody types a number.
 
 use super::access::party_name;
-use super::case_act::send;
-use super::case_show::Attempt;
+use super::case_loaded::Attempt;
 use super::facts as fields;
 use super::parts::{Choice, Faults, Field, FieldKind, field, hidden};
+use super::send::send;
 use crate::ask::{Ask, Fields};
 use crate::errors::Problem;
 use agency::casework::{About, Command as Casework, OpenAbout, about};
@@ -71,7 +71,7 @@ pub fn head(
             let case: CaseId = typed.get("about").parse().map_err(|_| Problem::NotFound)?;
             let decided = ask.app.office.store.read(|reader| reader.case(case))?.ok_or(Problem::NotFound)?;
             // Whose case it is not learns no more than the number they typed.
-            let shown = super::case_show::loaded(ask, case)?;
+            let shown = super::case_loaded::loaded(ask, case)?;
             let seen = super::access::may_see_case(ask, shown.procedure, &shown.file);
             let choices = procedure
                 .applicants
@@ -96,7 +96,7 @@ pub fn head(
             };
             html! {
                 (hidden("about", &case.to_string()))
-                p { (text.say("about-case")) (text.colon()) @if seen { a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(case)) " " (super::queue::procedure_name(ask, &decided.procedure)) } } @else { (super::cases::number(case)) } }
+                p { (text.say("about-case")) (text.colon()) @if seen { a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(case)) " " (super::cases::procedure_name(ask, &decided.procedure)) } } @else { (super::cases::number(case)) } }
                 (field(&page, &capacity, &[chosen], faults))
             }
         }

@@ -157,3 +157,13 @@ pub fn provider_by_code(ask: &Ask<'_>, code: &str) -> Result<Option<agency::Prov
     let code: String = code.chars().take(40).collect();
     Ok(ask.app.office.store.with_records(|records| records.provider_by_code(&code))?)
 }
+
+/// What a role is called.
+pub fn role_name(ask: &Ask<'_>, id: &str) -> String {
+    ask.app
+        .office
+        .rules
+        .roles
+        .get(id)
+        .map_or_else(|| ask.text().code(id), |role| ask.text().name(&role.name).to_owned())
+}

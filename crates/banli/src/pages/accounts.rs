@@ -1,11 +1,11 @@
 //! Accounts: opened by the operator with a password for once, given a new one, closed. Every act is an event with who did
 //! it; a password is shown a single time and kept only as its hash.
 
-use super::case_act::send;
 use super::parts::{
     Choice, Column, Faults, Field, FieldKind, Page, Shape, empty, field, frame, hidden, pages, refusals,
     table,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply, encode};
 use crate::errors::Problem;
 use crate::{password, session};
@@ -178,7 +178,7 @@ fn roles(ask: &Ask<'_>) -> Vec<Choice> {
 fn cells(ask: &Ask<'_>, row: &AccountRow) -> Result<Vec<Markup>, Problem> {
     let page = ask.page();
     let text = page.text;
-    let roles = row.roles.iter().map(|role| super::case_show::role_name(ask, role));
+    let roles = row.roles.iter().map(|role| super::access::role_name(ask, role));
     let acts = html! {
         @if !row.closed {
             details.fold {

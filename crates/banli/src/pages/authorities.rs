@@ -1,11 +1,11 @@
 //! Who may act for a person: the person's own page, a parent's for a child, and the counter's.
 
 use super::access;
-use super::case_act::send;
 use super::parts::{
     Choice, Faults, Field, FieldKind, Page, Shape, Standing, day, empty, field, frame, hidden, refusals,
     status,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;

@@ -1,11 +1,11 @@
 //! Payments through the bank: what waits, the files, and the bank's answer to each.
 
 use super::access::party_name;
-use super::case_act::send;
 use super::parts::{
     Column, Faults, Field, FieldKind, Page, Shape, Standing, day, empty, field, frame, hidden, money,
     refusals, status, table,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;

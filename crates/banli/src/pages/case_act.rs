@@ -3,41 +3,27 @@
 use super::about_new;
 use super::access::{self, provider_by_code};
 use super::case_after;
+use super::case_loaded::{Attempt, Shown, load, loaded, refused};
 use super::case_scans;
-use super::case_show::{Attempt, Shown, load, loaded, page};
+use super::case_show::page;
 use super::case_story::story;
 use super::claim_form;
 use super::facts as fields;
 use super::parts::{Faults, Moment};
+use super::send::{part_key, send};
 use crate::ask::{Ask, Fields, Reply};
-use crate::desk::Declined;
 use crate::errors::Problem;
 use agency::casework::{self, Command as Casework, Open};
 use agency::{AccountId, CaseId, Command, PersonId, StreamId};
 use case::{Action, Completion, Decided, Known, Piece, Presented, Procedure};
 use std::collections::{BTreeMap, BTreeSet};
-use store::{RequestKey, Stage};
-use terms::{CitizenId, Facts, Refusals};
+use store::Stage;
+use terms::{CitizenId, Facts};
 
 /// The page of a case.
 pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let shown = load(ask)?;
     Ok(Reply::Page(page(ask, &shown, &Attempt::default())?))
-}
-
-/// What came of a command: kept, or the office's reasons against it.
-type Answer = Result<Option<CaseId>, Refusals>;
-
-/// Sends a command under a part of the form's key, so that the same form sent twice has one effect.
-pub fn send(ask: &Ask<'_>, part: &str, command: &Command) -> Result<Answer, Problem> {
-    let key = part_key(ask, part).ok_or_else(|| Problem::Unreadable(ask.text().say("form-without-key")))?;
-    match ask.app.desk.submit(ask.actor()?, Some(&key), command) {
-        Ok(done) => Ok(Ok(done.case())),
-        Err(Declined::Refused(refusals)) => Ok(Err(refusals)),
-        Err(Declined::MovedOn) => Err(Problem::Unreadable(ask.text().say("form-moved-on"))),
-        Err(Declined::KeyReused) => Err(Problem::Unreadable(ask.text().say("form-key-reused"))),
-        Err(declined @ (Declined::Busy | Declined::Trouble(_))) => Err(Problem::Trouble(declined.into())),
-    }
 }
 
 /// A form of the page.
@@ -116,6 +102,24 @@ pub fn act(ask: &Ask<'_>) -> Result<Reply, Problem> {
     }
 }
 
+/// Takes, lays back or hands over.
+pub fn assign(ask: &Ask<'_>) -> Result<Reply, Problem> {
+    let shown = load(ask)?;
+    let to = match ask.form.get("to") {
+        "me" => Some(ask.actor()?.account),
+        "" => None,
+        other => Some(other.parse::<AccountId>().map_err(|_| Problem::NotFound)?),
+    };
+    let command = Command::Case(Casework::Assign { case: shown.case, to });
+    match send(ask, "assign", &command)? {
+        Ok(_) => Ok(ask.see(&format!("/cases/{}", shown.case))),
+        Err(refusals) => {
+            let attempt = Attempt { refusals, ..Attempt::default() };
+            Ok(Reply::Refused(page(ask, &load(ask)?, &attempt)?))
+        }
+    }
+}
+
 /// What others did to the case since this form was opened: two at one case must not decide past each other. Time alone
 /// is nobody, and whatever it ended the engine says.
 fn meanwhile(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Vec<Moment>, Problem> {
@@ -131,11 +135,6 @@ fn meanwhile(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Vec<Moment>, Problem> {
         .skip(usize::try_from(known).unwrap_or(usize::MAX))
         .filter(|recorded| recorded.actor != me && recorded.actor != time);
     story(ask, shown.procedure, &others.collect::<Vec<_>>())
-}
-
-/// The office's reasons, to be shown above the form.
-pub fn refused(refusals: Refusals) -> Attempt {
-    Attempt { refusals, ..Attempt::default() }
 }
 
 /// Keeps what was typed at the counter: facts, claim, papers, each where it changed.
@@ -309,12 +308,6 @@ fn running(ask: &Ask<'_>, procedure: &Procedure, subject: PersonId) -> Result<Op
     };
     let shown = loaded(ask, row.id)?;
     Ok(access::may_see_case(ask, shown.procedure, &shown.file).then_some(row.id))
-}
-
-/// The key under which a part of the form is kept; nothing where the form carries none.
-fn part_key(ask: &Ask<'_>, part: &str) -> Option<RequestKey> {
-    let key: String = ask.form.get("key").chars().filter(char::is_ascii_alphanumeric).take(64).collect();
-    if key.len() < 32 { None } else { RequestKey::new(format!("{key}-{part}")).ok() }
 }
 
 /// Whom the application is about: by citizen number, or the person the page was opened for.

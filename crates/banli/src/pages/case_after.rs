@@ -1,10 +1,10 @@
 //! What can be done to a case beside its next step: saying which lines are not reimbursed, giving or correcting the
 //! account, telling that a payment came back, and what the person can do against a decision.
 
-use super::case_act::{refused, send};
-use super::case_show::{Attempt, Shown};
+use super::case_loaded::{Attempt, Shown, refused};
 use super::facts as fields;
 use super::parts::{Field, FieldKind, article, day_why, field, hidden, money};
+use super::send::send;
 use crate::ask::Ask;
 use crate::errors::Problem;
 use crate::session;

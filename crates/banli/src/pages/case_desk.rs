@@ -1,38 +1,19 @@
 //! Whose desk a case lies on: take it, lay it back, hand it over.
 
 use super::access::party_name;
-use super::case_act::send;
-use super::case_show::{Attempt, Shown, load, page};
+use super::case_loaded::Shown;
 use super::parts::hidden;
-use crate::ask::{Ask, Reply};
+use crate::ask::Ask;
 use crate::errors::Problem;
 use crate::session;
-use agency::casework::{Command as Casework, can_do_next};
-use agency::{AccountId, Capability, Command, Context, Ids};
+use agency::casework::can_do_next;
+use agency::{Capability, Context, Ids};
 use case::next_actions;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 /// Colleagues offered for handing over.
 const OFFERED_MAX: u32 = 60;
-
-/// Takes, lays back or hands over.
-pub fn assign(ask: &Ask<'_>) -> Result<Reply, Problem> {
-    let shown = load(ask)?;
-    let to = match ask.form.get("to") {
-        "me" => Some(ask.actor()?.account),
-        "" => None,
-        other => Some(other.parse::<AccountId>().map_err(|_| Problem::NotFound)?),
-    };
-    let command = Command::Case(Casework::Assign { case: shown.case, to });
-    match send(ask, "assign", &command)? {
-        Ok(_) => Ok(ask.see(&format!("/cases/{}", shown.case))),
-        Err(refusals) => {
-            let attempt = Attempt { refusals, ..Attempt::default() };
-            Ok(Reply::Refused(page(ask, &load(ask)?, &attempt)?))
-        }
-    }
-}
 
 /// The box on the page of a case, for those whose work it could be.
 pub fn show(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Markup, Problem> {

@@ -1,7 +1,7 @@
 //! The counter's form on the page of a case: what the procedure asks, the claim, the papers in hand, what the check says.
 
+use super::case_loaded::{Attempt, Shown};
 use super::case_scans;
-use super::case_show::{Attempt, Shown};
 use super::claim_form;
 use super::facts as fields;
 use super::parts::{Page, field, reason};

@@ -1,6 +1,6 @@
 //! The letter on refused lines: each with its amount, ground and cure, and sums that add up to the fen.
 
-use super::case_show::load;
+use super::case_loaded::load;
 use super::cases::number;
 use super::parts::{Column, Shape, article, frame, money, table};
 use crate::ask::{Ask, Reply};

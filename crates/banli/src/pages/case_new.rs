@@ -3,8 +3,9 @@
 use super::about_new;
 use super::access::party_name;
 use super::case_act::open;
+use super::case_loaded::{Attempt, loaded};
 use super::case_scans;
-use super::case_show::{Attempt, loaded, page};
+use super::case_show::page;
 use super::facts as fields;
 use super::parts::{Choice, Field, FieldKind, Shape, empty, field, frame, hidden, refusals};
 use crate::ask::{Ask, Reply};

@@ -1,8 +1,8 @@
 //! Papers the counter hands over: the receipt of an application (受理回执) and the one-time notice of everything that is
 //! missing (一次性告知书). What is printed carries number, time, who signed for it, and how each date came about.
 
-use super::access::{self, party_name};
-use super::case_show::{Shown, load, role_name};
+use super::access::{self, party_name, role_name};
+use super::case_loaded::{Shown, load};
 use super::cases::number;
 use super::parts::{Page, Shape, article_short, derivation, frame};
 use crate::ask::{Ask, Reply};

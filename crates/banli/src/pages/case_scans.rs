@@ -1,10 +1,10 @@
 //! Scans of a case's papers: taken in with the forms of a case, shown to whoever may see the case, each look noted.
 
 use super::access;
-use super::case_act::send;
-use super::case_show::{Attempt, Shown, load};
+use super::case_loaded::{Attempt, Shown, load};
 use super::cases::number;
 use super::parts::{Faults, hidden};
+use super::send::send;
 use crate::ask::{Ask, Reply, encode};
 use crate::errors::Problem;
 use crate::session;

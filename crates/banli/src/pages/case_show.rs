@@ -4,84 +4,20 @@
 use super::access::{self, party_name};
 use super::case_desk;
 use super::case_flow::flow;
+use super::case_loaded::{Attempt, Shown};
 use super::case_scans;
 use super::case_status;
 use super::case_step::{act, is_mine, withdraw};
 use super::case_story::story;
 use super::cases::number;
 use super::facts as fields;
-use super::parts::{
-    ClockView, Faults, Moment, Page, Shape, article, clock, fold, frame, papers, reason, refusals, timeline,
-};
-use crate::ask::{Ask, Fields};
+use super::parts::{ClockView, Page, Shape, article, clock, fold, frame, papers, reason, refusals, timeline};
+use crate::ask::Ask;
 use crate::errors::Problem;
-use agency::casework::{CaseFile, known_facts};
-use agency::{CaseId, StreamId};
-use case::{
-    CaseState as FileState, Position, Precheck, Presented, Procedure, clocks, next_actions, precheck,
-};
+use agency::StreamId;
+use case::{Position, Procedure, clocks, next_actions};
 use maud::{Markup, html};
-use terms::{Fact, Facts, Refusals};
-
-/// What went wrong with the last attempt, and what was typed in it.
-#[derive(Default)]
-pub struct Attempt {
-    /// Faults of fields.
-    pub faults: Faults,
-    /// Refusals of the office.
-    pub refusals: Refusals,
-    /// What was typed.
-    pub typed: Option<Fields>,
-    /// What others did to the case since the form was opened.
-    pub meanwhile: Vec<Moment>,
-    /// The same matter of the same person is at the counter already, as this case.
-    pub running: Option<CaseId>,
-}
-
-/// A case with all that its page shows.
-pub struct Shown<'a> {
-    /// Which.
-    pub case: CaseId,
-    /// Its procedure.
-    pub procedure: &'a Procedure,
-    /// Its file.
-    pub file: CaseFile,
-    /// What is known of it: its own facts and the registers'.
-    pub facts: Facts,
-    /// The window's check, on the papers held.
-    pub check: Precheck,
-}
-
-/// The case of the path, where the reader may see it.
-pub fn load<'a>(ask: &'a Ask<'_>) -> Result<Shown<'a>, Problem> {
-    let shown = loaded(ask, ask.part(0)?)?;
-    if !access::may_see_case(ask, shown.procedure, &shown.file) {
-        return Err(Problem::NotFound);
-    }
-    Ok(shown)
-}
-
-/// A case, whoever asks: whether they may see it the caller finds out.
-pub fn loaded<'a>(ask: &'a Ask<'_>, case: CaseId) -> Result<Shown<'a>, Problem> {
-    let file = ask.app.office.store.read(|reader| reader.case_file(case))?.ok_or(Problem::NotFound)?;
-    let rules = &ask.app.office.rules;
-    let procedure = rules.procedure_of(&file.state).ok_or(Problem::NotFound)?;
-    let today = ask.now.day();
-    let FileState { subject, parties, .. } = &file.state;
-    let mut facts = ask
-        .app
-        .office
-        .store
-        .with_records(|records| known_facts(records, rules, procedure, subject, parties, &file, today))?;
-    // What the case itself was told comes after what registers say of the same name, as the engine has it.
-    let registered = facts.clone();
-    facts.extend(file.state.facts.clone());
-    facts.extend(registered);
-    let held: Vec<Presented> = file.state.materials.values().cloned().collect();
-    let day = file.state.opened.unwrap_or(today);
-    let check = precheck(procedure, &file.state.capacity, &facts, Some(&held), day, rules.law.calendar());
-    Ok(Shown { case, procedure, file, facts, check })
-}
+use terms::{Fact, Facts};
 
 /// The page.
 pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Markup, Problem> {
@@ -248,14 +184,4 @@ fn facts_list(ask: &Ask<'_>, procedure: &Procedure, facts: &Facts) -> Markup {
             }
         }
     }
-}
-
-/// What a role is called.
-pub fn role_name(ask: &Ask<'_>, id: &str) -> String {
-    ask.app
-        .office
-        .rules
-        .roles
-        .get(id)
-        .map_or_else(|| ask.text().code(id), |role| ask.text().name(&role.name).to_owned())
 }

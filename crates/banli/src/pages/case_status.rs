@@ -1,9 +1,9 @@
 //! Where a case stands, for the person it is about: who has it, what comes next, by when and why that day, what they must
 //! do. Signed in on the case's own page; without an account by the case's number and the end of the identity number.
 
-use super::access::party_name;
+use super::access::{party_name, role_name};
 use super::case_flow::flow;
-use super::case_show::{Shown, loaded, role_name};
+use super::case_loaded::{Shown, loaded};
 use super::cases::number;
 use super::parts::{Faults, Field, FieldKind, Shape, article, day_why, field, frame, reason, refusals};
 use crate::ask::{Ask, Reply};

@@ -1,8 +1,8 @@
 //! What is next on the page of a case: the reader's form, or who has it and until when; and taking an application back.
 
-use super::access::party_name;
+use super::access::{party_name, role_name};
 use super::case_intake::{intake, paper_boxes};
-use super::case_show::{Attempt, Shown, role_name};
+use super::case_loaded::{Attempt, Shown};
 use super::facts as fields;
 use super::parts::{Choice, Field, FieldKind, Page, Standing, article, field, hidden, status};
 use crate::ask::Ask;

@@ -1,7 +1,6 @@
 //! What happened to a case, event by event, in words.
 
-use super::access::party_name;
-use super::case_show::role_name;
+use super::access::{party_name, role_name};
 use super::parts::{Moment, Standing, article_short as article, day_why, reason};
 use crate::ask::Ask;
 use crate::errors::Problem;

@@ -1,11 +1,11 @@
-//! Cases of the whole office as a list with filters in the address.
+//! Cases as rows, and those of the whole office as a list with filters in the address.
 
-use super::parts::{Page, Shape, Standing, empty, filters, frame};
-use super::queue::rows;
+use super::access;
+use super::parts::{Column, Page, Shape, Standing, empty, filters, frame, status, table};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::CaseId;
-use maud::html;
+use maud::{Markup, html};
 use store::{CaseFilter, CaseRow, Stage};
 use terms::Fen;
 
@@ -32,6 +32,81 @@ pub fn standing(page: &Page<'_>, row: &CaseRow) -> Standing {
     } else {
         Standing::Mine
     }
+}
+
+/// Cases as rows: number, matter, person, since when, until when, next step.
+pub fn rows(ask: &Ask<'_>, cases: &[&CaseRow]) -> Result<Markup, Problem> {
+    let page = ask.page();
+    let text = page.text;
+    let columns = [
+        "column-case",
+        "column-procedure",
+        "column-person",
+        "column-since",
+        "column-due",
+        "column-next",
+        "column-desk",
+    ]
+    .map(|key| Column::words(text.say(key)));
+    let mut rows = vec![];
+    for row in cases {
+        rows.push(vec![
+            html! { a.nowrap href=(page.link(&format!("/cases/{}", row.id))) { (number(row.id)) } },
+            html! { (procedure_name(ask, &row.procedure)) },
+            html! { (person_name(ask, row)?) },
+            html! { (text.day_short(row.entered_on)) },
+            due(&page, row),
+            html! { (state_name(ask, row)) },
+            html! { @if let Some(account) = row.assignee { (access::party_name(ask, &format!("account/{account}"))) } },
+        ]);
+    }
+    Ok(table(&page, &text.say("nav-cases"), &columns, &rows))
+}
+
+fn due(page: &Page<'_>, row: &CaseRow) -> Markup {
+    let text = page.text;
+    let standing = standing(page, row);
+    match row.due {
+        _ if row.closed_on.is_some() => status(Standing::Done, &text.say("case-closed")),
+        _ if row.correcting_to.is_some() => status(Standing::Waiting, &text.say("case-correcting")),
+        None => html! { span.soft { (text.say("word-none")) } },
+        Some(due) => {
+            let left = page.law.calendar().working_days_between(page.today(), due);
+            status(standing, &format!("{} ({left})", text.day_short(due)))
+        }
+    }
+}
+
+/// What people call a procedure; its id where the law in force no longer has it.
+pub fn procedure_name(ask: &Ask<'_>, id: &str) -> String {
+    ask.app
+        .office
+        .rules
+        .procedures
+        .get(id)
+        .map_or_else(|| id.to_owned(), |procedure| ask.text().name(&procedure.name).to_owned())
+}
+
+/// Where a case stands, in words.
+pub fn state_name(ask: &Ask<'_>, row: &CaseRow) -> String {
+    let text = ask.text();
+    let procedure = ask.app.office.rules.procedure(&row.procedure, &row.law);
+    let name = match row.stage {
+        Stage::Intake => {
+            return text.say(if row.correcting_to.is_some() { "case-correcting" } else { "case-intake" });
+        }
+        Stage::Open => procedure.and_then(|procedure| procedure.state(&row.state)).map(|state| &state.name),
+        Stage::Closed => {
+            procedure.and_then(|procedure| procedure.outcome(&row.state)).map(|outcome| &outcome.name)
+        }
+    };
+    name.map_or_else(|| row.state.clone(), |name| text.name(name).to_owned())
+}
+
+fn person_name(ask: &Ask<'_>, row: &CaseRow) -> Result<String, Problem> {
+    let Some(person) = row.person else { return Ok(access::party_name(ask, &row.subject)) };
+    let row = ask.app.office.store.read(|reader| reader.person(person))?;
+    Ok(row.map(|row| row.name).unwrap_or_default())
 }
 
 /// The list.

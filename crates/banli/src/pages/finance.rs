@@ -1,6 +1,6 @@
 //! The office's books at a glance: what each fund spent, who is owed, and that debits and credits are equal.
 
-use super::parts::{Column, Page, Shape, empty, frame, money, table};
+use super::parts::{Column, Page, Shape, empty, frame, fund_name, money, table};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use ledger::{Account, AccountKind, Occasion, Word, journal};
@@ -199,11 +199,6 @@ pub(super) fn span_form(page: &Page<'_>, path: &str, from: Day, to: Day) -> Mark
             button.quiet type="submit" { (text.say("filter")) }
         }
     }
-}
-
-/// A fund by its national code.
-pub(super) fn fund_name(page: &Page<'_>, fund: Word) -> String {
-    page.text.find(&format!("fund-{fund}"), &[]).unwrap_or_else(|| fund.to_string())
 }
 
 /// An account in words: `应付 某医院 · 职工统筹基金`.

@@ -1,7 +1,8 @@
 //! What is kept back from a provider, fund by fund, and letting go of it after the yearly assessment.
 
-use super::finance::fund_name;
-use super::parts::{Choice, Column, Faults, Field, FieldKind, article, field, hidden, money, table};
+use super::parts::{
+    Choice, Column, Faults, Field, FieldKind, article, field, fund_name, hidden, money, table,
+};
 use crate::ask::Ask;
 use crate::errors::Problem;
 use crate::session;

@@ -1,8 +1,8 @@
 //! A provider's month: the statement fund by fund, and the payment that follows from it.
 
 use super::access::party_name;
-use super::finance::{fund_name, span};
-use super::parts::{Column, Page, Shape, article, frame, money, table};
+use super::finance::span;
+use super::parts::{Column, Page, Shape, article, frame, fund_name, money, table};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::ProviderId;

@@ -1,8 +1,7 @@
 //! Between regions: what stands between us and each, how far prepayments are used, which days agree, the messages; and
 //! one bill between regions from question to entry.
 
-use super::finance::fund_name;
-use super::parts::{Column, Page, Shape, day, empty, frame, money, table};
+use super::parts::{Column, Page, Shape, day, empty, frame, fund_name, money, table};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::Way;

@@ -1,12 +1,11 @@
 //! What an office does about a region: propose a month's clearing, pay what is left of one, lodge a prepayment, set the
 //! prepayments of a year; and the page that shows that over all regions every fund is zero on every day.
 
-use super::case_act::send;
-use super::finance::fund_name;
 use super::parts::{
-    Choice, Column, Faults, Field, FieldKind, Shape, Standing, day, empty, field, frame, hidden, money,
-    refusals, status, table,
+    Choice, Column, Faults, Field, FieldKind, Shape, Standing, day, empty, field, frame, fund_name, hidden,
+    money, refusals, status, table,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;

@@ -1,12 +1,11 @@
 //! A year of the books: what of each fund's budget is used, as a picture, and which months are closed.
 
 use super::access::party_name;
-use super::case_act::send;
-use super::finance::fund_name;
 use super::parts::{
-    Choice, Column, Faults, Field, FieldKind, Shape, Standing, article, day, empty, field, frame, hidden,
-    money, refusals, status, table,
+    Choice, Column, Faults, Field, FieldKind, Shape, Standing, article, day, empty, field, frame, fund_name,
+    hidden, money, refusals, status, table,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;

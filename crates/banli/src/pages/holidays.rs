@@ -2,7 +2,6 @@
 //! proposed by one person and put into force by another.
 
 use super::access::party_name;
-use super::case_act::send;
 use super::case_story::clock_name;
 use super::cases::number;
 use super::pack_faults;
@@ -10,6 +9,7 @@ use super::parts::{
     Column, Faults, Field, FieldKind, Page, Shape, Standing, day_why, empty, field, frame, hidden, refusals,
     status, table,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::notice::{self, Move};
@@ -133,7 +133,7 @@ fn looked(ask: &Ask<'_>, year: i32, text: String) -> Result<Result<Looked, Diagn
         Err(wrong) => return Ok(Err(wrong)),
     };
     archive::add_earlier(&office.store, &mut book)?;
-    let moves = notice::moves(office, &book, ask.now)?;
+    let moves = notice::moves(&office.store, &book, ask.now)?;
     Ok(Ok(Looked { year, text, book, moves }))
 }
 

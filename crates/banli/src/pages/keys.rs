@@ -1,9 +1,9 @@
 //! Keys to the national interface: issued, shown once, changed with an overlap, revoked.
 
-use super::case_act::send;
 use super::parts::{
     Choice, Column, Faults, Field, FieldKind, Page, Shape, day, field, frame, hidden, refusals, table,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::interface::fresh;

@@ -1,7 +1,7 @@
 //! One article: what it says, the rules and steps that rest on it, the scenarios that hold it, and the newest
 //! decisions made under it; each a link that leads back here.
 
-use super::law::{crumbs, shape};
+use super::law_parts::{crumbs, shape};
 use super::law_rules::by_layer;
 use super::law_words::{article_of, confidence};
 use super::parts::{Page, day, empty, frame};

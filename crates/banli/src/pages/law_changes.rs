@@ -1,6 +1,6 @@
 //! What changed in the law between two days, and for who may try drafts between the law in force and a draft.
 
-use super::law::{crumbs, parts_of_law, shape};
+use super::law_parts::{crumbs, parts_of_law, shape};
 use super::law_words::{article, place, says, who};
 use super::parts::{Column, Page, Standing, article as article_link, empty, frame, status, table};
 use crate::ask::{Ask, Reply};

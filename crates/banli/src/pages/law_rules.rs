@@ -1,7 +1,7 @@
 //! The rules of the benefits for reading: every layer, and for each layer its figures as a timeline, so that it is
 //! seen what held when, under which article, and how sure we are.
 
-use super::law::{parts_of_law, shape};
+use super::law_parts::{parts_of_law, shape};
 use super::law_words::{article, article_of, days, place, says, short, slot, who};
 use super::parts::{Column, Filter, Page, article as article_link, empty, filters, frame, table};
 use crate::ask::{Ask, Reply, encode};

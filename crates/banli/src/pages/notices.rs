@@ -1,8 +1,8 @@
 //! Names on public notice, as the rule lets them be shown, and objections.
 
-use super::case_act::send;
 use super::cases::number;
 use super::parts::{Faults, Field, FieldKind, Shape, day_why, empty, field, frame, hidden};
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;
@@ -47,7 +47,7 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
             @if up.is_empty() { (empty(&text.say("notices-none"), &text.say("notices-none.how"))) }
             @for (case, procedure, notice) in &up {
                 section.box {
-                    header { h2 { (super::queue::procedure_name(ask, procedure)) } span.soft { (number(*case)) } }
+                    header { h2 { (super::cases::procedure_name(ask, procedure)) } span.soft { (number(*case)) } }
                     dl.facts {
                         @for (name, shown) in &notice.shown {
                             @let known = ask.app.office.rules.procedures.get(procedure).and_then(|procedure| procedure.fields().find(|field| field.id == *name));

@@ -1,8 +1,8 @@
 //! Finding people, certificates and cases; a person's page; who looked at it.
 
 use super::access;
+use super::cases::rows;
 use super::parts::{Column, Page, Shape, Standing, day, empty, frame, money, pages, status, table};
-use super::queue::rows;
 use crate::ask::{Ask, Reply, encode};
 use crate::errors::Problem;
 use agency::certificate::Status;

@@ -2,11 +2,11 @@
 //! family may use it. And the month's credits, for people who came late.
 
 use super::access;
-use super::case_act::send;
 use super::parts::{
     Choice, Column, Faults, Field, FieldKind, Page, Shape, article_short, day, empty, field, frame, hidden,
     money, refusals, table,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::crediting::{self, Credited};
 use crate::desk::Declined;

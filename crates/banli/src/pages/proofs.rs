@@ -1,26 +1,17 @@
 //! What is proven of the law in force, for every bill, and the limits of that; the same as `banli check`, in the
 //! words of docs/proofs.md.
 
-use super::law::{crumbs, parts_of_law, shape};
+use super::law_parts::{crumbs, parts_of_law, shape};
 use super::pack_faults;
 use super::parts::{Column, Page, Standing, frame, status, table};
 use crate::ask::{Ask, Reply};
 use crate::bills;
 use crate::errors::Problem;
+use crate::proven::PROVEN;
 use benefit::{Benefits, Fault, Proofs, Property};
 use maud::{Markup, html};
 use terms::Fen;
 
-/// What is proven, in the order of docs/proofs.md, with the texts' key of each.
-pub(super) const PROVEN: [(Property, &str); 7] = [
-    (Property::Parts, "parts"),
-    (Property::PaysLess, "less"),
-    (Property::PaysMore, "more"),
-    (Property::Cap, "cap"),
-    (Property::Masked, "masked"),
-    (Property::Gap, "gap"),
-    (Property::Article, "article"),
-];
 /// What is not claimed.
 const LIMITS: [&str; 5] = ["figures", "codes", "quantities", "year", "range"];
 

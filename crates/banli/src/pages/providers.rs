@@ -2,10 +2,10 @@
 //! provider's page: what its agreement says today, and how it came to that.
 
 use super::about_new::{capacity_of, is_offered};
+use super::cases::rows;
 use super::parts::{
     Column, Moment, Page, Shape, Standing as Tone, article, empty, frame, status, table, timeline,
 };
-use super::queue::rows;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::casework::{About, about};

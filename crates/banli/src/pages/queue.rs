@@ -1,13 +1,13 @@
 //! What needs me now: the cases that wait at this reader's steps, the most urgent first.
 
 use super::access;
-use super::case_act::send;
 use super::case_story::clock_name;
-use super::cases::{number, standing};
+use super::cases::{number, procedure_name, rows, standing, state_name};
 use super::parts::{
-    Column, DayMark, Page, Shape, Standing, Tally, day, empty, filters, frame, hidden, month, month_legend,
-    pages_of, status, table, tallies,
+    DayMark, Shape, Standing, Tally, day, empty, filters, frame, hidden, month, month_legend, pages_of,
+    status, tallies,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;
@@ -16,7 +16,7 @@ use agency::{Capability, Command};
 use case::Procedure;
 use maud::{Markup, html};
 use std::collections::{BTreeMap, BTreeSet};
-use store::{CaseRow, Stage};
+use store::CaseRow;
 
 /// So many waiting cases are counted and filtered, the most urgent of them.
 const WAITING_MAX: u32 = 2_000;
@@ -255,49 +255,6 @@ fn windows(ask: &Ask<'_>) -> Markup {
     }
 }
 
-/// Cases as rows: number, matter, person, since when, until when, next step.
-pub fn rows(ask: &Ask<'_>, cases: &[&CaseRow]) -> Result<Markup, Problem> {
-    let page = ask.page();
-    let text = page.text;
-    let columns = [
-        "column-case",
-        "column-procedure",
-        "column-person",
-        "column-since",
-        "column-due",
-        "column-next",
-        "column-desk",
-    ]
-    .map(|key| Column::words(text.say(key)));
-    let mut rows = vec![];
-    for row in cases {
-        rows.push(vec![
-            html! { a.nowrap href=(page.link(&format!("/cases/{}", row.id))) { (number(row.id)) } },
-            html! { (procedure_name(ask, &row.procedure)) },
-            html! { (person_name(ask, row)?) },
-            html! { (text.day_short(row.entered_on)) },
-            due(&page, row),
-            html! { (state_name(ask, row)) },
-            html! { @if let Some(account) = row.assignee { (access::party_name(ask, &format!("account/{account}"))) } },
-        ]);
-    }
-    Ok(table(&page, &text.say("nav-cases"), &columns, &rows))
-}
-
-fn due(page: &Page<'_>, row: &CaseRow) -> Markup {
-    let text = page.text;
-    let standing = standing(page, row);
-    match row.due {
-        _ if row.closed_on.is_some() => status(Standing::Done, &text.say("case-closed")),
-        _ if row.correcting_to.is_some() => status(Standing::Waiting, &text.say("case-correcting")),
-        None => html! { span.soft { (text.say("word-none")) } },
-        Some(due) => {
-            let left = page.law.calendar().working_days_between(page.today(), due);
-            status(standing, &format!("{} ({left})", text.day_short(due)))
-        }
-    }
-}
-
 fn own_cases(ask: &Ask<'_>, person: agency::PersonId) -> Result<Vec<CaseRow>, Problem> {
     Ok(ask.app.office.store.read(|reader| {
         let mut rows = reader.cases_of(person)?;
@@ -323,36 +280,4 @@ fn own(ask: &Ask<'_>, cases: &[CaseRow]) -> Result<Markup, Problem> {
             }
         }
     })
-}
-
-/// What people call a procedure; its id where the law in force no longer has it.
-pub fn procedure_name(ask: &Ask<'_>, id: &str) -> String {
-    ask.app
-        .office
-        .rules
-        .procedures
-        .get(id)
-        .map_or_else(|| id.to_owned(), |procedure| ask.text().name(&procedure.name).to_owned())
-}
-
-/// Where a case stands, in words.
-pub fn state_name(ask: &Ask<'_>, row: &CaseRow) -> String {
-    let text = ask.text();
-    let procedure = ask.app.office.rules.procedure(&row.procedure, &row.law);
-    let name = match row.stage {
-        Stage::Intake => {
-            return text.say(if row.correcting_to.is_some() { "case-correcting" } else { "case-intake" });
-        }
-        Stage::Open => procedure.and_then(|procedure| procedure.state(&row.state)).map(|state| &state.name),
-        Stage::Closed => {
-            procedure.and_then(|procedure| procedure.outcome(&row.state)).map(|outcome| &outcome.name)
-        }
-    };
-    name.map_or_else(|| row.state.clone(), |name| text.name(name).to_owned())
-}
-
-fn person_name(ask: &Ask<'_>, row: &CaseRow) -> Result<String, Problem> {
-    let Some(person) = row.person else { return Ok(access::party_name(ask, &row.subject)) };
-    let row = ask.app.office.store.read(|reader| reader.person(person))?;
-    Ok(row.map(|row| row.name).unwrap_or_default())
 }

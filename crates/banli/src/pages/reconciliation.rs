@@ -1,10 +1,10 @@
 //! What comparing with a provider found in a month: every break with what both sides have, who mends it, and the correcting
 //! entry that one person proposes and another confirms.
 
-use super::case_act::send;
 use super::parts::{
     Choice, Column, Faults, Field, FieldKind, Page, Shape, field, frame, hidden, refusals, table,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;

@@ -1,6 +1,6 @@
 //! The order to pay back what was overpaid: how much, of which case, on what ground, by when.
 
-use super::case_show::load;
+use super::case_loaded::load;
 use super::cases::number;
 use super::parts::{Shape, article, frame};
 use crate::ask::{Ask, Reply};

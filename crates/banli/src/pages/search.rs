@@ -2,10 +2,9 @@
 //! name. Who may not look people up finds the cases they may see, by the same numbers, with masked names.
 
 use super::access;
-use super::cases::number;
+use super::cases::{number, procedure_name, state_name};
 use super::parts::{Column, Shape, empty, frame, table};
 use super::people::people_found;
-use super::queue::{procedure_name, state_name};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::{Capability, CaseId};

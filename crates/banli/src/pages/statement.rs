@@ -1,11 +1,10 @@
 //! A provider's month: where it stands, and what the reader may do about it: issue, answer, deduct, reply, decide, pay.
 
-use super::case_act::send;
-use super::finance::fund_name;
 use super::parts::{
-    Column, Faults, Field, FieldKind, Page, Shape, article, empty, field, frame, hidden, money, refusals,
-    table,
+    Column, Faults, Field, FieldKind, Page, Shape, article, empty, field, frame, fund_name, hidden, money,
+    refusals, table,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;

@@ -2,9 +2,8 @@
 //! the same as a file.
 
 use super::access::party_name;
-use super::cases::standing;
+use super::cases::{procedure_name, standing, state_name};
 use super::parts::{Column, Page, Shape, Standing, empty, frame, table};
-use super::queue::{procedure_name, state_name};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::CaseId;

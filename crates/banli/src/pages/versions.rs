@@ -1,9 +1,8 @@
 //! Running cases under an earlier version of their procedure: which can be moved to the one in force, which cannot and
 //! why not.
 
-use super::cases::number;
+use super::cases::{number, procedure_name, state_name};
 use super::parts::{Column, Faults, Shape, empty, frame, hidden, reason, refusals, table};
-use super::queue::{procedure_name, state_name};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;
@@ -30,9 +29,8 @@ pub fn act(ask: &Ask<'_>) -> Result<Reply, Problem> {
             continue;
         }
         let command = Command::Case(Casework::Migrate { case: row.id });
-        against.extend(
-            super::case_act::send(ask, &format!("move-{}", row.id), &command)?.err().unwrap_or_default(),
-        );
+        against
+            .extend(super::send::send(ask, &format!("move-{}", row.id), &command)?.err().unwrap_or_default());
     }
     Ok(if against.is_empty() { ask.see("/law/versions") } else { Reply::Refused(page(ask, &against)?) })
 }

@@ -2,9 +2,9 @@
 //! and on paper, for the person, for a parent, and at the counter, where it counts as a look.
 
 use super::access;
+use super::cases::{procedure_name, state_name};
 use super::parts::{Column, Shape, article, empty, frame, money, status, table};
 use super::people::settlement_rows;
-use super::queue::{procedure_name, state_name};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::PersonId;

@@ -43,7 +43,7 @@ fn site() -> Site {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(Store::open(folder.path(), store::Options::default()).unwrap());
     let rules =
-        crate::rules::Rules::of(crate::office::rulebook(&PacksArgs::default(), crate::office::PACK).unwrap());
+        crate::rules::Rules::of(crate::office::rulebook(&PacksArgs::default(), crate::packs::PACK).unwrap());
     let mut decision = Decision::default();
     let person = Registered {
         person: PersonId(1),

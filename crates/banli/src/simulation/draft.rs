@@ -1,6 +1,6 @@
 //! A draft law: a folder, another reading of an open question, or the law in force with one figure changed.
 
-use crate::commands::as_folder;
+use crate::packs::as_folder;
 use crate::packs::{PacksArgs, faulty};
 use crate::trouble::Trouble;
 use benefit::Benefits;

@@ -82,7 +82,7 @@ fn the_same_question_has_the_same_address() {
 /// The office's own settlements: those of the span, each after the year before it.
 #[test]
 fn own_settlements_are_replayed_by_their_last_day() {
-    let rules = crate::office::rulebook(&PacksArgs::default(), crate::office::PACK).unwrap();
+    let rules = crate::office::rulebook(&PacksArgs::default(), crate::packs::PACK).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), store::Options::default()).unwrap();
     let replay = Replay::new(rules.benefits.clone(), rules.benefits);

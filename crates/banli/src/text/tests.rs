@@ -113,7 +113,7 @@ fn an_unknown_key_is_loud_in_tests() {
 /// What procedures name by a word of a list is read by people too.
 #[test]
 fn every_code_of_the_procedures_has_words() {
-    let rules = crate::office::rulebook(&crate::packs::PacksArgs::default(), crate::office::PACK).unwrap();
+    let rules = crate::office::rulebook(&crate::packs::PacksArgs::default(), crate::packs::PACK).unwrap();
     let mut codes: BTreeSet<String> = BTreeSet::new();
     for procedure in rules.procedures.iter() {
         codes.extend(procedure.applicants.iter().map(|applicant| applicant.capacity.clone()));

@@ -1,6 +1,7 @@
 //! Small things inside sentences and cells: money, days, standing, articles.
 
 use super::Page;
+use ledger::Word;
 use maud::{Markup, html};
 use policy::Confidence;
 use terms::{Certainty, DateStep, Dated, Day, Facts, Fen};
@@ -194,4 +195,9 @@ pub fn window_why(page: &Page<'_>, open: &case::OpenDays) -> Markup {
             p { (article(page, &open.article.0)) }
         }
     }
+}
+
+/// A fund by its national code.
+pub fn fund_name(page: &Page<'_>, fund: Word) -> String {
+    page.text.find(&format!("fund-{fund}"), &[]).unwrap_or_else(|| fund.to_string())
 }
