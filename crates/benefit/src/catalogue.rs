@@ -2,6 +2,7 @@
 //! most that counts of its price at this level of hospital, on this day. Data of the packs (`catalogue/*.csv`).
 
 mod cover;
+mod place;
 mod read;
 mod write;
 

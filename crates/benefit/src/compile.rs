@@ -4,6 +4,7 @@ mod dense;
 mod dimensions;
 mod names;
 mod questions;
+mod row;
 mod rows;
 mod smallest;
 

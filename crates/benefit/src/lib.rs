@@ -17,6 +17,7 @@ mod figures;
 mod funds;
 mod lines;
 mod model;
+mod order;
 mod outcome;
 mod prove;
 mod quantity;
@@ -41,10 +42,11 @@ pub use model::{
     Accumulator, Balance, Band, Base, Benefits, Cap, DIMENSIONS_MAX, Dimension, Field, LawDay, Layer, Origin,
     Pays, Question, Rule, Value, WhatIf,
 };
+pub use order::{Order, YEAR_ORDER};
 pub use outcome::{Amounts, LineShare, Outcome, Step, StepKind};
 pub use prove::{Broken, Fault, Proofs, Property, Witness, export, prove};
 pub use quantity::{Price, Quantity, QuantityError, Share};
 pub use simulate::{BUCKETS, Clause, ClauseTally, Funds, MonthTally, Part, Replay, Seen, Tally};
 pub use turns::Turn;
-pub use year::{Claim, Difference, Order, Replayed, YEAR_ORDER, differences};
+pub use year::{Claim, Difference, Replayed, differences};
 pub use year_limits::UsedUp;

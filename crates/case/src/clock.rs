@@ -1,5 +1,6 @@
 //! Clocks: spans that start with an event, stop while the applicant mends something, and end with a derivation.
 
+use crate::owner::Owner;
 use serde::{Deserialize, Serialize};
 use terms::{ArticleId, Calendar, Dated, Day, Name, Span, Unit};
 
@@ -17,7 +18,16 @@ pub struct CaseClock {
     /// The article.
     pub article: ArticleId,
     /// Who is told before it is too late.
-    pub warn: Option<crate::procedure::Warn>,
+    pub warn: Option<Warn>,
+}
+
+/// An early warning: told to a role so many working days before the date, and again when the date has passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warn {
+    /// Working days before the date.
+    pub days: u16,
+    /// Who is told; not the owner, who sees the date anyway.
+    pub tells: Owner,
 }
 
 /// What starts a clock.

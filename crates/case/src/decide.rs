@@ -4,15 +4,14 @@
 //! everything there. It changes nothing; [`crate::evolve`] folds what it answers.
 
 use crate::action::{Action, Actor, CaseContext};
+use crate::check::facts;
 use crate::event::{By, CaseEvent};
-use crate::form::Known;
-use crate::material::Presented;
-use crate::precheck::{Precheck, known, precheck};
-use crate::procedure::{Act, Effect, Ending, Owner, Procedure, State};
+use crate::owner::Owner;
+use crate::procedure::{Act, Effect, Ending, Procedure, State};
 use crate::state::{CaseState, Position};
-use crate::walk::enter;
+use crate::walk::{effects, enter};
 use crate::{NOTE_CHARACTERS_MAX, time};
-use terms::{ArticleId, Calendar, Day, Fact, Facts, Refusal, Refusals};
+use terms::{ArticleId, Fact, Facts, Refusal, Refusals};
 
 /// The events of an action, or every reason why not. Pure: the same arguments give the same answer for ever.
 pub fn decide(
@@ -58,36 +57,6 @@ pub fn decide(
         Action::Withdraw => desk.withdraw(),
         Action::TimePassed => Ok(time::passed(procedure, state, context)),
     }
-}
-
-/// The check the window runs on an open case: the pre-check, on what the case holds and the registers say.
-pub fn check(
-    procedure: &Procedure,
-    state: &CaseState,
-    facts: &Facts,
-    today: Day,
-    calendar: &Calendar,
-) -> Precheck {
-    let held: Vec<Presented> = state.materials.values().cloned().collect();
-    let known = believed(procedure, state, facts);
-    // The day that counts is the day of the application: what is mended later was still asked in time.
-    precheck(procedure, &state.capacity, &known, Some(&held), state.opened.unwrap_or(today), calendar)
-}
-
-/// What a case is decided on: what the registers say, and beside it what applicant and steps said. What a register
-/// keeps is never taken from the applicant, so that nobody can claim a category or a unit.
-fn believed(procedure: &Procedure, state: &CaseState, registers: &Facts) -> Facts {
-    let kept =
-        |name: &str| procedure.fields().any(|field| field.id == name && field.known == Known::Registry);
-    let said = state.facts.iter().filter(|(name, _)| !kept(name));
-    let mut facts: Facts = said.map(|(name, fact)| (name.clone(), fact.clone())).collect();
-    facts.extend(registers.clone());
-    facts
-}
-
-/// Everything known of a case today, chosen readings included.
-pub(crate) fn facts(procedure: &Procedure, state: &CaseState, context: &CaseContext<'_>) -> Facts {
-    known(procedure, &state.capacity, &believed(procedure, state, context.facts), context.today)
 }
 
 pub(crate) struct Desk<'a> {
@@ -212,19 +181,4 @@ impl Desk<'_> {
             Err(refusals)
         }
     }
-}
-
-/// The effects of a step or outcome as events.
-pub(crate) fn effects<'a>(
-    effects: &'a [Effect],
-    cause: &'a str,
-    article: &'a ArticleId,
-    on: Day,
-) -> impl Iterator<Item = CaseEvent> + 'a {
-    effects.iter().map(move |effect| CaseEvent::EffectDue {
-        effect: *effect,
-        cause: cause.to_owned(),
-        article: article.clone(),
-        on,
-    })
 }

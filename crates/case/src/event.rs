@@ -2,9 +2,9 @@
 //! a default, and each carries the day and the person, so that it can be read without what surrounds it.
 
 use crate::clock::Promise;
-use crate::material::Presented;
-use crate::precheck::Reason;
-use crate::procedure::{Effect, Owner, Way};
+use crate::material::{Presented, Reason};
+use crate::owner::Owner;
+use crate::procedure::{Effect, Way};
 use crate::scan::Scan;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

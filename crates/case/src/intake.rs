@@ -1,7 +1,8 @@
 //! At the counter: applying, handing in, asking once for what is missing, accepting, declining.
 
 use crate::CaseContext;
-use crate::decide::{Desk, check, effects};
+use crate::check::check;
+use crate::decide::Desk;
 use crate::event::{CaseEvent, Cause};
 use crate::form::{Known, unfit};
 use crate::material::{PIECES_MAX, Presented};
@@ -9,7 +10,7 @@ use crate::precheck::{Precheck, precheck, promises};
 use crate::procedure::Ending;
 use crate::state::{INTAKE, Position, evolve};
 use crate::time::moved;
-use crate::walk::enter;
+use crate::walk::{effects, enter};
 use std::collections::BTreeMap;
 use terms::{Fact, Facts, Refusals};
 

@@ -8,6 +8,8 @@
 //! Pure: the day, the calendar, the actor and what the registers say come in as arguments.
 
 mod action;
+mod attach;
+mod check;
 mod clock;
 mod decide;
 mod document;
@@ -22,9 +24,11 @@ mod model;
 mod next;
 mod notice;
 mod office;
+mod owner;
 mod precheck;
 mod procedure;
 mod procedures;
+mod role;
 mod scan;
 pub mod scenario;
 mod seal;
@@ -36,24 +40,26 @@ mod warning;
 mod window;
 
 pub use action::{Action, Actor, CaseContext, Completion, NOTE_CHARACTERS_MAX};
-pub use clock::{CaseClock, Promise, Start, Suspension};
-pub use decide::{check, decide};
+pub use check::check;
+pub use clock::{CaseClock, Promise, Start, Suspension, Warn};
+pub use decide::decide;
 pub use event::{By, CaseEvent, Cause, Decided};
 pub use form::{Field, Form, Known, TEXT_CHARACTERS_MAX};
-pub use material::{Bring, Exception, Material, Need, PIECES_MAX, Piece, Presented, Shape, Wrong};
+pub use material::{Bring, Exception, Material, Need, PIECES_MAX, Piece, Presented, Reason, Shape, Wrong};
 pub use migrate::{migrate, obstacles};
 pub use next::{Next, What, granted, next_actions};
 pub use office::{Jurisdiction, Office, Offices};
-pub use precheck::{Precheck, Reason, precheck};
+pub use owner::Owner;
+pub use precheck::{Precheck, precheck};
 pub use procedure::{
     Act, Applicant, Condition, Correction, Deemed, Effect, Ending, Intake, Limit, Mask, Notice, Outcome,
-    Owner, Panel, Procedure, State, Step, Timing, Wait, Warn, Way, Work,
+    Panel, Procedure, State, Step, Timing, Wait, Way, Work,
 };
 pub use procedures::Procedures;
-pub use scan::{Kept, SCANS_MAX, Scan};
-pub use seal::{Seal, Sealed, sealed};
+pub use scan::{SCANS_MAX, Scan};
+pub use seal::{Sealed, sealed};
 pub use state::{
-    APPLY, CORRECTION, CaseState, Correcting, INTAKE, Mark, NoticeUp, Objection, Position, evolve,
+    APPLY, CORRECTION, CaseState, Correcting, INTAKE, Kept, Mark, NoticeUp, Objection, Position, Seal, evolve,
 };
 pub use time::{Running, clocks};
 pub use window::{OpenDays, Shift, Window, WindowStep};

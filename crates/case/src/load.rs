@@ -9,7 +9,7 @@ use crate::form::Form;
 use crate::model::{self, Places};
 use crate::office::Offices;
 use crate::procedure::{Correction, Intake, Outcome, Procedure};
-use crate::procedures::RoleOrganisations;
+use crate::role::RoleOrganisations;
 use crate::warning::Warnings;
 use policy::expr::{Declared, Kind};
 use policy::{Diagnostics, Law, Source, Spanned};

@@ -1,6 +1,5 @@
 //! Papers: which are needed, how they must look, and what is wrong with those presented.
 
-use crate::precheck::Reason;
 use policy::expr::Expr;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -161,6 +160,15 @@ pub enum Need {
     NotNeeded(Reason),
     /// It depends on facts that are not known yet.
     Unknown(BTreeSet<String>),
+}
+
+/// Why something is as it is: a named rule with its article.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Reason {
+    /// `newborn-any-day`
+    pub id: String,
+    /// Its article.
+    pub article: ArticleId,
 }
 
 impl Material {

@@ -1,6 +1,7 @@
 //! What may happen next to a case, by whom, by when. Pages draw desks, timelines and flow charts from it.
 
-use crate::procedure::{Act, Ending, Owner, Procedure, Work};
+use crate::owner::Owner;
+use crate::procedure::{Act, Ending, Procedure, Work};
 use crate::state::{CaseState, Position};
 use crate::time::clocks;
 use std::collections::BTreeSet;

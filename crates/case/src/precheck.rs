@@ -2,23 +2,13 @@
 
 use crate::clock::{Promise, Start, Suspension, end};
 use crate::form::Known;
-use crate::material::{Bring, Need, Presented};
+use crate::material::{Bring, Need, Presented, Reason};
 use crate::office::Office;
 use crate::procedure::{Procedure, State, Work};
 use crate::window::OpenDays;
 use policy::expr::Expr;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use terms::{ArticleId, Calendar, Day, Fact, Facts, Refusal, Refusals};
-
-/// Why something is as it is: a named rule with its article.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Reason {
-    /// `newborn-any-day`
-    pub id: String,
-    /// Its article.
-    pub article: ArticleId,
-}
+use terms::{Calendar, Day, Fact, Facts, Refusal, Refusals};
 
 /// Everything one may know before coming.
 #[derive(Debug, Clone, PartialEq, Eq)]

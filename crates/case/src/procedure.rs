@@ -1,9 +1,10 @@
 //! What a procedure is, once its pack has been read and checked.
 
-use crate::clock::{CaseClock, Start};
+use crate::clock::{CaseClock, Start, Warn};
 use crate::form::Form;
 use crate::material::Material;
 use crate::office::Jurisdiction;
+use crate::owner::Owner;
 use crate::window::Window;
 use policy::expr::Expr;
 use serde::{Deserialize, Serialize};
@@ -105,16 +106,6 @@ pub struct Limit {
     pub reading: Option<(String, String)>,
 }
 
-/// Who does something: a role in an organisation, seen from the case.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Owner {
-    /// A role of the packs (`reviewer`).
-    pub role: String,
-    /// `agency`, a department's name, or a relation the case fills (`referring-hospital`, `persons-unit`).
-    pub organisation: String,
-}
-
 /// Taking the application at the counter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intake {
@@ -150,15 +141,6 @@ pub struct Timing {
     pub article: ArticleId,
     /// Who is told before it is too late.
     pub warn: Option<Warn>,
-}
-
-/// An early warning: told to a role so many working days before the date, and again when the date has passed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warn {
-    /// Working days before the date.
-    pub days: u16,
-    /// Who is told; not the owner, who sees the date anyway.
-    pub tells: Owner,
 }
 
 /// What the law takes as the result where a state's steps are not done in time.

@@ -5,10 +5,10 @@ use crate::form::{Field, Form};
 use crate::load::Known;
 use crate::office::Offices;
 use crate::procedure::Procedure;
+use crate::role::roles;
 use crate::{duty, load, warning};
 use policy::expr::Kind;
 use policy::{Diagnostics, Law, Source};
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use terms::Name;
 
@@ -112,30 +112,4 @@ fn form(source: &Source, offices: &Offices) -> Result<Form, Diagnostics> {
         });
     }
     if faults.is_empty() { Ok(Form { id: document.id, name: document.name, fields }) } else { Err(faults) }
-}
-
-/// What a procedure needs to know of a role: its id and the word of its organisation.
-pub(crate) type RoleOrganisations = BTreeMap<String, String>;
-
-#[derive(Deserialize)]
-struct RolesDocument {
-    role: BTreeMap<String, RoleDocument>,
-}
-
-#[derive(Deserialize)]
-struct RoleDocument {
-    #[serde(rename = "name")]
-    _name: Name,
-    organisation: String,
-}
-
-fn roles(law: &Law, faults: &mut Diagnostics) -> RoleOrganisations {
-    let mut roles = RoleOrganisations::new();
-    for source in law.documents("roles") {
-        match source.read::<RolesDocument>() {
-            Ok(document) => roles.extend(document.role.into_iter().map(|(id, role)| (id, role.organisation))),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    roles
 }

@@ -2,18 +2,9 @@
 //! drops a day afterwards changes every hash after it.
 
 use crate::event::CaseEvent;
-use crate::state::{CaseState, NoticeUp, evolve};
+use crate::state::{CaseState, NoticeUp, Seal, evolve};
 use sha2::{Digest, Sha256};
 use terms::Day;
-
-/// The hash of one day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seal {
-    /// The day.
-    pub on: Day,
-    /// SHA-256, as 64 hexadecimal digits.
-    pub hash: String,
-}
 
 /// A seal as it was written, and whether what was shown still gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]

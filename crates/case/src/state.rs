@@ -4,10 +4,29 @@ use crate::clock::Suspension;
 use crate::event::{By, CaseEvent, Decided};
 use crate::material::Presented;
 use crate::procedure::{Effect, Step, Way};
-use crate::scan::Kept;
-use crate::seal::Seal;
+use crate::scan::Scan;
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Dated, Day, Facts, Fen, Refusals};
+
+/// A scan in a case: with who added it and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The scan.
+    pub scan: Scan,
+    /// Who added it.
+    pub by: By,
+    /// When.
+    pub on: Day,
+}
+
+/// The hash of one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seal {
+    /// The day.
+    pub on: Day,
+    /// SHA-256, as 64 hexadecimal digits.
+    pub hash: String,
+}
 
 /// Where a case stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -154,6 +173,11 @@ pub const INTAKE: &str = "intake";
 pub const CORRECTION: &str = "correction";
 
 impl CaseState {
+    /// Every scan of the case, by material.
+    pub fn all_scans(&self) -> impl Iterator<Item = (&str, &Kept)> {
+        self.scans.iter().flat_map(|(material, kept)| kept.iter().map(move |one| (material.as_str(), one)))
+    }
+
     /// The state after these events.
     pub fn of<'a>(events: impl IntoIterator<Item = &'a CaseEvent>) -> CaseState {
         let mut state = CaseState::default();

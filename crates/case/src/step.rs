@@ -1,7 +1,7 @@
 //! Steps: signed, decided, sealed or paid by the right person, with what the step needs.
 
 use crate::clock::{CaseClock, Start};
-use crate::decide::{Desk, effects};
+use crate::decide::Desk;
 use crate::event::{CaseEvent, Cause, Decided};
 use crate::form::unfit;
 use crate::material::{Need, Presented};
@@ -9,7 +9,7 @@ use crate::precheck::with_facts;
 use crate::procedure::{Act, Condition, State, Step};
 use crate::state::{Position, evolve};
 use crate::time::{clocks, moved_to};
-use crate::walk::enter;
+use crate::walk::{effects, enter};
 use crate::{CaseContext, Completion, NOTE_CHARACTERS_MAX};
 use std::collections::BTreeSet;
 use terms::{Fact, Facts, Fen, Refusal, Refusals};

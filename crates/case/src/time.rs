@@ -2,13 +2,15 @@
 //! loses nothing, because everything that fell due by now happens then.
 
 use crate::CaseContext;
+use crate::check::facts;
+use crate::clock::Warn;
 use crate::clock::end;
-use crate::decide::{effects, facts};
 use crate::event::{CaseEvent, Cause};
-use crate::procedure::{Owner, Procedure, Warn, Way, Work};
+use crate::owner::Owner;
+use crate::procedure::{Procedure, Way, Work};
 use crate::seal::seal;
 use crate::state::{CORRECTION, CaseState, INTAKE, Position, evolve};
-use crate::walk::{enter, started};
+use crate::walk::{effects, enter, started};
 use terms::{Calendar, Dated, Day};
 
 /// The events that fall due by today; none where nothing does.

@@ -1,11 +1,10 @@
 //! Going on: from the result of one state into the next, or to the end.
 
 use crate::clock::{Start, end};
-use crate::decide::effects;
 use crate::event::CaseEvent;
-use crate::procedure::{Procedure, State, Way, Work};
+use crate::procedure::{Effect, Procedure, State, Way, Work};
 use crate::state::{CaseState, evolve};
-use terms::{Calendar, Dated, Day, Fact, Facts};
+use terms::{ArticleId, Calendar, Dated, Day, Fact, Facts};
 
 /// Appends the events of coming to `to`, a state or an outcome. States whose condition does not hold are passed
 /// over; the check at load makes sure that this ends.
@@ -67,4 +66,19 @@ pub(crate) fn started(start: &Start, state: &CaseState, facts: &Facts) -> Option
             _ => None,
         },
     }
+}
+
+/// The effects of a step or outcome as events.
+pub(crate) fn effects<'a>(
+    effects: &'a [Effect],
+    cause: &'a str,
+    article: &'a ArticleId,
+    on: Day,
+) -> impl Iterator<Item = CaseEvent> + 'a {
+    effects.iter().map(move |effect| CaseEvent::EffectDue {
+        effect: *effect,
+        cause: cause.to_owned(),
+        article: article.clone(),
+        on,
+    })
 }

@@ -5,7 +5,7 @@ use policy::{Diagnostics, Law, Spanned};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use crate::procedures::RoleOrganisations;
+use crate::role::RoleOrganisations;
 
 /// By the organisation's word (`agency`, `provider`): how many working days ahead, and which role.
 pub(crate) type Warnings = BTreeMap<String, Row>;

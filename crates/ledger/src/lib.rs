@@ -7,6 +7,7 @@
 //! Reading order: [`Account`], [`Entry`], [`Outcome`], [`Ledger`], the journal, then [`Templates`].
 
 mod account;
+mod document;
 mod entry;
 pub mod journal;
 mod ledger;

@@ -1,8 +1,7 @@
 //! Parameters of payment and clearing: rates and terms by date, as the pack says.
 
-use crate::template::cited;
+use crate::document::{Document, ParameterDraft, cited};
 use policy::{Cell, Diagnostics, Law, Source, Spanned, Table};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use terms::{ArticleId, Day, Name, Rate};
 
@@ -101,7 +100,7 @@ impl Parameters {
     pub fn compile(law: &Law) -> Result<Parameters, Diagnostics> {
         let (mut faults, mut values) = (Diagnostics::new(), BTreeMap::new());
         for source in law.documents("postings") {
-            match source.read::<crate::template::Document>() {
+            match source.read::<Document>() {
                 Ok(document) => {
                     for draft in document.parameter {
                         if let Some((parameter, name, rows)) = parameter(law, source, &draft, &mut faults) {
@@ -141,19 +140,10 @@ impl Parameters {
     }
 }
 
-/// One parameter, as written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Draft {
-    id: Spanned<String>,
-    name: Name,
-    values: Spanned<String>,
-}
-
 fn parameter(
     law: &Law,
     source: &Source,
-    draft: &Draft,
+    draft: &ParameterDraft,
     faults: &mut Diagnostics,
 ) -> Option<(Parameter, Name, Vec<Valued>)> {
     let Some(parameter) = Parameter::named(draft.id.get_ref()) else {

@@ -5,8 +5,6 @@
 
 mod compile;
 
-pub(crate) use compile::{Document, cited};
-
 use crate::occasion::{ITEM_AMOUNT, ITEM_FUND};
 use crate::{Account, AccountKind, Entry, EntryId, Figures, Occasion, Posting, Side, Word};
 use policy::{Diagnostics, Law};

@@ -2,7 +2,7 @@
 //! to its last.
 
 use super::Levels;
-use super::read::Placed;
+use super::place::Placed;
 use crate::Code;
 use policy::Diagnostic;
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! From rows to dense tables: for each period and combination exactly one row, or a fault that names one day and
 //! one combination where it is not so.
 
-use super::rows::{Days, Row, Rows};
+use super::row::{Days, Row, Rows};
 use super::smallest::{Counted, Differ, clash};
 use super::{Compiler, Masks};
 use crate::model::{Band, Cap, DIMENSIONS_MAX, Gate, Grid, Layer, NO_RULE, Origin, Rule};

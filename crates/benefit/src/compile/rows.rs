@@ -1,28 +1,12 @@
 //! The rows of a layer's parameters: which combinations and days they hold for, and what they say.
 
+use super::row::{Days, Row, Rows};
 use super::{ANY, Compiler, Masks, smallest};
 use crate::document::Block;
 use crate::model::{Band, Cap, Origin};
 use policy::{Spanned, Table};
 use std::ops::Range;
-use terms::{Day, Fen, Rate, Rounding};
-
-/// A first and a last day; open where none.
-pub(crate) type Days = (Day, Option<Day>);
-
-/// One row: for these values on these days, this.
-pub(crate) struct Row<T> {
-    pub masks: Masks,
-    pub days: Days,
-    pub value: T,
-    pub source: usize,
-    pub span: Range<usize>,
-    /// Place of its article among those compiled.
-    pub article: u16,
-}
-
-/// A parameter of a layer: for each combination and day exactly one row.
-pub(crate) type Rows<T> = Vec<Row<T>>;
+use terms::{Fen, Rate, Rounding};
 
 /// What a column of a parameter's table is.
 enum Column {

@@ -1,7 +1,7 @@
 //! The smallest bill that shows what is wrong with a table: for whom, on which day, how many yuan. A pack that does not
 //! compile settles nothing, so the bill is told in words.
 
-use super::rows::{Days, Rows};
+use super::row::{Days, Rows};
 use super::{ANY, Compiler, Masks};
 use crate::model::{Band, Cap, Origin};
 use terms::{Day, Fen, Rate, Rounding};

@@ -9,7 +9,8 @@ use crate::document::{
 use crate::material::{Exception, Material};
 use crate::model::Places;
 use crate::office::Jurisdiction;
-use crate::procedure::{Applicant, Condition, Deemed, Limit, Notice, Owner, State, Step, Wait, Work};
+use crate::owner::Owner;
+use crate::procedure::{Applicant, Condition, Deemed, Limit, Notice, State, Step, Wait, Work};
 use crate::window::Window;
 use policy::Spanned;
 use policy::expr::{Expr, Kind};

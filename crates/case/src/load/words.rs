@@ -3,8 +3,10 @@
 
 use super::{Loader, Text};
 use crate::clock::Start;
+use crate::clock::Warn;
 use crate::document::{Choice, TimingDocument, WarnDocument};
-use crate::procedure::{Owner, Timing, Warn};
+use crate::owner::Owner;
+use crate::procedure::Timing;
 use policy::Spanned;
 use policy::expr::{Expr, Kind};
 use policy::scenario::nearest;

@@ -2,7 +2,8 @@
 
 use super::Model;
 use crate::duty::Doing;
-use crate::procedure::{Owner, State, Step, Work};
+use crate::owner::Owner;
+use crate::procedure::{State, Step, Work};
 use crate::state::{APPLY, INTAKE};
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,35 +1,13 @@
 //! From a pack's `postings/*.toml` to templates: every fault is found and pointed at.
 
 use super::{Slot, Template, TemplateRow};
+use crate::document::{Document, TemplateDraft, cited};
 use crate::occasion::{ITEM_AMOUNT, ITEM_FUND};
 use crate::{AccountKind, Occasion, Side};
-use policy::{Cell, Diagnostics, Law, Source, Spanned, Table};
-use serde::Deserialize;
+use policy::{Cell, Diagnostics, Law, Source, Table};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use terms::{ArticleId, Day, Name};
-
-/// `postings/*.toml`, as written. Parameters stand in the same folder.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Document {
-    #[serde(default)]
-    pub template: Vec<Draft>,
-    #[serde(default)]
-    pub parameter: Vec<crate::parameter::Draft>,
-}
-
-/// One template, as written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Draft {
-    occasion: Spanned<String>,
-    name: Name,
-    article: Spanned<String>,
-    from: Day,
-    to: Option<Day>,
-    posts: Spanned<String>,
-}
+use terms::ArticleId;
 
 /// A template and where it stands.
 struct Placed {
@@ -80,7 +58,7 @@ pub(super) fn compile(law: &Law) -> Result<BTreeMap<Occasion, Vec<Template>>, Di
     if faults.is_empty() { Ok(by_occasion) } else { Err(faults) }
 }
 
-fn template(law: &Law, source: &Source, draft: Draft, faults: &mut Diagnostics) -> Option<Template> {
+fn template(law: &Law, source: &Source, draft: TemplateDraft, faults: &mut Diagnostics) -> Option<Template> {
     let name = draft.occasion.get_ref();
     let Some(occasion) = Occasion::named(name) else {
         let known: Vec<&str> = Occasion::all().map(Occasion::name).collect();
@@ -122,28 +100,6 @@ fn template(law: &Law, source: &Source, draft: Draft, faults: &mut Diagnostics) 
     balanced(source, occasion, &rows, draft.posts.span(), faults);
     let article = ArticleId(draft.article.into_inner());
     Some(Template { occasion, name: draft.name, article, from: draft.from, to: draft.to, rows })
-}
-
-/// The article is there, and in force on the first day.
-pub(crate) fn cited(
-    law: &Law,
-    source: &Source,
-    cited: &Spanned<String>,
-    from: Day,
-    faults: &mut Diagnostics,
-) {
-    let id = cited.get_ref();
-    match law.article(id) {
-        None => {
-            let what = format!("`{id}` is no article");
-            faults.push(source.at(cited.span(), what, "add the article or cite another"));
-        }
-        Some(article) if from < article.from || article.to.is_some_and(|to| to < from) => {
-            let what = format!("`{id}` is not in force on {from}");
-            faults.push(source.at(cited.span(), what, "cite what was in force, or begin later"));
-        }
-        Some(_) => {}
-    }
 }
 
 fn template_row(
