@@ -1,11 +1,24 @@
 //! A provider's month (结算单): the statement, the provider's yes or no, deductions with their hearing, the payment, and
 //! what the bank gives back. Whoever issues a statement does not pay it; whoever proposes a deduction does not decide it.
 
-mod decide;
+mod command;
 mod state;
 
-pub(crate) use decide::text;
-pub use decide::{Command, Wish, decide, free_deposit, pay_file_lines, statements_of};
+mod desk;
+
+mod deduction;
+mod deposit;
+mod issue;
+mod payment;
+
+mod decide;
+
+pub use command::{Command, Wish};
+pub use decide::decide;
+pub use deposit::free_deposit;
+pub(crate) use desk::text;
+pub use issue::statements_of;
+pub use payment::pay_file_lines;
 pub use state::{MonthStatement, PaidLine, StatementEvent, StatementLine};
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What cases bring about outside themselves, played in an office in memory under the packs' own law.
 
+mod agents;
 mod by_itself;
+mod filings;
 mod origins;
 mod place;
 mod relief;
@@ -290,6 +292,21 @@ fn statuses(office: &Office, person: PersonId) -> Vec<Status> {
     all.map(|id| office.records().certificate(id).unwrap().status).collect()
 }
 
+fn filed(office: &mut Office, from: &str, to: Option<&str>, kind: &str) {
+    let registered = filing::Registered {
+        filing: FilingId(office.ids.take(IdKind::Filing)),
+        person: CADRE,
+        filing_kind: kind.into(),
+        region: "310101".into(),
+        provider: Some(SHANGHAI),
+        from: day(from),
+        to: to.map(day),
+        case: Some(CaseId(900)),
+        sent: None,
+    };
+    office.happens(StreamId::Filing(registered.filing), Event::FilingRegistered(registered));
+}
+
 #[test]
 fn an_exchange_cancels_the_old_number_for_ever_and_gives_another() {
     let mut office = Office::new("2026-11-17");
@@ -392,195 +409,6 @@ fn a_new_liaison_officer_takes_over_on_their_first_day() {
     let case = office.runs("liaison-appoint", PARENT, &facts("stranger"), &[]);
     let command = Command::Act { case, action: Box::new(Action::Complete(Completion::approve("review"))) };
     check_refused(office.decide(&reviewer(), &crate::Command::Case(command)), "unit/no-such-liaison");
-}
-
-fn filed(office: &mut Office, from: &str, to: Option<&str>, kind: &str) {
-    let registered = filing::Registered {
-        filing: FilingId(office.ids.take(IdKind::Filing)),
-        person: CADRE,
-        filing_kind: kind.into(),
-        region: "310101".into(),
-        provider: Some(SHANGHAI),
-        from: day(from),
-        to: to.map(day),
-        case: Some(CaseId(900)),
-        sent: None,
-    };
-    office.happens(StreamId::Filing(registered.filing), Event::FilingRegistered(registered));
-}
-
-/// The word that covers a stay at this hospital from this day on, of nine days.
-fn covers(office: &Office, provider: ProviderId, begun: &str) -> String {
-    let begun = day(begun);
-    let days = (begun, begun.plus(9));
-    let inpatient = "21".parse().unwrap();
-    filing::covering_treatment(&office.records, CADRE, provider, inpatient, days, rules())
-}
-
-#[test]
-fn an_onward_referral_ends_the_old_filing_and_begins_the_new_one() {
-    let mut office = Office::new("2026-11-17");
-    filed(&mut office, "2026-09-01", Some("2027-02-28"), "referral");
-    let found = [
-        ("filing.kind", code("referral")),
-        ("filing.region", text("110101")),
-        ("filing.provider", text("H11010100002")),
-        ("filing.from", on("2026-11-20")),
-        ("filing.to", on("2027-05-20")),
-    ];
-    office.runs("referral-onward", CADRE, &[], &[Done { step: "file", facts: &found }]);
-    // What began before stays covered where it began; what begins now is covered at the new hospital only.
-    assert_eq!(covers(&office, SHANGHAI, "2026-11-16"), "referral");
-    assert_eq!(covers(&office, SHANGHAI, "2026-11-17"), "none");
-    assert_eq!(covers(&office, BEIJING, "2026-11-10"), "none");
-    assert_eq!(covers(&office, BEIJING, "2026-11-11"), "referral");
-    assert_eq!(covers(&office, BEIJING, "2027-05-20"), "referral");
-    assert_eq!(covers(&office, BEIJING, "2027-05-21"), "none");
-}
-
-#[test]
-fn a_renewal_goes_on_without_a_gap() {
-    let mut office = Office::new("2026-11-17");
-    filed(&mut office, "2026-06-01", Some("2026-12-01"), "referral");
-    let found = [("filing.to", on("2027-06-01"))];
-    office.runs("filing-renew", CADRE, &[], &[Done { step: "renew", facts: &found }]);
-    for (begun, word) in [
-        ("2026-12-01", "referral"),
-        ("2026-12-02", "referral"),
-        ("2027-06-01", "referral"),
-        ("2027-06-02", "none"),
-    ] {
-        assert_eq!(covers(&office, SHANGHAI, begun), word, "{begun}");
-    }
-}
-
-#[test]
-fn a_cancelled_filing_covers_what_began_before() {
-    let mut office = Office::new("2026-11-17");
-    filed(&mut office, "2026-01-01", None, "long-term");
-    office.runs("filing-cancel", CADRE, &[], &[step("cancel")]);
-    assert_eq!(covers(&office, SHANGHAI, "2026-11-16"), "long-term");
-    assert_eq!(covers(&office, SHANGHAI, "2026-11-17"), "none");
-}
-
-#[test]
-fn a_long_term_filing_holds_from_its_review_until_it_is_changed() {
-    let mut office = Office::new("2026-11-17");
-    let facts = [
-        ("residence.group", code("resident")),
-        ("residence.months", Fact::Number(12)),
-        ("residence.household", code("hangzhou")),
-        ("filing.region", text("310101")),
-    ];
-    let found = [("filing.kind", code("long-term"))];
-    office.runs("filing-long-term", CADRE, &facts, &[Done { step: "file", facts: &found }]);
-    // A stay of nine days that ends on the day of the review is filed before its discharge.
-    assert_eq!(covers(&office, SHANGHAI, "2026-11-07"), "none");
-    assert_eq!(covers(&office, SHANGHAI, "2026-11-08"), "long-term");
-    assert_eq!(covers(&office, SHANGHAI, "2036-11-08"), "long-term");
-    assert_eq!(covers(&office, BEIJING, "2026-11-18"), "none");
-}
-
-fn grant(procedures: &[&str], from: &str, to: &str, seen: bool) -> crate::Command {
-    crate::Command::Authority(authority::Command::Grant {
-        person: CADRE,
-        name: "某人2".into(),
-        citizen: citizen("1965-03-02", 2),
-        procedures: procedures.iter().map(|id| (*id).to_owned()).collect(),
-        from: day(from),
-        to: day(to),
-        seen,
-        collects: false,
-    })
-}
-
-fn as_agent(procedure: &str) -> Open {
-    Open { capacity: "agent".into(), ..asked(procedure, CADRE) }
-}
-
-#[test]
-fn an_agent_needs_an_authorisation_for_the_procedure_and_the_day() {
-    let mut office = Office::new("2026-11-17");
-    office.certificate(1, CADRE);
-    let agent = citizen_signed_in(AGENT);
-    check_refused(office.open(&agent, as_agent("certificate-exchange")), "authority/none");
-    let given = grant(&["certificate-exchange"], "2026-11-18", "2026-11-20", false);
-    office.decide(&citizen_signed_in(CADRE), &given).unwrap();
-    check_refused(office.open(&agent, as_agent("certificate-exchange")), "authority/not-begun");
-    office.today = day("2026-11-18");
-    check_refused(office.open(&agent, as_agent("certificate-change")), "authority/other-procedures");
-    let case = office.open(&agent, as_agent("certificate-exchange")).unwrap();
-    office.today = day("2026-11-20");
-    office.open(&agent, as_agent("certificate-exchange")).unwrap();
-    office.today = day("2026-11-21");
-    check_refused(office.open(&agent, as_agent("certificate-exchange")), "authority/expired");
-    // What was begun in time cannot be gone on with either.
-    let withdraw = Command::Act { case, action: Box::new(Action::Withdraw) };
-    check_refused(office.decide(&agent, &crate::Command::Case(withdraw.clone())), "authority/expired");
-    office.decide(&citizen_signed_in(CADRE), &crate::Command::Case(withdraw)).unwrap();
-}
-
-#[test]
-fn a_revoked_authorisation_ends_the_same_day() {
-    let mut office = Office::new("2026-11-17");
-    let given = grant(&[], "2026-11-01", "2027-10-31", false);
-    office.decide(&citizen_signed_in(CADRE), &given).unwrap();
-    office.open(&citizen_signed_in(AGENT), as_agent("certificate-exchange")).unwrap();
-    let revoke = crate::Command::Authority(authority::Command::Revoke { person: CADRE, number: 1 });
-    check_refused(office.decide(&citizen_signed_in(AGENT), &revoke), "authority/not-yours");
-    office.decide(&citizen_signed_in(CADRE), &revoke).unwrap();
-    check_refused(
-        office.open(&citizen_signed_in(AGENT), as_agent("certificate-exchange")),
-        "authority/revoked",
-    );
-    check_refused(office.decide(&citizen_signed_in(CADRE), &revoke), "authority/unknown");
-}
-
-#[test]
-fn the_counter_registers_an_authorisation_on_originals_and_checks_the_card() {
-    let mut office = Office::new("2026-11-17");
-    let here = Open { stand_in: Some(citizen("1965-03-02", 2)), ..as_agent("certificate-exchange") };
-    check_refused(office.open(&window(), as_agent("certificate-exchange")), "authority/agent-unknown");
-    check_refused(office.open(&window(), here.clone()), "authority/none");
-    let unseen = grant(&[], "2026-11-17", "2026-11-17", false);
-    check_refused(office.decide(&window(), &unseen), "authority/originals-not-shown");
-    office.decide(&window(), &grant(&[], "2026-11-17", "2026-11-17", true)).unwrap();
-    let case = office.open(&window(), here).unwrap();
-    let file = CaseFile::of(&office.records().events(&StreamId::Case(case)));
-    assert_eq!(file.state.parties["agent"], "person/2");
-    // A procedure that takes no agents is not opened by one.
-    let given = grant(&["certificate-replace"], "2026-11-17", "2026-11-17", true);
-    check_refused(office.decide(&window(), &given), "authority/no-agents-there");
-    let replace = Open { stand_in: Some(citizen("1965-03-02", 2)), ..as_agent("certificate-replace") };
-    check_refused(office.open(&window(), replace), "case/wrong-applicant");
-}
-
-#[test]
-fn a_parent_acts_and_authorises_for_a_child_and_nobody_else_does() {
-    let mut office = Office::new("2026-11-17");
-    office.certificate(1, CHILD);
-    let asked = Open { capacity: "guardian".into(), ..asked("certificate-exchange", CHILD) };
-    office.open(&citizen_signed_in(PARENT), asked.clone()).unwrap();
-    check_refused(office.open(&citizen_signed_in(AGENT), asked.clone()), "case/capacity-not-shown");
-    let stranger = Open { stand_in: Some(citizen("1965-03-02", 2)), ..asked.clone() };
-    check_refused(office.open(&window(), stranger), "case/capacity-not-shown");
-    let parent = Open { stand_in: Some(citizen("1990-06-01", 4)), ..asked };
-    office.open(&window(), parent).unwrap();
-    let given = crate::Command::Authority(authority::Command::Grant {
-        person: CHILD,
-        name: "某人2".into(),
-        citizen: citizen("1965-03-02", 2),
-        procedures: Vec::new(),
-        from: day("2026-11-17"),
-        to: day("2026-12-17"),
-        seen: false,
-        collects: false,
-    });
-    check_refused(office.decide(&citizen_signed_in(AGENT), &given), "authority/not-yours");
-    office.decide(&citizen_signed_in(PARENT), &given).unwrap();
-    // Of full age the child decides alone.
-    office.today = day("2036-09-09");
-    check_refused(office.decide(&citizen_signed_in(PARENT), &given), "authority/not-yours");
 }
 
 #[test]

@@ -1,3 +1,8 @@
+//! Visits as a provider brings them: registered or admitted, billed, settled and taken back.
+
+mod notes;
+mod stays;
+
 use super::*;
 use crate::testing::{day, rules};
 use crate::{
@@ -247,68 +252,6 @@ fn sums_that_differ_are_refused_by_name() {
 }
 
 #[test]
-fn a_stay_is_admitted_billed_discharged_and_settled_in_that_order() {
-    let mut stage = Stage::new();
-    stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-admit"))));
-    let bed = NewLine { at: at("2026-10-03 08:00"), ..line("1", "DEMO-S-0021", "60", "4", "240") };
-    stage.does(&add(vec![bed, line("2", "DEMO-X-0001", "12.8", "10", "128")]));
-    let returned =
-        NewLine { returns: Some("2".to_owned()), ..line("3", "DEMO-X-0001", "12.8", "4", "-51.20") };
-    stage.does(&add(vec![returned.clone()]));
-    let again = NewLine {
-        sn: "4".to_owned(),
-        quantity: "7".parse().unwrap(),
-        amount: "-89.60".parse().unwrap(),
-        ..returned
-    };
-    stage.refused(&add(vec![again]), "visit/returned-too-much");
-
-    stage.refused(&Command::Settle(Box::new(settle("m-1", "316.80"))), "visit/not-discharged");
-    let visit = stage.visit(1);
-    let asked = Settle { preview: true, ..settle("m-1", "316.80") };
-    // Bed ceiling 45: 60 over the limit on four days.
-    let seen = preview(&stage.records, &mut stage.context(), &visit, &asked).unwrap();
-    assert_eq!(seen.made.amounts.overlmt_selfpay, "60".parse().unwrap());
-    let discharge = |endtime: &str| Command::Discharge {
-        visit: VisitId(1),
-        person: PERSON,
-        endtime: at(endtime),
-        details: Details::new(),
-        diagnoses: Vec::new(),
-        message: "m-discharge".to_owned(),
-    };
-    stage.refused(&discharge("2026-09-30 10:00"), "visit/days");
-    stage.refused(&discharge("2026-10-10 10:00"), "visit/days");
-    stage.does(&discharge("2026-10-05 10:00"));
-    stage.refused(&withdraw(), "visit/discharged");
-    stage.does(&Command::Settle(Box::new(settle("m-settle", "316.80"))));
-    let undo = Command::CancelDischarge { visit: VisitId(1), person: PERSON, message: "m-back".to_owned() };
-    stage.refused(&undo, "visit/settled");
-    stage.does(&cancel(1));
-    stage.does(&undo);
-    assert!(stage.visit(1).in_hospital());
-    stage.does(&Command::WithdrawLines {
-        visit: VisitId(1),
-        person: PERSON,
-        which: Which::All,
-        message: "m-none".to_owned(),
-    });
-    stage.does(&withdraw());
-    assert!(stage.visit(1).withdrawn);
-    stage.refused(&add(vec![line("9", "DEMO-X-0001", "1", "1", "1")]), "visit/withdrawn");
-}
-
-#[test]
-fn mid_stay_settlement_leaves_the_rest_for_the_end() {
-    let mut stage = Stage::new();
-    stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-admit"))));
-    stage.does(&add(vec![line("1", "DEMO-X-0001", "12.8", "10", "128")]));
-    stage.does(&Command::Settle(Box::new(Settle { mid_stay: true, ..settle("m-mid", "128") })));
-    stage.does(&add(vec![line("2", "DEMO-X-0001", "12.8", "1", "12.80")]));
-    assert_eq!(stage.visit(1).open_lines().count(), 1);
-}
-
-#[test]
 fn a_message_is_reversed_by_its_id_once() {
     let mut stage = Stage::new();
     stage.does(&Command::Open(Box::new(open(Setting::Outpatient, "m-open"))));
@@ -376,99 +319,6 @@ fn who_may_and_for_whom() {
 }
 
 #[test]
-fn what_is_odd_is_noted_and_changes_nothing() {
-    let mut stage = Stage::new();
-    stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-1"))));
-    stage.does(&add(vec![
-        line("1", "DEMO-X-0001", "12.8", "1", "12.80"),
-        line("2", "DEMO-X-0001", "12.8", "1", "12.80"),
-    ]));
-    let early = NewLine { at: at("2026-09-30 09:00"), ..line("3", "DEMO-X-0009", "400", "1", "400") };
-    stage.does(&add(vec![early]));
-    let visit = stage.visit(1);
-    let notes: Vec<Vec<(&str, &str)>> = visit
-        .lines
-        .iter()
-        .map(|kept| kept.line.notes.iter().map(|note| (note.code.as_str(), note.about.as_str())).collect())
-        .collect();
-    assert_eq!(
-        notes,
-        [
-            vec![],
-            vec![("duplicate", "1")],
-            vec![("restricted", "DEMO-X-0009"), ("outside-stay", "2026-09-30")]
-        ]
-    );
-    // A restricted use that was not approved is the person's own.
-    assert_eq!(visit.lines[2].line.share().fulamt_ownpay_amt, "400".parse().unwrap());
-    stage.actor.organisation = Organisation::Provider(OTHER);
-    stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-2"))));
-    assert_eq!(stage.visit(2).opened.notes, [Note { code: "overlap".to_owned(), about: "1".to_owned() }]);
-}
-
-#[test]
-fn an_examination_again_within_its_days_is_noted_wherever_the_first_was() {
-    let mut stage = Stage::new();
-    let scan = |sn: &str, day: &str| NewLine {
-        at: at(&format!("{day} 09:00")),
-        ..line(sn, "DEMO-S-0017", "500", "1", "500")
-    };
-    stage.does(&Command::Open(Box::new(open(Setting::Outpatient, "m-1"))));
-    stage.does(&add(vec![scan("1", "2026-10-01")]));
-    stage.does(&Command::Settle(Box::new(settle("m-settled", "500"))));
-    stage.actor.organisation = Organisation::Provider(OTHER);
-    stage.now = at("2026-11-03 12:00");
-    stage.does(&Command::Open(Box::new(Open {
-        begntime: at("2026-10-29 08:00"),
-        ..open(Setting::Outpatient, "m-2")
-    })));
-    let lines = vec![scan("1", "2026-10-31"), scan("2", "2026-10-30"), scan("3", "2026-11-02")];
-    stage.does(&Command::AddLines { visit: VisitId(2), person: PERSON, lines, message: "m-3".to_owned() });
-    let often = |kept: &KeptLine| {
-        let notes = kept.line.notes.iter().filter(|note| note.code == "frequency");
-        notes.map(|note| note.about.clone()).collect::<Vec<String>>()
-    };
-    let visit = stage.visit(2);
-    let notes: Vec<Vec<String>> = visit.lines.iter().map(often).collect();
-    // Once within thirty days: the 30th of October is the thirtieth from the 1st, the 31st the next.
-    assert_eq!(notes, [vec![], vec!["2026-10-31".to_owned()], vec!["2026-10-31".to_owned()]]);
-    // A bill that was taken back counts no more.
-    stage.actor.organisation = Organisation::Provider(HOSPITAL);
-    stage.does(&cancel(1));
-    stage.does(&Command::Open(Box::new(Open {
-        begntime: at("2026-10-02 08:00"),
-        ..open(Setting::Outpatient, "m-4")
-    })));
-    let lines = vec![scan("1", "2026-10-02")];
-    stage.does(&Command::AddLines { visit: VisitId(3), person: PERSON, lines, message: "m-5".to_owned() });
-    assert_eq!(often(&stage.visit(3).lines[0]), [] as [String; 0]);
-}
-
-#[test]
-fn stays_that_only_touch_do_not_overlap() {
-    let mut stage = Stage::new();
-    stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-1"))));
-    stage.does(&Command::Discharge {
-        visit: VisitId(1),
-        person: PERSON,
-        endtime: at("2026-10-05 10:00"),
-        details: Details::new(),
-        diagnoses: Vec::new(),
-        message: "m-out".to_owned(),
-    });
-    let mut admitted = |visit: u64, begntime: &str| {
-        let begntime = at(begntime);
-        let message = format!("m-{begntime}");
-        stage.does(&Command::Open(Box::new(Open { begntime, ..open(Setting::Inpatient, &message) })));
-        let notes = stage.visit(visit).opened.notes;
-        notes.into_iter().map(|note| (note.code, note.about)).collect::<Vec<_>>()
-    };
-    assert_eq!(admitted(2, "2026-10-05 10:00"), []);
-    let across = |visit: &str| ("overlap".to_owned(), visit.to_owned());
-    assert_eq!(admitted(3, "2026-10-05 09:59"), [across("1"), across("2")]);
-}
-
-#[test]
 fn a_visit_of_no_kind_is_settled_once_a_kind_is_named() {
     let mut stage = Stage::new();
     stage.does(&Command::Open(Box::new(Open { med_type: None, ..open(Setting::Outpatient, "m-1") })));
@@ -521,65 +371,4 @@ fn every_ground_of_a_visit_is_in_the_pack() {
         let refusal = rules().grounds.refuse(code);
         assert_ne!(refusal.article.0, code, "{code} has no article");
     }
-}
-
-/// The whole stay counts for the year of the day that decides: of discharge, or of admission.
-#[test]
-fn a_stay_over_new_year_counts_for_the_year_the_setting_names() {
-    let mut stage = Stage::new();
-    stage.now = at("2027-01-04 12:00");
-    let admitted = Open { begntime: at("2026-12-30 09:00"), ..open(Setting::Inpatient, "m-admit") };
-    stage.does(&Command::Open(Box::new(admitted)));
-    let bed = NewLine { at: at("2026-12-31 08:00"), ..line("1", "DEMO-S-0021", "60", "1", "60") };
-    stage.does(&add(vec![bed]));
-    stage.does(&Command::Discharge {
-        visit: VisitId(1),
-        person: PERSON,
-        endtime: at("2027-01-03 10:00"),
-        details: Details::new(),
-        diagnoses: Vec::new(),
-        message: "m-discharge".to_owned(),
-    });
-    let asked = Command::Settle(Box::new(settle("m-settle", "60")));
-    let year = |rules: &Rulebook| {
-        let mut context = Context { rules, ..stage.context() };
-        let decision = decide(&stage.records, &mut context, &asked).unwrap();
-        let years: Vec<i32> = decision
-            .appends
-            .iter()
-            .filter_map(|append| match append.stream {
-                StreamId::Year(_, year) => Some(year),
-                _ => None,
-            })
-            .collect();
-        years
-    };
-    assert_eq!(year(rules()), [2027]);
-    assert_eq!(year(&by_admission()), [2026]);
-}
-
-/// The kind of an outpatient visit comes with 2203: its first lines say that nobody declared the accident, once.
-#[test]
-fn an_accident_nobody_declared_is_told_with_the_first_lines() {
-    let mut stage = Stage::new();
-    stage.does(&Command::Open(Box::new(Open { med_type: None, ..open(Setting::Outpatient, "m-1") })));
-    stage.does(&Command::Describe {
-        visit: VisitId(1),
-        person: PERSON,
-        med_type: Some("19".parse().unwrap()),
-        details: Details::new(),
-        diagnoses: Vec::new(),
-        message: "m-2".to_owned(),
-    });
-    let lines =
-        vec![line("1", "DEMO-X-0001", "12.8", "1", "12.80"), line("2", "DEMO-S-0001", "10", "1", "10")];
-    stage.does(&add(lines));
-    stage.does(&add(vec![line("3", "DEMO-X-0002", "9.9", "1", "9.90")]));
-    let told = |stage: &Stage| -> Vec<(String, String)> {
-        let lines = stage.visit(1).lines.into_iter();
-        let notes = lines
-            .flat_map(|kept| kept.line.notes.into_iter().map(move |note| (kept.line.sn.clone(), note.code)));
-        notes.filter(|(_, code)| code == "accident-undeclared").collect()
-    };
-    assert_eq!(told(&stage), [("1".to_owned(), "accident-undeclared".to_owned())]);
 }
