@@ -6,6 +6,7 @@ mod filings;
 mod origins;
 mod place;
 mod relief;
+mod reserves;
 
 use super::*;
 use crate::certificate::Status;

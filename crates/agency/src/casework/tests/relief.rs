@@ -5,11 +5,11 @@ use ledger::{AccountKind, Word};
 
 const POOR: PersonId = PersonId(7);
 
-fn senior() -> Actor {
+pub(super) fn senior() -> Actor {
     somebody(5, "senior-reviewer", Organisation::Agency, None)
 }
 
-fn cashier() -> Actor {
+pub(super) fn cashier() -> Actor {
     somebody(6, "cashier", Organisation::Agency, None)
 }
 
@@ -18,27 +18,28 @@ fn yuan(text: &str) -> Fact {
 }
 
 /// A relief of somebody destitute, up to the step that decides the amount.
-fn relief(office: &mut Office) -> CaseId {
+pub(super) fn relief(office: &mut Office, person: PersonId) -> CaseId {
     let facts = [("relief.own_cost", yuan("8000.00"))];
-    office.runs("relief", POOR, &facts, &[step("verify")])
+    office.runs("relief", person, &facts, &[step("verify")])
 }
 
-fn approve(office: &mut Office, case: CaseId, amount: &str) {
+pub(super) fn approve(office: &mut Office, case: CaseId, amount: &str) {
     let facts = [("relief.amount".to_owned(), yuan(amount))].into();
     office.act(&senior(), case, Action::Complete(Completion { facts, ..Completion::approve("approve") }));
 }
 
-fn pay(office: &mut Office, case: CaseId) {
+pub(super) fn pay(office: &mut Office, case: CaseId) {
     let rule = rules().procedures.get("relief").unwrap();
     let completion = Completion {
         facts: [("collection.by_agent".to_owned(), Fact::Flag(false))].into(),
         materials: papers(rule, Some("pay")),
         ..Completion::approve("pay")
     };
+    let person = CaseFile::of(&office.records.events(&StreamId::Case(case))).subject().unwrap();
     let pay = Command::Pay {
         case,
         completion: Box::new(completion),
-        payee: format!("某人{POOR}"),
+        payee: format!("某人{person}"),
         method: "cash".to_owned(),
     };
     office.decide(&cashier(), &crate::Command::Case(pay)).unwrap_or_else(|reasons| panic!("{reasons:?}"));
@@ -77,7 +78,7 @@ fn check(office: &Office, reserved: &str, spent: &str) {
 fn budget_is_kept_while_a_relief_waits_for_its_payment() {
     let mut office = Office::new("2026-11-17");
     office.person(POOR, citizen("1975-05-01", 7), None, None, &["destitute"]);
-    let first = relief(&mut office);
+    let first = relief(&mut office, POOR);
     check(&office, "0.00", "0.00");
     approve(&mut office, first, "4000.00");
     check(&office, "4000.00", "0.00");
@@ -94,7 +95,7 @@ fn budget_is_kept_while_a_relief_waits_for_its_payment() {
     pay(&mut office, first);
     check(&office, "0.00", "4000.00");
     // A refusal keeps nothing.
-    let second = relief(&mut office);
+    let second = relief(&mut office, POOR);
     let reject = Completion {
         decision: Decided::Rejected,
         note: "不符合".to_owned(),
