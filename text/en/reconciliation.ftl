@@ -1,6 +1,8 @@
 # Breaks of a reconciliation: what was found, who mends it, proposing and confirming the correcting entry.
 refusal-reconciliation-nothing-to-do = Break { $number } does not stand so that this can be done now.
     .cure = Load the page again to see where it stands.
+refusal-reconciliation-compare-again = This break was noted without its person and belongs to no visit, so that nothing can be taken back by it.
+    .cure = Let the provider reconcile the same days again (3202): where the break is found again it names the person, keeps its number and can be mended.
 refusal-reconciliation-provider-mends = The provider mends this break; nothing changes in the books of the office.
     .cure = Let the provider correct its list and reconcile again (3202).
 reconciliation-title = Breaks

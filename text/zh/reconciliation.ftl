@@ -1,6 +1,8 @@
 # 对账差异：比对结果、处理办法、更正分录的提出与确认。
 refusal-reconciliation-nothing-to-do = 第 { $number } 项差异现在不能办理这一步。
     .cure = 刷新页面，查看它的现状。
+refusal-reconciliation-compare-again = 这项差异记下时没有人员编号，也不属于某次就诊，无法据以更正。
+    .cure = 请定点机构对同一期间重新对账（3202）：差异仍在的，会带上人员编号，序号不变，即可提出更正。
 refusal-reconciliation-provider-mends = 这项差异由定点机构更正，经办机构账上不变。
     .cure = 请定点机构更正后重新对账（3202）。
 reconciliation-title = 对账差异

@@ -53,6 +53,12 @@ pub struct Break {
 }
 
 impl Break {
+    /// It was kept before the person was noted and names no visit: nothing tells whose settlement it is about, until the
+    /// next comparison does.
+    fn is_nobodys(&self) -> bool {
+        self.person.is_none() && self.visit.as_str() == "0"
+    }
+
     /// The same difference, found again.
     fn is(&self, other: &Break) -> bool {
         (self.kind, self.settlement, self.visit, self.refund)

@@ -6,7 +6,7 @@
 
 mod decide;
 
-pub use decide::{Command, NewSheet, decide};
+pub use decide::{Command, NewSheet, SENT_BACK, decide, status};
 
 use crate::visit::Details;
 use crate::{Event, ProviderId, Records, StreamId};

@@ -15,7 +15,7 @@ mod recent;
 #[cfg(test)]
 mod tests;
 
-pub use dispatch::{SERVED, answer};
+pub use dispatch::{SERVED, answer, list_flaws};
 pub use gateway::{PREFIXES, router};
 pub use handled::{Handled, Reply};
 pub use held::Interface;

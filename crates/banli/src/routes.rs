@@ -4,7 +4,9 @@ use crate::app::App;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::pages::parts::{NavItem, Reader};
-use crate::pages::{accounts, authorities, bank, batch, holidays, person_account};
+use crate::pages::{
+    accounts, authorities, bank, batch, holidays, person_account, practitioners, settlement_lists,
+};
 use crate::pages::{
     calculator, case_act, case_letter, case_new, case_papers, case_scans, case_status, cases, finance,
     finance_entry, finance_provider, finance_regions, finance_regions_act, finance_year, front, gallery,
@@ -90,6 +92,10 @@ pub const ROUTES: &[Route] = &[
     page("/home", Need::SignedIn, queue::home),
     form("/home/next", Need::May(Capability::WorkQueue), queue::next),
     page("/search", Need::SignedIn, search::search),
+    page("/providers/{id}/practitioners", Need::SignedIn, practitioners::show),
+    form("/providers/{id}/practitioners", Need::SignedIn, practitioners::act),
+    page("/providers/{id}/lists", Need::SignedIn, settlement_lists::show),
+    form("/providers/{id}/lists", Need::SignedIn, settlement_lists::act),
     page("/people/{id}", Need::SignedIn, people::person),
     page("/people/{id}/authorities", Need::SignedIn, authorities::show),
     form("/people/{id}/authorities", Need::SignedIn, authorities::submit),

@@ -76,6 +76,9 @@ pub fn decide(
             if known.found.proposal != Proposal::OfficeReverses {
                 return Err(vec![context.refuse("reconciliation/provider-mends")]);
             }
+            if known.found.is_nobodys() {
+                return Err(vec![context.refuse("reconciliation/compare-again")]);
+            }
             let (on, by) = (context.today(), context.actor.account);
             Some(ReconciliationEvent::Proposed { number: *number, reason: text(context, reason)?, on, by })
         }
@@ -166,6 +169,10 @@ fn confirm(
     let (known, by) = proposed(context, state, number)?;
     if by == context.actor.account {
         return Err(vec![context.refuse("statement/same-person")]);
+    }
+    // Proposed before this was asked.
+    if known.found.is_nobodys() {
+        return Err(vec![context.refuse("reconciliation/compare-again")]);
     }
     let settlement = known.found.settlement.and_then(|word| word.as_str().parse().ok());
     let of_visit = known.found.visit.as_str().parse().ok();

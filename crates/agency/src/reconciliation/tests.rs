@@ -108,3 +108,31 @@ fn one_person_proposes_and_another_confirms() {
     // Only the provider's own system tells what was compared.
     refused(&mut records, officer, 5, compare(&[]), "statement/other-provider");
 }
+
+/// A break that was kept before the person was noted: found again it names the person, under the same number.
+#[test]
+fn a_break_of_nobody_is_compared_again_first() {
+    let (system, officer, auditor) = ("provider-system", "settlement-officer", "auditor");
+    let mut records = Memory::default();
+    let old = Break { visit: Word::known("0"), ..lost("S1") };
+    let propose = || Wish::Propose { number: 1, reason: "医院系统故障".to_owned() };
+    asks(&mut records, system, 0, compare(std::slice::from_ref(&old))).unwrap();
+    refused(&mut records, officer, 5, propose(), "reconciliation/compare-again");
+    // One that was proposed before this was asked cannot be confirmed either.
+    let proposed = ReconciliationEvent::Proposed {
+        number: 1,
+        reason: "医院系统故障".to_owned(),
+        on: day("2026-10-10"),
+        by: AccountId(5),
+    };
+    let event = Event::Reconciliation { provider: HOSPITAL, month: OCTOBER, what: Box::new(proposed) };
+    let mut decision = crate::Decision::default();
+    decision.push(stream(HOSPITAL, OCTOBER), 1, event);
+    assert!(records.append(&decision.appends));
+    refused(&mut records, auditor, 6, Wish::Confirm { number: 1 }, "reconciliation/compare-again");
+    let now = Break { person: Some(Word::known("3")), ..old };
+    asks(&mut records, system, 0, compare(&[now])).unwrap();
+    let known = state(&records);
+    assert_eq!((known.breaks.len(), &known.breaks[0].found.person), (1, &Some(Word::known("3"))));
+    assert!(matches!(known.breaks[0].standing, Standing::Proposed(..)));
+}

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Day, Fact, Moment, Refusals};
 
-/// What can be asked about sheets. Whoever asks acts for a provider; the office itself keeps practitioners.
+/// What can be asked about sheets. Whoever asks acts for a provider; the office itself keeps practitioners and audits
+/// settlement lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
@@ -44,12 +45,23 @@ pub enum Command {
         /// The message.
         message: String,
     },
-    /// The office writes down a practitioner of a provider.
+    /// The office writes down a practitioner of a provider, or writes it anew; one who left gets a last day.
     KeepPractitioner {
         /// Whose.
         provider: ProviderId,
         /// The practitioner, by `prac_psn_code`.
         sheet: NewSheet,
+    },
+    /// The office audits a settlement list that was handed in, or sends it back.
+    AuditList {
+        /// Whose.
+        provider: ProviderId,
+        /// Of which settlement.
+        settlement: SettlementId,
+        /// It is in order.
+        passed: bool,
+        /// Why it is sent back.
+        reason: String,
     },
 }
 
@@ -79,16 +91,14 @@ pub fn decide(
     command: &Command,
 ) -> Result<Decision, Refusals> {
     let mut decision = Decision::default();
-    if let Command::KeepPractitioner { provider, sheet } = command {
-        if !context.may(Capability::Operate) {
-            return Err(vec![context.refuse("registry/not-permitted")]);
+    match command {
+        Command::KeepPractitioner { provider, sheet } => {
+            return practitioner(records, context, *provider, sheet);
         }
-        if records.provider(*provider).is_none() || !is_key(&sheet.key) {
-            return Err(vec![context.refuse("provider/unknown")]);
+        Command::AuditList { provider, settlement, passed, reason } => {
+            return audit(records, context, (*provider, *settlement), *passed, reason);
         }
-        let version = Sheet::find(records, *provider, SheetKind::Practitioner, &sheet.key).version;
-        push(&mut decision, *provider, SheetKind::Practitioner, sheet.clone(), version, ("", context.now));
-        return Ok(decision);
+        _ => {}
     }
     let provider = acting(context)?;
     match command {
@@ -163,12 +173,105 @@ pub fn decide(
             decision.push(stream, standing.version, event);
             Ok(decision)
         }
-        Command::KeepPractitioner { .. } => Ok(decision),
+        Command::KeepPractitioner { .. } | Command::AuditList { .. } => Ok(decision),
+    }
+}
+
+/// What the office must know of a practitioner, by the national field names.
+const PRACTITIONER: [&str; 6] =
+    ["prac_psn_name", "prac_psn_type", "psn_cert_type", "certno", "hi_dr_flag", "begntime"];
+/// Characters of a detail or a reason at most.
+const DETAIL_CHARS_MAX: usize = 200;
+/// Why the office sent a list back; it goes with the next list.
+pub const SENT_BACK: &str = "sent-back";
+
+fn practitioner(
+    records: &dyn Records,
+    context: &Context<'_>,
+    provider: ProviderId,
+    sheet: &NewSheet,
+) -> Result<Decision, Refusals> {
+    let may = [Capability::Operate, Capability::ManageAgreements].iter().any(|one| context.may(*one));
+    office(records, context, may, provider)?;
+    let detail = |name: &str| sheet.details.get(name).map_or("", String::as_str);
+    let mut refusals = Refusals::new();
+    if !is_key(&sheet.key) || detail("prac_psn_code") != sheet.key {
+        refusals.push(about(context, "sheet/key", &sheet.key));
+    }
+    let missing = PRACTITIONER.iter().copied().filter(|name| detail(name).trim().is_empty());
+    let too_long = |text: &str| text.chars().count() > DETAIL_CHARS_MAX || text.chars().any(char::is_control);
+    let long = sheet.details.iter().filter(|(_, text)| too_long(text)).map(|(name, _)| name.as_str());
+    refusals.extend(missing.chain(long).map(|name| about(context, "sheet/field", name)));
+    refusals.extend(spans(context, sheet, "begntime", "endtime"));
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let version = Sheet::find(records, provider, SheetKind::Practitioner, &sheet.key).version;
+    let mut decision = Decision::default();
+    push(&mut decision, provider, SheetKind::Practitioner, sheet.clone(), version, ("", context.now));
+    Ok(decision)
+}
+
+/// Moves a list that was handed in to audited, or back to its provider with a reason.
+fn audit(
+    records: &dyn Records,
+    context: &Context<'_>,
+    (provider, settlement): (ProviderId, SettlementId),
+    passed: bool,
+    reason: &str,
+) -> Result<Decision, Refusals> {
+    office(records, context, context.may(Capability::Clear), provider)?;
+    let key = settlement.to_string();
+    let standing = Sheet::find(records, provider, SheetKind::List, &key);
+    let Some(list) = standing.filed else {
+        return Err(vec![about(context, "sheet/unknown", &key)]);
+    };
+    let (from, to) = (status(&list).to_owned(), if passed { "2" } else { "3" });
+    let reason = reason.trim();
+    let mut refusals = Refusals::new();
+    if from != "1" {
+        let refusal = about(context, "sheet/list-status", &key);
+        refusals.push(refusal.with("from", Fact::Code(from)).with("to", Fact::Code(to.to_owned())));
+    }
+    let count = reason.chars().count();
+    if !passed && (count == 0 || count > DETAIL_CHARS_MAX) {
+        let most = Fact::Number(DETAIL_CHARS_MAX as i64);
+        refusals.push(context.refuse("statement/text-length").with("most", most));
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let mut details = list.details;
+    details.insert("stas_type".to_owned(), to.to_owned());
+    if passed {
+        details.remove(SENT_BACK);
+    } else {
+        details.insert(SENT_BACK.to_owned(), reason.to_owned());
+    }
+    let mut decision = Decision::default();
+    let sheet = NewSheet { key, details, tables: list.tables };
+    push(&mut decision, provider, SheetKind::List, sheet, standing.version, ("", context.now));
+    Ok(decision)
+}
+
+/// Only the office itself may, and only for a provider there is.
+fn office(
+    records: &dyn Records,
+    context: &Context<'_>,
+    may: bool,
+    provider: ProviderId,
+) -> Result<(), Refusals> {
+    if !may || context.actor.organisation != Organisation::Agency {
+        return Err(vec![context.refuse("registry/not-permitted")]);
+    }
+    match records.provider(provider) {
+        Some(_) => Ok(()),
+        None => Err(vec![context.refuse("provider/unknown")]),
     }
 }
 
 /// `stas_type` of a settlement list: 0 not handed in, 1 handed in, 2 audited, 3 sent back.
-fn status(list: &Filed) -> &str {
+pub fn status(list: &Filed) -> &str {
     match list.detail("stas_type") {
         "" => "0",
         status => status,

@@ -22,6 +22,7 @@ use ::interface::{Nodes, Request, Row, Specification, answer as written, fault};
 use agency::provider::Provider;
 use agency::sheet::SheetKind;
 use agency::{AccountId, Actor, Command, Organisation, StreamId};
+pub use lists::list_flaws;
 use store::{ReadError, RequestKey};
 use terms::Refusals;
 use told::{made, made_and_funds, person};

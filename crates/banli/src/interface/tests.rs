@@ -5,6 +5,7 @@ mod breaks;
 mod files;
 mod guests;
 mod pages;
+mod raw;
 mod sheets;
 mod walk;
 

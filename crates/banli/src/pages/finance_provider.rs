@@ -39,6 +39,7 @@ pub fn statement(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 " " strong { (text.month(month)) } " "
                 @if later { a href=(link(month.next())) { (text.month(month.next())) } }
             }
+            p { a href=(page.link(&format!("/providers/{provider}/lists"))) { (text.say("lists-title")) } }
             (super::reconciliation::section(ask, provider, month)?)
             @if statements.is_empty() { (super::parts::empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) }
             @else {

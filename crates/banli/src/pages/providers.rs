@@ -6,6 +6,7 @@ use super::cases::rows;
 use super::parts::{
     Column, Moment, Page, Shape, Standing as Tone, article, empty, frame, status, table, timeline,
 };
+use super::practitioners::is_own;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use agency::casework::{About, about};
@@ -108,6 +109,12 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 }
             }
             section.box { h2 { (text.say("agreement-history")) } (history(ask, &provider)) }
+            @if manages || is_own(ask, id) {
+                p.actions {
+                    a.button.quiet href=(page.link(&format!("/providers/{id}/practitioners"))) { (text.say("practitioners-title")) }
+                    @if is_own(ask, id) { a.button.quiet href=(page.link(&format!("/providers/{id}/lists"))) { (text.say("lists-title")) } }
+                }
+            }
             @if manages { (own_matters(ask, &page, id)?) }
         }
     };

@@ -42,6 +42,10 @@ pub fn desk(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let content = html! {
         div.stack {
             section.answer { p { (text.say("statement-lead")) } }
+            p.actions {
+                a href=(page.link(&format!("/providers/{provider}/lists"))) { (text.say("lists-title")) }
+                a href=(page.link(&format!("/providers/{provider}/practitioners"))) { (text.say("practitioners-title")) }
+            }
             @if shown.is_empty() { (empty(&text.say("statement-none"), &text.say("statement-none.how"))) }
             @for month in &shown { (month) }
             @for found in &breaks { (found) }

@@ -71,7 +71,11 @@ fn check(office: &Office, model: &Model, place: &str) {
     for (end, sums) in model.ends.iter().map(|(day, sums)| (*day, *sums)).chain([(Day::MAX, model.sums())]) {
         let free = -stands(office, AccountKind::Unreserved, &[FUND], end);
         assert_eq!(free, sums.budget - sums.reserved, "{place}: what is free at the end of {end}");
-        assert_eq!(stands(office, AccountKind::Budget, &[FUND], end), sums.budget, "{place}: budget on {end}");
+        assert_eq!(
+            stands(office, AccountKind::Budget, &[FUND], end),
+            sums.budget,
+            "{place}: budget on {end}"
+        );
         assert_eq!(stands(office, AccountKind::Fund, &[FUND], end), sums.paid, "{place}: paid on {end}");
     }
 }
@@ -86,7 +90,8 @@ fn ask(office: &mut Office, model: &mut Model, dice: &mut Dice, case: CaseId) ->
         }
         (Relief::Asked, 4) => {
             let decision = Decided::Rejected;
-            let reject = Completion { decision, note: "不符合".to_owned(), ..Completion::approve("approve") };
+            let reject =
+                Completion { decision, note: "不符合".to_owned(), ..Completion::approve("approve") };
             office.act(&senior(), case, Action::Complete(reject));
             ("rejected", Relief::Over)
         }
@@ -152,7 +157,8 @@ fn what_waits_to_be_paid_is_reserved_whatever_happens() {
                 model.ends.insert(office.today, model.sums());
                 let later = office.today.plus(i32::try_from(dice.below(3)).unwrap() + 1);
                 // The counter is closed on days off.
-                let open = (0..15).map(|days| later.plus(days)).find(|day| rules().law.calendar().is_working(*day));
+                let open =
+                    (0..15).map(|days| later.plus(days)).find(|day| rules().law.calendar().is_working(*day));
                 office.today = open.unwrap();
             }
             let cases: Vec<CaseId> = model.reliefs.keys().copied().collect();
@@ -180,6 +186,7 @@ fn what_waits_to_be_paid_is_reserved_whatever_happens() {
             }
         }
     }
-    let all = ["asked", "budget", "given up", "granted", "paid", "refused", "rejected", "returned", "withdrawn"];
+    let all =
+        ["asked", "budget", "given up", "granted", "paid", "refused", "rejected", "returned", "withdrawn"];
     assert_eq!(seen.keys().copied().collect::<Vec<_>>(), all, "something never happened: {seen:?}");
 }

@@ -2,8 +2,9 @@
 
 use super::guests::Guests;
 use super::{Desk, Failed, LIST_MAX, made_and_funds, person};
-use ::interface::map::answer::{Listed, Settlement, Subject, Teller};
+use ::interface::map::answer::{Flaw, Listed, Settlement, Subject, Teller};
 use ::interface::{Decimal, Nodes, Row};
+use agency::provider::Provider;
 use agency::sheet::{Filed, Sheet, SheetKind};
 use agency::{Records, SettlementId, VisitId};
 use benefit::Item;
@@ -27,6 +28,37 @@ fn page(row: &Row) -> (usize, usize) {
 /// Nothing was asked for, or this.
 fn fits(sent: &str, ours: &str) -> bool {
     sent.is_empty() || sent == ours
+}
+
+/// Calls `tell` with a list and the settlement it is of; nothing where the settlement is not this provider's.
+fn with_list<T>(
+    records: &dyn Records,
+    provider: &Provider,
+    list: &Filed,
+    tell: impl FnOnce(&Listed<'_>) -> T,
+) -> Option<T> {
+    let visit = records.visit(VisitId(list.detail("mdtrt_id").parse().ok()?))?;
+    let id = SettlementId(list.key.parse().ok()?);
+    let settled = visit.settlements.iter().find(|settled| settled.settlement == id)?;
+    let (made, funds) = made_and_funds(records, &visit, settled)?;
+    let (person, unit) = person(records, visit.opened.person)?;
+    let subject = Subject { person: &person, unit: &unit, provider };
+    let balance = made.balance;
+    let settlement = Settlement {
+        visit: &visit,
+        made: &made,
+        settled,
+        funds: &funds,
+        processes: &[],
+        balance,
+        cancelled: None,
+    };
+    Some(tell(&Listed { list, subject, settlement }))
+}
+
+/// What the check of a provider's list finds: every difference from its settlement.
+pub fn list_flaws(records: &dyn Records, provider: &Provider, list: &Filed) -> Vec<Flaw> {
+    with_list(records, provider, list, |listed| listed.flaws()).unwrap_or_default()
 }
 
 impl Desk<'_> {
@@ -111,32 +143,6 @@ impl Desk<'_> {
         Ok(if found.is_empty() { empty } else { teller.registered(&found) })
     }
 
-    /// Calls `tell` with a list and the settlement it is of; nothing where the settlement is not this provider's.
-    fn with_list<T>(
-        &self,
-        records: &dyn Records,
-        list: &Filed,
-        tell: impl FnOnce(&Listed<'_>) -> T,
-    ) -> Option<T> {
-        let visit = records.visit(VisitId(list.detail("mdtrt_id").parse().ok()?))?;
-        let id = SettlementId(list.key.parse().ok()?);
-        let settled = visit.settlements.iter().find(|settled| settled.settlement == id)?;
-        let (made, funds) = made_and_funds(records, &visit, settled)?;
-        let (person, unit) = person(records, visit.opened.person)?;
-        let subject = Subject { person: &person, unit: &unit, provider: self.provider };
-        let balance = made.balance;
-        let settlement = Settlement {
-            visit: &visit,
-            made: &made,
-            settled,
-            funds: &funds,
-            processes: &[],
-            balance,
-            cancelled: None,
-        };
-        Some(tell(&Listed { list, subject, settlement }))
-    }
-
     /// 4103
     pub(super) fn settlement_list(&self, teller: &Teller<'_>) -> Result<Nodes, Failed> {
         let row = self.row("data")?;
@@ -146,7 +152,7 @@ impl Desk<'_> {
             if !fits(row.text("psn_no"), list.detail("psn_no")) {
                 return None;
             }
-            self.with_list(records, &list, |listed| teller.list(listed))
+            with_list(records, self.provider, &list, |listed| teller.list(listed))
         })?;
         told.ok_or_else(|| self.words("nothing-kept", ""))
     }
@@ -165,7 +171,7 @@ impl Desk<'_> {
             let mut nodes = Nodes::default();
             let mut passed = 0;
             for list in &lists {
-                self.with_list(records, list, |listed| {
+                with_list(records, self.provider, list, |listed| {
                     let (year, number, _) = listed.settlement.settled.at.day().ymd();
                     let level = if listed.flaws().is_empty() { "0" } else { "2" };
                     if format!("{year:04}{number:02}") != month || !fits(row.text("err_lv"), level) {

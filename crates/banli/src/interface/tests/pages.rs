@@ -3,7 +3,7 @@
 use super::*;
 use crate::ask::{Ask, Fields, Reply as Shown};
 use crate::pages::parts::Theme;
-use crate::pages::{keys, sandbox};
+use crate::pages::{keys, practitioners, sandbox, settlement_lists};
 use crate::text::Lang;
 use agency::Organisation;
 
@@ -95,4 +95,67 @@ fn the_sandbox_checks_shows_examples_and_masks() {
     let checked = shown(sandbox::check(&ask(&stage, 1, &[], &[("message", "{\"infno\":\"1101\"}")])));
     assert!(checked.contains("字段[msgid]必填项为空"), "{checked}");
     shown(sandbox::check(&ask(&stage, 1, &[], &[("message", "<script>")])));
+}
+
+/// Somebody at the desk: the office's agreement manager, or a hospital's insurance office.
+fn at<'a>(stage: &'a Stage, provider: Option<u64>, form: &[(&str, &str)]) -> Ask<'a> {
+    let mut ask = ask(stage, provider.unwrap_or(1), &[], form);
+    ask.path = "/providers/1/practitioners".into();
+    ask.parts = vec!["1".to_owned()];
+    if provider.is_none() {
+        ask.actor = Some(Actor { roles: ["agreement-manager".to_owned()].into(), ..operator() });
+    }
+    ask
+}
+
+#[test]
+fn the_office_keeps_practitioners_and_a_provider_sees_its_own() {
+    let stage = Stage::new();
+    let form = [
+        ("key", "0123456789abcdef0123456789abcdef"),
+        ("psn_cert_type", "01"),
+        ("certno", "110101199001011237"),
+        ("prac_psn_code", "D330106000001"),
+        ("prac_psn_name", "陈医生"),
+        ("prac_psn_type", "1"),
+        ("hi_dr_flag", "1"),
+        ("begntime", "2020-01-01"),
+    ];
+    // What is missing, of no list or no day is told field by field, and nothing is kept.
+    let wrong =
+        [("key", "k0123456789abcdef0123456789abcdef"), ("psn_cert_type", "77"), ("begntime", "yesterday")];
+    let reply = practitioners::act(&at(&stage, None, &wrong)).unwrap();
+    let Shown::Refused(told) = reply else { panic!("{reply:?}") };
+    let told = told.into_string();
+    for id in ["f-psn_cert_type-fault", "f-certno-fault", "f-prac_psn_name-fault", "f-begntime-fault"] {
+        assert!(told.contains(id), "{id}");
+    }
+    assert!(matches!(practitioners::act(&at(&stage, None, &form)), Ok(Shown::See { .. })));
+    let listed = shown(practitioners::show(&at(&stage, None, &[])));
+    assert!(listed.contains("陈医生") && !listed.contains("110101199001011237"));
+    assert_eq!(told_by_5102(&stage)["certno"], json!("110101199001011237"));
+    // Written anew without the number of the document it stays; who left has a last day.
+    let mut later: Vec<(&str, &str)> = form.iter().copied().filter(|(name, _)| *name != "certno").collect();
+    later[0].1 = "1123456789abcdef0123456789abcdef";
+    later.push(("endtime", "2026-09-30"));
+    assert!(matches!(practitioners::act(&at(&stage, None, &later)), Ok(Shown::See { .. })));
+    let now = told_by_5102(&stage);
+    assert_eq!(
+        (&now["certno"], &now["endtime"]),
+        (&json!("110101199001011237"), &json!("2026-09-30 00:00:00"))
+    );
+    // The hospital sees its own and can write nothing; another sees nothing.
+    let own = shown(practitioners::show(&at(&stage, Some(1), &[])));
+    assert!(own.contains("陈医生") && own.contains("已离职") && !own.contains("id=\"write\""));
+    let mut again = form;
+    again[0].1 = "2123456789abcdef0123456789abcdef";
+    assert!(matches!(practitioners::act(&at(&stage, Some(1), &again)), Ok(Shown::Refused(_))));
+    assert!(practitioners::show(&at(&stage, Some(2), &[])).is_err());
+    assert!(settlement_lists::show(&at(&stage, Some(2), &[])).is_err());
+    assert!(shown(settlement_lists::show(&at(&stage, Some(1), &[]))).contains("没有这一状态"));
+}
+
+fn told_by_5102(stage: &Stage) -> Value {
+    let asked = json!({ "data": { "prac_psn_type": "1", "prac_psn_code": "D330106000001" } });
+    stage.client(HOSPITAL).asks("5102", asked)["feedetail"][0].clone()
 }

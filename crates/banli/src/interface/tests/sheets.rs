@@ -411,4 +411,35 @@ fn a_settlement_list_is_of_a_settlement_checked_and_counted() {
     );
     assert_eq!(number(&shown["iteminfo"][0]["item_claa_sumfee"]), 1_000);
     stage.client(PHARMACY).refused("4103", json!({ "data": { "setl_id": settled["setl_id"] } }), "记录");
+    // The office sends it back, with a reason that the check tells; corrected and handed in again, it is audited.
+    let month = json!({ "data": { "setl_ym": "202610", "page_num": 1, "page_size": 10 } });
+    assert_eq!(audits(&stage, &settled, "auditor", true, ""), ["registry/not-permitted"]);
+    assert_eq!(audits(&stage, &settled, "settlement-officer", false, " "), ["statement/text-length"]);
+    assert!(audits(&stage, &settled, "settlement-officer", false, "主要诊断不符").is_empty());
+    assert_eq!(audits(&stage, &settled, "settlement-officer", true, ""), ["sheet/list-status"]);
+    let checked = client.asks("4104", month.clone())["data"][0].clone();
+    assert_eq!(
+        (&checked["retn_flag"], &checked["detailinfo"][0]["qltctrl_chk_rslt"]),
+        (&json!("1"), &json!("主要诊断不符"))
+    );
+    client.asks("4101", list(json!({})));
+    client.asks("4102", move_to("1"));
+    assert!(audits(&stage, &settled, "settlement-officer", true, "").is_empty());
+    assert_eq!(client.asks("4104", month)["data"][0]["retn_flag"], json!("0"));
+    client.refused("4102", move_to("0"), "不能由");
+    client.refused("4101", list(json!({})), "已经提交");
+}
+
+/// Somebody of the office with this role decides on the list of this settlement; why not, where refused.
+fn audits(stage: &Stage, settled: &Value, role: &str, passed: bool, reason: &str) -> Vec<String> {
+    let officer = Actor { roles: [role.to_owned()].into(), ..operator() };
+    let settlement = settled["setl_id"].as_str().unwrap().parse().unwrap();
+    let provider = ProviderId(1);
+    let reason = reason.to_owned();
+    let audit = agency::sheet::Command::AuditList { provider, settlement, passed, reason };
+    match stage.app.desk.submit(&officer, None, &Command::Sheet(audit)) {
+        Ok(_) => Vec::new(),
+        Err(crate::desk::Declined::Refused(refusals)) => refusals.into_iter().map(|one| one.code).collect(),
+        Err(other) => panic!("{other:?}"),
+    }
 }

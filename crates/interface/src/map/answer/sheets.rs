@@ -3,7 +3,7 @@
 use super::super::fill;
 use super::{Settlement, Subject, Teller};
 use crate::{Decimal, Nodes, Row, Value};
-use agency::sheet::Filed;
+use agency::sheet::{Filed, SENT_BACK};
 use agency::visit::Details;
 use benefit::Class;
 use std::collections::BTreeMap;
@@ -233,7 +233,16 @@ impl Teller<'_> {
                     row.set("init_val", flaw.sent.chars().take(60).collect::<String>());
                     row
                 });
-                row.set("detailinfo", Value::Rows(told.collect()));
+                // Why the office sent it back is told with what the check found.
+                let back = (list.detail("stas_type") == "3").then(|| {
+                    let mut row = Row::of(inner);
+                    row.set("exam_data_fld", "stas_type");
+                    row.set("qltctrl_chk_rslt", list.detail(SENT_BACK).chars().take(100).collect::<String>());
+                    row.set("err_lv", "2");
+                    row.set("retn_flag", "1");
+                    row
+                });
+                row.set("detailinfo", Value::Rows(told.chain(back).collect()));
             }
         });
     }
