@@ -4,6 +4,7 @@ practitioners-about = Doctors, pharmacists and other practitioners of this provi
 practitioners-own = Your practitioners as the office has them; transaction 5102 answers from this list. Tell the agreement manager where it differs.
 practitioners-none = No practitioner is registered
     .how = The office's agreement manager registers them here.
+practitioners-find = Name or code
 practitioners-write = Register or change
 practitioners-write-about = The same code again is a change. Whoever leaves gets a last day; nobody is deleted.
 practitioners-keep = Keep

@@ -4,6 +4,7 @@ practitioners-about = 本机构的医师、药师等执业人员，由经办机�
 practitioners-own = 经办机构登记的本机构执业人员；接口5102据此答复。有出入的，请与协议管理员联系。
 practitioners-none = 没有登记执业人员
     .how = 由经办机构的协议管理员在此登记。
+practitioners-find = 姓名或代码
 practitioners-write = 登记或变更
 practitioners-write-about = 代码相同的为变更。离职的填写结束时间；已登记的不删除。
 practitioners-keep = 保存

@@ -1,5 +1,6 @@
 //! Three offices in one process: by hand, and under seeded faults.
 
+mod accounts;
 mod guests;
 mod simulation;
 pub(crate) mod world;

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use terms::{Day, Refusal};
 
 /// Rows of a page.
-const PAGE: usize = 50;
+const PAGE: usize = 20;
 /// Rows looked at for one page.
 const LOOK_MAX: u32 = 100_000;
 /// Columns that are never told to anybody who only looks.
@@ -171,7 +171,7 @@ fn page_of(
         (refusals(&page, faults, reasons))
         p.note { (text.say(if writes { "practitioners-about" } else { "practitioners-own" })) }
         form.filters method="get" action=(page.link(&path)) {
-            div { label for="practitioners-q" { (text.say("find-label")) } input id="practitioners-q" name="q" type="search" maxlength="60" value=(sought); }
+            div { label for="practitioners-q" { (text.say("practitioners-find")) } input id="practitioners-q" name="q" type="search" maxlength="60" value=(sought); }
             button.quiet type="submit" { (text.say("find")) }
         }
         @if found.is_empty() { (empty(&text.say("practitioners-none"), &text.say("practitioners-none.how"))) }

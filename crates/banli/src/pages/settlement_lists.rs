@@ -18,7 +18,7 @@ use maud::{Markup, html};
 use terms::Refusals;
 
 /// Rows of a page.
-const PAGE: usize = 50;
+const PAGE: usize = 15;
 /// Rows looked at for one page.
 const LOOK_MAX: u32 = 200_000;
 /// States a reader may choose; what waits for the office first.
@@ -29,7 +29,8 @@ fn shown(ask: &Ask<'_>) -> Result<(Provider, bool), Problem> {
     let (id, actor): (ProviderId, _) = (ask.part(0)?, ask.actor()?);
     let ours = actor.organisation == Organisation::Agency;
     let decides = ours && ask.app.may(actor, Capability::Clear);
-    if !decides && !(ours && ask.app.may(actor, Capability::ReadBooks)) && !is_own(ask, id) {
+    let looks = ours && ask.app.may(actor, Capability::ReadBooks);
+    if !(decides || looks || is_own(ask, id)) {
         return Err(Problem::Forbidden);
     }
     let provider = ask.app.office.store.with_records(|records| records.provider(id))?;

@@ -74,7 +74,8 @@ fn headers_come_in_any_order_and_in_any_letter_case() {
         let own = own.into_iter().chain([("connection", "close".to_owned())]);
         let own = own.map(|(name, value)| (name.to_owned(), value));
         let signed = client.headers("1101", &secret);
-        let signed = signed.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+        let signed =
+            signed.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
         own.chain(signed).collect()
     };
     let count = headers("").len();
@@ -86,7 +87,8 @@ fn headers_come_in_any_order_and_in_any_letter_case() {
             if turn % 2 == 1 {
                 sent.reverse();
             }
-            let sent: Vec<(String, String)> = sent.into_iter().map(|(name, value)| (case(&name), value)).collect();
+            let sent: Vec<(String, String)> =
+                sent.into_iter().map(|(name, value)| (case(&name), value)).collect();
             let (status, told) = served.posts(path, &sent, &body);
             assert_eq!((status, &told["infcode"]), (200, &json!(0)), "{sent:?}: {told}");
             assert_eq!(told["output"]["baseinfo"]["psn_no"], json!("1"));
