@@ -1,11 +1,11 @@
 //! The doctors and pharmacists of a hospital or pharmacy, as the office keeps them; 5102 tells the same to its software.
 //! The provider sees its own and changes nothing.
 
-use super::send::send;
 use super::parts::{
     Choice, Column, Faults, Field, FieldKind, Page, Shape, Standing, day, empty, field, frame, hidden,
     refusals, status, table,
 };
+use super::send::send;
 use crate::ask::{Ask, Reply, encode};
 use crate::errors::Problem;
 use crate::session;

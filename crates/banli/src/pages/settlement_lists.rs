@@ -1,12 +1,12 @@
 //! Settlement lists (结算清单) that a provider handed in: what the check of each found, and for the office its decision.
 //! The provider sees where its own stand and why one came back; it hands in and corrects through its software.
 
-use super::send::send;
 use super::parts::{
     Column, Faults, Field, FieldKind, Page, Shape, Standing, empty, field, frame, hidden, refusals, status,
     table,
 };
 use super::practitioners::is_own;
+use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::interface::list_flaws;
