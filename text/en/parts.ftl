@@ -124,3 +124,6 @@ paper-original-and-copy = original and copy
 paper-filled-by = filled in by the { $role }
 paper-sealed-by = with the seal of the { $seal }
 paper-stamp = each stamped “{ $stamp }”
+# Before a promised day.
+promised-by = by
+promised-not-before = not before

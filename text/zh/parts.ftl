@@ -103,3 +103,6 @@ paper-original-and-copy = 原件和复印件
 paper-filled-by = 由{ $role }填写
 paper-sealed-by = 加盖{ $seal }公章
 paper-stamp = 每张加盖“{ $stamp }”印章
+# Before a promised day.
+promised-by = 最迟
+promised-not-before = 最早

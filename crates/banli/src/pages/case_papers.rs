@@ -4,7 +4,7 @@
 use super::access::{self, party_name, role_name};
 use super::case_loaded::{Shown, load};
 use super::cases::number;
-use super::parts::{Page, Shape, article_short, derivation, frame};
+use super::parts::{Page, Shape, article_short, derivation, frame, promised};
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use case::{CaseEvent, Position, Promise, next_actions};
@@ -48,7 +48,7 @@ pub fn receipt(ask: &Ask<'_>) -> Result<Reply, Problem> {
         @if !promises.is_empty() {
             h2 { (text.say("receipt-dates")) }
             @for promise in &promises {
-                p { strong { (text.name(&promise.name)) (text.colon()) (text.day(promise.by.day)) } " " (article_short(&page, &promise.article.0)) }
+                p { strong { (text.name(&promise.name)) (text.colon()) (promised(&page, &shown.procedure, promise)) " " (text.day(promise.by.day)) } " " (article_short(&page, &promise.article.0)) }
                 (why(&page, &promise.by))
             }
         }

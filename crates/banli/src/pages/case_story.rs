@@ -1,7 +1,7 @@
 //! What happened to a case, event by event, in words.
 
 use super::access::{party_name, role_name};
-use super::parts::{Moment, Standing, article_short as article, day_why, reason};
+use super::parts::{Moment, Standing, article_short as article, day_why, promised, reason};
 use crate::ask::Ask;
 use crate::errors::Problem;
 use agency::Event;
@@ -82,7 +82,7 @@ fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Stan
         }
         CaseEvent::Accepted { by, promises, .. } => html! {
             strong { (text.say("event-accepted")) } " " (who(ask, by))
-            @for promise in promises { div.small { (text.name(&promise.name)) (text.colon()) (day_why(&page, &promise.by)) " " (article(&page, &promise.article.0)) } }
+            @for promise in promises { div.small { (text.name(&promise.name)) (text.colon()) (promised(&page, procedure, promise)) " " (day_why(&page, &promise.by)) " " (article(&page, &promise.article.0)) } }
         },
         CaseEvent::Declined { reasons, by, .. } => html! {
             strong { (text.say("event-declined")) } " " (who(ask, by))

@@ -1,12 +1,13 @@
 //! Before you come: a few short questions, one a page, and then everything on one page. Nobody signs in; the
 //! answers stand in the address, so that the result can be kept, sent and printed.
 
+use super::access::role_name;
 use super::facts;
 use super::papers::to_bring;
 use super::parts::{Choice, window_why};
 use super::parts::{
     DayMark, Faults, Field, FieldKind, Shape, article, day_why, empty, field, frame, hidden, month,
-    month_legend, papers, reason, refusals,
+    month_legend, papers, promised, reason, refusals,
 };
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
@@ -17,6 +18,8 @@ use std::collections::BTreeSet;
 use terms::{Day, Fact, Refusal};
 
 const CAPACITY: &str = "capacity";
+/// The office, as packs name it among organisations and applicants.
+const AGENCY: &str = "agency";
 const DAY: &str = "day";
 
 /// What one can come for.
@@ -25,19 +28,31 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let text = page.text;
     // Matters of providers are for their agreement officers, who come from their own page.
     let all = ask.app.office.rules.procedures.iter();
-    let procedures: Vec<&Procedure> = all
+    let procedures = all
         .filter(|procedure| procedure.in_force(page.today()) && about(procedure) != Some(About::Provider))
-        .collect();
-    let content = html! {
-        div.stack-l {
-            p.lead { (text.say("precheck-lead")) }
-            @if procedures.is_empty() { (empty(&text.say("precheck-none"), &text.say("precheck-none.how"))) }
-            nav.cards aria-label=(text.say("precheck-which")) {
+        .filter(|procedure| offered(procedure).next().is_some());
+    // What somebody may want to do about a case comes after what makes one.
+    let (after, first): (Vec<&Procedure>, Vec<&Procedure>) =
+        procedures.partition(|procedure| about(procedure).is_some());
+    let cards = |procedures: &[&Procedure], named: &str| {
+        html! {
+            nav.cards aria-label=(text.say(named)) {
                 @for procedure in procedures {
                     a.box href=(page.link(&format!("/precheck/{}", procedure.id))) {
                         strong { (text.name(&procedure.name)) } (text.name(&procedure.gist))
                     }
                 }
+            }
+        }
+    };
+    let content = html! {
+        div.stack-l {
+            p.lead { (text.say("precheck-lead")) }
+            @if first.is_empty() { (empty(&text.say("precheck-none"), &text.say("precheck-none.how"))) }
+            (cards(&first, "precheck-which"))
+            @if !after.is_empty() {
+                h2 { (text.say("precheck-after")) }
+                (cards(&after, "precheck-after"))
             }
         }
     };
@@ -66,7 +81,7 @@ pub fn walk(ask: &Ask<'_>) -> Result<Reply, Problem> {
         given if offered(procedure).any(|applicant| applicant.capacity == given) => given,
         _ => return Err(Problem::NotFound),
     };
-    let asked = decisive(procedure);
+    let asked = decisive(procedure, capacity);
     let (facts, faults) = facts::read_all(
         &page,
         procedure.fields().filter(|field| asked.contains(field.id.as_str())),
@@ -81,8 +96,13 @@ pub fn walk(ask: &Ask<'_>) -> Result<Reply, Problem> {
             && (faults.contains_key(&field.id) || check.unanswered.contains(&field.id))
     };
     let open: Vec<&case::Field> = procedure.fields().filter(open).collect();
-    // One question a page; only two dates that follow each other stand together.
-    let days = open.iter().take_while(|field| field.kind == policy::expr::Kind::Day).take(2).count();
+    // One question a page; only two dates that follow each other stand together, as those of a visit do.
+    let of = |field: &case::Field| field.id.split('.').next().unwrap_or_default().to_owned();
+    let days = open
+        .iter()
+        .take_while(|field| field.kind == policy::expr::Kind::Day && of(field) == of(open[0]))
+        .take(2)
+        .count();
     let now: Vec<Field> =
         open.iter().take(days.max(1)).map(|field| facts::field(&page, field, true)).collect();
     if now.is_empty() {
@@ -92,11 +112,13 @@ pub fn walk(ask: &Ask<'_>) -> Result<Reply, Problem> {
     Ok(if faults.is_empty() { Reply::Page(shown) } else { Reply::Refused(shown) })
 }
 
-/// The facts that something turns on before coming; what is merely written on a form is not asked here.
-fn decisive(procedure: &Procedure) -> BTreeSet<&str> {
+/// The facts that something turns on before coming, for whoever comes in this capacity; what is merely written on a form
+/// is not asked here.
+fn decisive<'a>(procedure: &'a Procedure, capacity: &str) -> BTreeSet<&'a str> {
     let mut names: BTreeSet<&str> = procedure.limits.iter().map(|limit| limit.starts.as_str()).collect();
     let conditions = procedure.conditions.iter().map(|condition| &condition.when);
-    let applicants = procedure.applicants.iter().filter_map(|applicant| applicant.when.as_ref());
+    let comes = procedure.applicants.iter().filter(|applicant| applicant.capacity == capacity);
+    let applicants = comes.filter_map(|applicant| applicant.when.as_ref());
     let limits = procedure.limits.iter().filter_map(|limit| limit.when.as_ref());
     let window =
         procedure.window.iter().flat_map(|window| window.exceptions.iter().map(|exception| &exception.when));
@@ -136,6 +158,7 @@ fn question(ask: &Ask<'_>, procedure: &Procedure, asked: &[Field], faults: &Faul
         (refusals(&page, faults, &[]))
         form method="get" action=(page.link(&format!("/precheck/{}", procedure.id))) {
             @for (name, value) in &given { (hidden(name, value)) }
+            @if !["", "self"].contains(&ask.query.get(CAPACITY)) { p.soft { (text.say("precheck-whose")) } }
             @for one in asked { (field(&page, one, &ask.query.all(&one.name), faults)) }
             div.actions { button type="submit" { (text.say("precheck-next")) } }
         }
@@ -152,7 +175,8 @@ fn question(ask: &Ask<'_>, procedure: &Procedure, asked: &[Field], faults: &Faul
 
 /// The capacities in which people come; what the office begins by itself nobody asks about.
 fn offered(procedure: &Procedure) -> impl Iterator<Item = &case::Applicant> {
-    procedure.applicants.iter().filter(|applicant| applicant.capacity != agency::casework::OFFICE)
+    let ours = [agency::casework::OFFICE, AGENCY];
+    procedure.applicants.iter().filter(move |applicant| !ours.contains(&applicant.capacity.as_str()))
 }
 
 fn ask_capacity(ask: &Ask<'_>, procedure: &Procedure) -> Markup {
@@ -222,7 +246,10 @@ fn result(ask: &Ask<'_>, procedure: &Procedure, capacity: &str, check: &Precheck
             }
             section.stack {
                 h2 { (text.say("precheck-where")) }
-                @if let Some(office) = check.office.as_ref().or_else(|| ask.app.office.rules.offices.here(on)) {
+                @let desk = &procedure.intake.owner;
+                @if desk.organisation != AGENCY {
+                    p { strong { (text.with("precheck-where-else", &[("whose", text.code(&desk.organisation).into()), ("desk", role_name(ask, &desk.role).into())])) } }
+                } @else if let Some(office) = check.office.as_ref().or_else(|| ask.app.office.rules.offices.here(on)) {
                     p { strong { (text.name(&office.name)) } br; (text.name(&office.address)) br; (text.name(&office.hours)) br; (article(&page, &office.article.0)) }
                 }
             }
@@ -231,9 +258,11 @@ fn result(ask: &Ask<'_>, procedure: &Procedure, capacity: &str, check: &Precheck
                 @if check.bring.is_empty() { p { (text.say("precheck-bring-none")) } }
                 (papers(&page, &to_bring(&page, check.bring.iter().filter(|bring| bring.at.is_none()))))
                 @let later: Vec<_> = check.bring.iter().filter(|bring| bring.at.is_some() && !matches!(bring.need, Need::NotNeeded(_))).collect();
-                @if !later.is_empty() {
-                    h3 { (text.say("precheck-bring-later")) }
-                    (papers(&page, &to_bring(&page, later)))
+                @let steps: BTreeSet<&str> = later.iter().filter_map(|bring| bring.at.as_deref()).collect();
+                @for step in steps {
+                    @let name = procedure.states.iter().find_map(|state| state.step(step)).map(|step| text.name(&step.name));
+                    h3 { (text.with("precheck-bring-at", &[("step", name.unwrap_or_default().into())])) }
+                    (papers(&page, &to_bring(&page, later.iter().copied().filter(|bring| bring.at.as_deref() == Some(step)))))
                 }
             }
             section.stack {
@@ -242,7 +271,7 @@ fn result(ask: &Ask<'_>, procedure: &Procedure, capacity: &str, check: &Precheck
                 dl.facts {
                     @for promise in &check.how_long {
                         dt { (text.name(&promise.name)) }
-                        dd { (day_why(&page, &promise.by)) " " (article(&page, &promise.article.0)) }
+                        dd { (promised(&page, procedure, promise)) " " (day_why(&page, &promise.by)) " " (article(&page, &promise.article.0)) }
                     }
                 }
             }

@@ -19,8 +19,8 @@ pub use shell::{Crumb, NavItem, Page, Reader, Shape, Theme, frame};
 pub use stack::{Line, Mark, Part, Stack, stack, two_lines};
 pub use table::{Column, Filter, Tally, filters, fold, pages, pages_of, table, tallies};
 pub use words::{
-    Standing, article, article_short, day, day_why, derivation, empty, fact_list, fund_name, money, reason,
-    status, window_why,
+    Standing, article, article_short, day, day_why, derivation, empty, fact_list, fund_name, money, promised,
+    reason, status, window_why,
 };
 
 #[cfg(test)]

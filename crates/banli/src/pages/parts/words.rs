@@ -58,6 +58,12 @@ pub fn day_why(page: &Page<'_>, dated: &Dated) -> Markup {
     }
 }
 
+/// The word before a promised day: a notice or a wait ends then at the earliest, anything else by then.
+pub fn promised(page: &Page<'_>, procedure: &case::Procedure, promise: &case::Promise) -> String {
+    let waits = procedure.state(&promise.id).is_some();
+    page.text.say(if waits { "promised-not-before" } else { "promised-by" })
+}
+
 /// How a date came about, one sentence a line; days off in a row are told together.
 pub fn derivation(page: &Page<'_>, dated: &Dated) -> Vec<String> {
     let text = page.text;
