@@ -30,6 +30,15 @@ budget-warning = { $count ->
     [one] One fund has nearly used its budget or is over it.
    *[other] { $count } funds have nearly used their budgets or are over them.
   }
+income-title = Money received
+income-about = What the finance department transfers into the office's bank account, fund by fund. It is posted on the day it is written down, apart from what the fund spends.
+income-none = Nothing was received this year
+    .how = Whoever clears enters each transfer with its paper.
+income-last = Newest receipt
+income-times = Receipts
+income-sum = Received (yuan)
+income-receive = Write down a receipt
+income-paper = Paper it came with
 close-title = Closed months
 close-about = A closed month takes no more entries of the office's own: what comes late is posted in the open month and keeps its own day. So are bills between regions, on one day in both offices.
 close-none = No month of this year is over

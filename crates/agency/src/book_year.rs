@@ -1,5 +1,5 @@
-//! A year of the books: which months are closed, and what budget each fund was granted. All of it stands on one stream a
-//! year, `books/2026`.
+//! A year of the books: which months are closed, what budget each fund was granted, and what money came in for it. All
+//! of it stands on one stream a year, `books/2026`.
 //!
 //! A budget warns and refuses nobody: what the law grants a person is paid, whatever is left of a budget.
 
@@ -35,7 +35,23 @@ pub enum BookYearEvent {
         /// By whom.
         by: AccountId,
     },
+    /// Money came into the office's bank account for a fund.
+    IncomeReceived {
+        /// Which fund.
+        fund: Word,
+        /// How much.
+        amount: Fen,
+        /// The paper it came with.
+        paper: String,
+        /// When it was written down.
+        on: Day,
+        /// By whom.
+        by: AccountId,
+    },
 }
+
+/// A grant or a receipt: fund, amount, paper, day.
+pub type FundMoney = (Word, Fen, String, Day);
 
 /// The state of a year of the books.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,8 +60,10 @@ pub struct BookYear {
     pub closed: BTreeMap<Month, (Day, AccountId)>,
     /// Budget by fund: the sum of what was granted.
     pub granted: BTreeMap<Word, Fen>,
-    /// Every grant: fund, amount, paper, day.
-    pub grants: Vec<(Word, Fen, String, Day)>,
+    /// Every grant, in the order they came.
+    pub grants: Vec<FundMoney>,
+    /// Everything received, in the order it came.
+    pub received: Vec<FundMoney>,
 }
 
 impl BookYear {
@@ -68,6 +86,9 @@ impl BookYear {
                     // Checked when it was granted.
                     *sum = sum.plus(*amount).unwrap_or(Fen::MAX);
                     year.grants.push((*fund, *amount, paper.clone(), *on));
+                }
+                BookYearEvent::IncomeReceived { fund, amount, paper, on, .. } => {
+                    year.received.push((*fund, *amount, paper.clone(), *on));
                 }
             }
         }
@@ -104,6 +125,15 @@ pub enum Command {
         /// The paper that grants it.
         paper: String,
     },
+    /// Write down money that came in for a fund; it is posted today.
+    Receive {
+        /// Which fund.
+        fund: Word,
+        /// How much.
+        amount: Fen,
+        /// The paper it came with.
+        paper: String,
+    },
 }
 
 /// The longest name of a paper that is kept, in letters.
@@ -122,6 +152,9 @@ pub fn decide(
         Command::Close { month } => close(records, context, *month),
         Command::Grant { year, fund, amount, paper } => {
             grant(records, context, *year, *fund, (*amount, paper.trim()))
+        }
+        Command::Receive { fund, amount, paper } => {
+            receive(records, context, *fund, (*amount, paper.trim()))
         }
     }
 }
@@ -161,23 +194,8 @@ fn grant(
     let stream = StreamId::Books(year);
     let events = records.events(&stream);
     let state = BookYear::of(&events);
-    let mut refusals = Refusals::new();
-    let known =
-        context.rules.benefits.layers().iter().any(|layer| layer.fund.as_deref() == Some(fund.as_str()));
-    if !known {
-        refusals.push(context.refuse("books/no-such-fund"));
-    }
     let before = state.granted.get(&fund).copied().unwrap_or_default();
-    if amount <= Fen::ZERO || before.plus(amount).is_err() {
-        refusals.push(context.refuse("person-account/no-amount"));
-    }
-    if paper.is_empty() || paper.chars().count() > PAPER_MAX {
-        let most = Fact::Number(PAPER_MAX as i64);
-        refusals.push(context.refuse("statement/text-length").with("most", most));
-    }
-    if !refusals.is_empty() {
-        return Err(refusals);
-    }
+    check(context, fund, (amount, paper), before)?;
     let version = events.len() as u64;
     let name = Word::known(&format!("budget/{year}/{fund}/{}", state.grants.len() + 1));
     let figures = Figures { words: &[("fund", fund)], amounts: &[("granted", amount)], items: &[] };
@@ -190,6 +208,54 @@ fn grant(
         decision.push(stream, version, entry);
     }
     Ok(decision)
+}
+
+fn receive(
+    records: &dyn Records,
+    context: &mut Context<'_>,
+    fund: Word,
+    (amount, paper): (Fen, &str),
+) -> Result<Decision, Refusals> {
+    let year = context.today().year();
+    let stream = StreamId::Books(year);
+    let events = records.events(&stream);
+    let state = BookYear::of(&events);
+    let before = Fen::sum(state.received.iter().filter(|one| one.0 == fund).map(|one| one.1));
+    check(context, fund, (amount, paper), before.unwrap_or(Fen::MAX))?;
+    let name = Word::known(&format!("income/{year}/{fund}/{}", state.received.len() + 1));
+    let figures = Figures { words: &[("fund", fund)], amounts: &[("received", amount)], items: &[] };
+    let entry = books::post_on(context, Occasion::Income, name, context.today(), name, &figures)?;
+    let (on, by, paper) = (context.today(), context.actor.account, paper.to_owned());
+    let what = BookYearEvent::IncomeReceived { fund, amount, paper, on, by };
+    let mut decision = Decision::default();
+    decision.push(stream.clone(), events.len() as u64, Event::BookYear { year, what: Box::new(what) });
+    if let Some(entry) = entry {
+        decision.push(stream, events.len() as u64, entry);
+    }
+    Ok(decision)
+}
+
+/// A fund the packs pay from, an amount that adds to what was there `before`, and a paper with a name.
+fn check(
+    context: &Context<'_>,
+    fund: Word,
+    (amount, paper): (Fen, &str),
+    before: Fen,
+) -> Result<(), Refusals> {
+    let mut refusals = Refusals::new();
+    let known =
+        context.rules.benefits.layers().iter().any(|layer| layer.fund.as_deref() == Some(fund.as_str()));
+    if !known {
+        refusals.push(context.refuse("books/no-such-fund"));
+    }
+    if amount <= Fen::ZERO || before.plus(amount).is_err() {
+        refusals.push(context.refuse("person-account/no-amount"));
+    }
+    if paper.is_empty() || paper.chars().count() > PAPER_MAX {
+        let most = Fact::Number(PAPER_MAX as i64);
+        refusals.push(context.refuse("statement/text-length").with("most", most));
+    }
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
 }
 
 #[cfg(test)]
@@ -261,5 +327,34 @@ mod tests {
         assert_eq!(year.granted.get(&Word::known("310100")), Some(&fen("1500.00")));
         let budget = "budget:310100".parse().unwrap();
         assert_eq!(records.moved(&budget, Day::MIN, Day::MAX).net(), fen("1500.00"));
+    }
+
+    #[test]
+    fn money_that_comes_in_is_the_funds_income_and_not_a_smaller_cost() {
+        let mut records = Memory::default();
+        let receive = |fund: &str, amount: &str, paper: &str| Command::Receive {
+            fund: Word::known(fund),
+            amount: fen(amount),
+            paper: paper.to_owned(),
+        };
+        let (officer, today) = ("settlement-officer", "2026-03-02");
+        assert_eq!(
+            asks(&mut records, today, "reviewer", &receive("310100", "1.00", "演财拨〔2026〕3号")),
+            Err(vec!["statement/not-permitted".to_owned()])
+        );
+        assert_eq!(
+            asks(&mut records, today, officer, &receive("777777", "0", " ")),
+            Err(["books/no-such-fund", "person-account/no-amount", "statement/text-length"]
+                .map(str::to_owned)
+                .into())
+        );
+        asks(&mut records, today, officer, &receive("310100", "800.00", "演财拨〔2026〕3号")).unwrap();
+        asks(&mut records, "2026-04-01", officer, &receive("310100", "50.00", "演财拨〔2026〕4号")).unwrap();
+        for (account, net) in [("cash", "850.00"), ("income:310100", "-850.00"), ("fund:310100", "0")] {
+            assert_eq!(records.moved(&account.parse().unwrap(), Day::MIN, Day::MAX).net(), fen(net), "{account}");
+        }
+        let year = BookYear::of(&records.events(&StreamId::Books(2026)));
+        let papers: Vec<&str> = year.received.iter().map(|one| one.2.as_str()).collect();
+        assert_eq!(papers, ["演财拨〔2026〕3号", "演财拨〔2026〕4号"]);
     }
 }

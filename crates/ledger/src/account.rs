@@ -19,8 +19,10 @@ pub enum Side {
 pub enum AccountKind {
     /// `cash`: the fund's bank account.
     Cash,
-    /// `fund:310100`: a fund by `fund_pay_type`. Income credits it, benefits debit it.
+    /// `fund:310100`: what a fund by `fund_pay_type` spends. Benefits debit it.
     Fund,
+    /// `income:310100`: what a fund receives, kept apart from what it spends.
+    Income,
     /// `payable:H33010600001:310100`: owed to a provider out of a fund.
     Payable,
     /// `payable-person:17:340100`: owed to a person out of a fund, for counter reimbursement.
@@ -99,9 +101,10 @@ use AccountKind as K;
 use Side::{Credit, Debit};
 
 /// In the order of the enum, which is the order of the trial balance.
-const FORMS: [Form; 14] = [
+const FORMS: [Form; 15] = [
     form(K::Cash, "cash", "cash", false, false, Debit),
     form(K::Fund, "fund", "fund:FUND", false, true, Credit),
+    form(K::Income, "income", "income:FUND", false, true, Credit),
     form(K::Payable, "payable", "payable:PROVIDER:FUND", true, true, Credit),
     form(K::PayablePerson, "payable-person", "payable-person:PERSON:FUND", true, true, Credit),
     form(K::PersonAccount, "person-account", "person-account:PERSON", true, false, Credit),

@@ -25,7 +25,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let text = page.text;
     let (from, to) = (page.today().month().first(), page.today());
     let kinds: Vec<AccountKind> = AccountKind::all().collect();
-    let (funds, payables, regions, totals) = ask.app.office.store.read(|reader| {
+    let (funds, income, payables, regions, totals) = ask.app.office.store.read(|reader| {
         let regions = [
             AccountKind::Receivable,
             AccountKind::PayableRegion,
@@ -34,6 +34,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
         ];
         Ok((
             reader.balances(&[AccountKind::Fund], from, to)?,
+            reader.balances(&[AccountKind::Income], from, to)?,
             reader.balances(&[AccountKind::Payable], from, to)?,
             reader.balances(&regions, from, to)?,
             reader.totals(&kinds, from, to)?,
@@ -57,7 +58,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 @if warned > 0 { p { strong { (text.with("budget-warning", &[("count", warned.into())])) } } }
                 (super::finance_year::use_table(ask, &budgets))
             } }
-            section { h2 { (text.say("finance-funds")) } @if funds.is_empty() { (empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) } @else { (fund_table(ask, &funds)) } }
+            section { h2 { (text.say("finance-funds")) } @if funds.is_empty() { (empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) } @else { (fund_table(ask, &funds, &income)) } }
             section { h2 { (text.say("finance-payables")) } @if payables.is_empty() { (empty(&text.say("finance-empty"), &text.say("finance-empty.how"))) } @else { (payable_table(ask, &payables)) } }
             @if !regions.is_empty() { section { h2 { (text.say("finance-regions")) } (account_table(ask, &text.say("finance-regions"), &regions)) } }
         }
@@ -262,25 +263,28 @@ fn soundness(page: &Page<'_>, totals: &[KindRow]) -> String {
     page.text.with(key, &[("debit", yuan(debit).into()), ("credit", yuan(credit).into())])
 }
 
-fn fund_table(ask: &Ask<'_>, funds: &[BalanceRow]) -> Markup {
+/// What each fund spent and received; what is left of it.
+fn fund_table(ask: &Ask<'_>, funds: &[BalanceRow], income: &[BalanceRow]) -> Markup {
     let page = &ask.page();
     let text = page.text;
     let spent = |row: &BalanceRow| row.turnover.net();
     // What is credited to everybody at the month's begin would make every other bar a line.
     let credited = ask.app.office.rules.templates.fund_of(Occasion::AccountCredited, page.today());
     let apart = |row: &BalanceRow| credited.is_some() && row.account.fund() == credited;
+    let received = |row: &BalanceRow| {
+        let of_fund = income.iter().find(|one| one.account.fund() == row.account.fund());
+        of_fund.map_or(Fen::ZERO, |one| one.closing.negated())
+    };
+    let left = |row: &BalanceRow| received(row).minus(row.closing).unwrap_or(Fen::ZERO);
+    let total = |part: &dyn Fn(&BalanceRow) -> Fen| Fen::sum(funds.iter().map(part)).unwrap_or(Fen::ZERO);
     let most = funds.iter().filter(|row| !apart(row)).map(spent).max().unwrap_or(Fen::ZERO);
     let columns = [
         Column::words(text.say("finance-fund")),
         Column::words(text.say("finance-picture")),
-        Column::money(
-            text.say("finance-spent-month"),
-            Fen::sum(funds.iter().map(spent)).unwrap_or(Fen::ZERO),
-        ),
-        Column::money(
-            text.say("finance-spent-ever"),
-            Fen::sum(funds.iter().map(|row| row.closing)).unwrap_or(Fen::ZERO),
-        ),
+        Column::money(text.say("finance-spent-month"), total(&spent)),
+        Column::money(text.say("finance-spent-ever"), total(&|row| row.closing)),
+        Column::money(text.say("finance-received-ever"), total(&received)),
+        Column::money(text.say("finance-left"), total(&left)),
     ];
     let rows: Vec<Vec<Markup>> = funds
         .iter()
@@ -295,6 +299,8 @@ fn fund_table(ask: &Ask<'_>, funds: &[BalanceRow]) -> Markup {
                 },
                 money(spent(row)),
                 money(row.closing),
+                money(received(row)),
+                money(left(row)),
             ]
         })
         .collect();

@@ -1,4 +1,5 @@
-//! A year of the books: what of each fund's budget is used, as a picture, and which months are closed.
+//! A year of the books: what of each fund's budget is used, as a picture, what money came in, and which months are
+//! closed.
 
 use super::access::party_name;
 use super::parts::{
@@ -9,7 +10,7 @@ use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
 use crate::session;
-use agency::book_year::{BookYear, Command};
+use agency::book_year::{BookYear, Command, FundMoney};
 use agency::{Capability, StreamId};
 use ledger::{Account, AccountKind, Parameter, Word};
 use maud::{Markup, html};
@@ -99,7 +100,7 @@ fn year_of(ask: &Ask<'_>) -> i32 {
     asked.unwrap_or(today).clamp(2000, today + 1)
 }
 
-/// Closes a month, or grants a fund budget.
+/// Closes a month, grants a fund budget, or writes down what came in for it.
 pub fn act(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let year = year_of(ask);
     let form = &ask.form;
@@ -118,7 +119,11 @@ pub fn act(ask: &Ask<'_>) -> Result<Reply, Problem> {
             faults.insert("amount".into(), ask.text().say("fault-money"));
         }
         let paper = form.get("paper").to_owned();
-        fund.zip(amount).map(|(fund, amount)| Command::Grant { year, fund, amount, paper })
+        let received = form.get("do") == "receive";
+        fund.zip(amount).map(|(fund, amount)| match received {
+            true => Command::Receive { fund, amount, paper },
+            false => Command::Grant { year, fund, amount, paper },
+        })
     };
     let Some(command) = command else { return Ok(Reply::Refused(page_of(ask, &faults, &Refusals::new())?)) };
     match send(ask, "books", &agency::Command::BookYear(command))? {
@@ -145,7 +150,11 @@ fn page_of(ask: &Ask<'_>, faults: &Faults, reasons: &Refusals) -> Result<Markup,
         section.stack-s { h2 { (text.say("budget-title")) }
             p.soft { (text.say("budget-about")) " " @if let Some(line) = line { (article(&page, &line.article.0)) } }
             @if uses.is_empty() { (empty(&text.say("budget-none"), &text.say("budget-none.how"))) } @else { (use_table(ask, &uses)) }
-            @if may { (grant_form(ask, year, faults)?) }
+            @if may { (money_form(ask, year, &GRANT, faults)?) }
+        }
+        section.stack-s { h2 { (text.say("income-title")) } p.soft { (text.say("income-about")) }
+            @if state.received.is_empty() { (empty(&text.say("income-none"), &text.say("income-none.how"))) } @else { (received_table(ask, &state.received)) }
+            @if may && year == page.today().year() { (money_form(ask, year, &RECEIVE, faults)?) }
         }
         section.stack-s { h2 { (text.say("close-title")) } p.soft { (text.say("close-about")) } (months(ask, year, &state, may)?) }
     } };
@@ -204,7 +213,48 @@ fn use_bar(one: &Use) -> Markup {
     } }
 }
 
-fn grant_form(ask: &Ask<'_>, year: i32, faults: &Faults) -> Result<Markup, Problem> {
+/// What came in for each fund in the year, with the papers of the newest receipts.
+fn received_table(ask: &Ask<'_>, received: &[FundMoney]) -> Markup {
+    let page = ask.page();
+    let text = page.text;
+    let mut funds: BTreeMap<Word, Vec<&FundMoney>> = BTreeMap::new();
+    for one in received {
+        funds.entry(one.0).or_default().push(one);
+    }
+    let sum = |of: &[&FundMoney]| Fen::sum(of.iter().map(|one| one.1)).unwrap_or(Fen::MAX);
+    let total = Fen::sum(received.iter().map(|one| one.1)).unwrap_or(Fen::MAX);
+    let columns = [
+        Column::words(text.say("finance-fund")),
+        Column::words(text.say("income-last")),
+        Column::number(text.say("income-times")),
+        Column::money(text.say("income-sum"), total),
+    ];
+    let rows: Vec<Vec<Markup>> = funds
+        .into_iter()
+        .map(|(fund, of)| {
+            let last = of.last();
+            vec![
+                html! { a href=(page.link(&format!("/finance/accounts/income:{fund}"))) { (fund_name(&page, fund)) } },
+                html! { @if let Some((.., paper, on)) = last { (day(&page, *on)) " · " (paper) } },
+                html! { (of.len()) },
+                money(sum(&of)),
+            ]
+        })
+        .collect();
+    table(&page, &text.say("income-title"), &columns, &rows)
+}
+
+/// A form that asks for a fund, an amount and a paper: what it does and its words.
+struct MoneyForm {
+    does: &'static str,
+    title: &'static str,
+    paper: &'static str,
+}
+
+const GRANT: MoneyForm = MoneyForm { does: "grant", title: "budget-grant", paper: "budget-paper" };
+const RECEIVE: MoneyForm = MoneyForm { does: "receive", title: "income-receive", paper: "income-paper" };
+
+fn money_form(ask: &Ask<'_>, year: i32, form: &MoneyForm, faults: &Faults) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
     let line = |name: &str, label: &str, kind: FieldKind| Field::needed(name, text.say(label), kind);
@@ -216,13 +266,18 @@ fn grant_form(ask: &Ask<'_>, year: i32, faults: &Faults) -> Result<Markup, Probl
         label: fund_name(&page, fund),
         hint: None,
     });
-    Ok(html! { details.fold open[!faults.is_empty()] { summary { (text.say("budget-grant")) }
+    // Both forms are on the page: what was typed and what was wrong with it belong to the one that was sent.
+    let sent = ask.form.get("do") == form.does;
+    let none = Faults::new();
+    let faults = if sent { faults } else { &none };
+    let typed = |name: &str| if sent { ask.form.get(name) } else { "" };
+    Ok(html! { details.fold open[!faults.is_empty()] { summary { (text.say(form.title)) }
         form.stack-s method="post" action=(page.link("/finance/year")) {
-            (hidden("key", &session::random_id()?)) (hidden("do", "grant")) (hidden("year", &year.to_string()))
-            (field(&page, &line("fund", "finance-fund", FieldKind::Select(funds.collect())), &[ask.form.get("fund")], faults))
-            (field(&page, &line("amount", "budget-amount", FieldKind::Money), &[ask.form.get("amount")], faults))
-            (field(&page, &line("paper", "budget-paper", FieldKind::Text(200)), &[ask.form.get("paper")], faults))
-            div.actions { button.quiet type="submit" { (text.say("budget-grant")) } }
+            (hidden("key", &session::random_id()?)) (hidden("do", form.does)) (hidden("year", &year.to_string()))
+            (field(&page, &line("fund", "finance-fund", FieldKind::Select(funds.collect())), &[typed("fund")], faults))
+            (field(&page, &line("amount", "budget-amount", FieldKind::Money), &[typed("amount")], faults))
+            (field(&page, &line("paper", form.paper, FieldKind::Text(200)), &[typed("paper")], faults))
+            div.actions { button.quiet type="submit" { (text.say(form.title)) } }
         }
     } })
 }

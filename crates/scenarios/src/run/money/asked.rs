@@ -124,6 +124,11 @@ pub(super) fn command(office: &Office<'_>, today: Day, does: &str) -> Result<Com
             amount: amount(granted)?,
             paper: REASON.to_owned(),
         })),
+        ["receive", fund, received] => Ok(Command::BookYear(book_year::Command::Receive {
+            fund: word(fund)?,
+            amount: amount(received)?,
+            paper: REASON.to_owned(),
+        })),
         _ => Err(format!("nobody can `{does}`")),
     }
 }
