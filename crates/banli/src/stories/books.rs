@@ -1,0 +1,121 @@
+//! Story 7: a year of months told to the providers, answered, and paid out of money that came in (S1-8.29a).
+
+use super::Stage;
+use agency::statement::{self, MonthStatement, Wish};
+use agency::{Actor, Command, Organisation, book_year};
+use anyhow::bail;
+use ledger::Word;
+use std::collections::BTreeMap;
+use terms::{Day, Fen, Month};
+
+/// The months that were paid before the office opens.
+const PAID: (Month, Month) = (Month { year: 2025, month: 10 }, Month { year: 2026, month: 7 });
+/// The month that was told and is not paid yet.
+const WAITING: Month = Month { year: 2026, month: 8 };
+/// Transfers and budgets come in round sums: ten thousand yuan, in fen.
+const ROUND: i64 = 1_000_000;
+
+type ByFund = BTreeMap<Word, Fen>;
+
+/// Every month is told on the 8th of the next and answered on the 10th; on the 20th the money comes in that it needs, and
+/// on the 25th it is paid, when whoever was silent has had the days to answer.
+pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
+    let (mut months, mut came, mut paid) = (0, Fen::ZERO, Fen::ZERO);
+    let mut so_far = ByFund::new();
+    let mut month = PAID.0;
+    while month <= PAID.1 {
+        if month.month == 1 {
+            budgets(stage, &so_far, month)?;
+        }
+        let next = month.next().first();
+        let told = tell(stage, month)?;
+        let mut needed = ByFund::new();
+        for line in told.iter().filter_map(|one| one.issued.as_ref()).flat_map(|(lines, ..)| lines) {
+            for sums in [&mut needed, &mut so_far] {
+                let sum = sums.entry(line.fund).or_default();
+                *sum = sum.plus(line.closing)?;
+            }
+        }
+        for (fund, amount) in needed {
+            let amount = rounded_up(amount)?;
+            came = came.plus(amount)?;
+            let paper = format!("演财拨〔{}〕{}号", next.year(), next.month().month);
+            let command = book_year::Command::Receive { fund, amount, paper };
+            clear(stage, &format!("receive/{month}/{fund}"), next.plus(19), command)?;
+        }
+        for one in &told {
+            let cashier = stage.actor("cashier")?;
+            of_month(stage, "pay", next.plus(24), &cashier, one, Wish::Pay)?;
+            let state = stage.desk.store().with_records(|records| records.statement(one.provider, month))?;
+            if let Some((lines, ..)) = &state.paid {
+                paid = paid.plus(Fen::sum(lines.iter().map(|line| line.paid))?)?;
+            }
+        }
+        (month, months) = (month.next(), months + 1);
+    }
+    tell(stage, WAITING)?;
+    Ok(vec![
+        format!("{} to {}  {months} months told to the providers and paid: {}", PAID.0, PAID.1, paid.grouped()),
+        format!("{} to {}  came in for the funds: {}", PAID.0, PAID.1, came.grouped()),
+        format!("{WAITING}  told, and waits for the cashier"),
+    ])
+}
+
+/// What a quarter came to, four times and rounded, is each fund's budget.
+fn budgets(stage: &Stage<'_>, quarter: &ByFund, month: Month) -> anyhow::Result<()> {
+    for (fund, amount) in quarter {
+        let amount = rounded_up(Fen::sum([*amount; 4])?)?;
+        let (year, fund, paper) = (month.year, *fund, format!("演财〔{}〕1号", month.year));
+        let command = book_year::Command::Grant { year, fund, amount, paper };
+        clear(stage, &format!("grant/{year}/{fund}"), month.first().plus(4), command)?;
+    }
+    Ok(())
+}
+
+/// Tells every provider its month; the hospital with a ready account agrees. Those that were told something.
+fn tell(stage: &Stage<'_>, month: Month) -> anyhow::Result<Vec<MonthStatement>> {
+    let (officer, hospital) = (stage.actor("settlement-officer")?, stage.actor("hospital-insurance-office")?);
+    let next = month.next().first();
+    let mut told = Vec::new();
+    for provider in stage.district.providers.iter().map(|one| one.registered.provider) {
+        let before = MonthStatement::new(provider, month);
+        if !of_month(stage, "issue", next.plus(7), &officer, &before, Wish::Issue)? {
+            continue;
+        }
+        if hospital.organisation == Organisation::Provider(provider) {
+            let yes = Wish::Answer { agrees: true, text: String::new() };
+            of_month(stage, "agree", next.plus(9), &hospital, &before, yes)?;
+        }
+        told.push(stage.desk.store().with_records(|records| records.statement(provider, month))?);
+    }
+    Ok(told)
+}
+
+/// A wish about a provider's month; false where nothing is owed.
+fn of_month(
+    stage: &Stage<'_>,
+    what: &str,
+    on: Day,
+    who: &Actor,
+    state: &MonthStatement,
+    wish: Wish,
+) -> anyhow::Result<bool> {
+    let (provider, month) = (state.provider, state.month);
+    let command = Command::Statement(statement::Command { provider, month, what: wish });
+    match stage.submit(&format!("{what}/{month}/{provider}"), on, who, &command)? {
+        Ok(_) => Ok(true),
+        Err(codes) if codes.iter().all(|code| code == "statement/nothing-owed") => Ok(false),
+        Err(codes) => bail!("{what} of {month} for {provider} was refused: {codes:?}"),
+    }
+}
+
+fn clear(stage: &Stage<'_>, key: &str, on: Day, command: book_year::Command) -> anyhow::Result<()> {
+    match stage.submit(key, on, &stage.actor("settlement-officer")?, &Command::BookYear(command))? {
+        Ok(_) => Ok(()),
+        Err(codes) => bail!("{key} was refused: {codes:?}"),
+    }
+}
+
+fn rounded_up(amount: Fen) -> anyhow::Result<Fen> {
+    Ok(Fen::new((amount.get() + ROUND - 1) / ROUND * ROUND)?)
+}
