@@ -153,9 +153,7 @@ pub fn decide(
         Command::Grant { year, fund, amount, paper } => {
             grant(records, context, *year, *fund, (*amount, paper.trim()))
         }
-        Command::Receive { fund, amount, paper } => {
-            receive(records, context, *fund, (*amount, paper.trim()))
-        }
+        Command::Receive { fund, amount, paper } => receive(records, context, *fund, (*amount, paper.trim())),
     }
 }
 
@@ -351,7 +349,11 @@ mod tests {
         asks(&mut records, today, officer, &receive("310100", "800.00", "演财拨〔2026〕3号")).unwrap();
         asks(&mut records, "2026-04-01", officer, &receive("310100", "50.00", "演财拨〔2026〕4号")).unwrap();
         for (account, net) in [("cash", "850.00"), ("income:310100", "-850.00"), ("fund:310100", "0")] {
-            assert_eq!(records.moved(&account.parse().unwrap(), Day::MIN, Day::MAX).net(), fen(net), "{account}");
+            assert_eq!(
+                records.moved(&account.parse().unwrap(), Day::MIN, Day::MAX).net(),
+                fen(net),
+                "{account}"
+            );
         }
         let year = BookYear::of(&records.events(&StreamId::Books(2026)));
         let papers: Vec<&str> = year.received.iter().map(|one| one.2.as_str()).collect();

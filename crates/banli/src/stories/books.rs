@@ -55,7 +55,12 @@ pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
     }
     tell(stage, WAITING)?;
     Ok(vec![
-        format!("{} to {}  {months} months told to the providers and paid: {}", PAID.0, PAID.1, paid.grouped()),
+        format!(
+            "{} to {}  {months} months told to the providers and paid: {}",
+            PAID.0,
+            PAID.1,
+            paid.grouped()
+        ),
         format!("{} to {}  came in for the funds: {}", PAID.0, PAID.1, came.grouped()),
         format!("{WAITING}  told, and waits for the cashier"),
     ])
