@@ -259,19 +259,12 @@ fn check(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{day, fen, rules};
-    use crate::{Actor, Ids, Memory, Organisation};
+    use crate::testing::{acting, day, fen, rules};
+    use crate::{Ids, Memory, Organisation};
     use terms::Moment;
 
     fn asks(records: &mut Memory, on: &str, role: &str, command: &Command) -> Result<(), Vec<String>> {
-        let actor = Actor {
-            account: AccountId(5),
-            name: role.to_owned(),
-            roles: [role.to_owned()].into(),
-            organisation: Organisation::Agency,
-            title: None,
-            person: None,
-        };
+        let actor = acting(5, role, Organisation::Agency);
         let now = Moment::at(day(on), 9, 0);
         let mut context = Context { rules: rules(), actor: &actor, now, ids: Ids::default() };
         let decision = decide(records, &mut context, command)

@@ -1,6 +1,6 @@
-//! What the tests of this crate build on: the packs of the project, compiled once, and short words for days and money.
+//! What the tests of this crate build on: the packs of the project, compiled once, and short words for people, days and money.
 
-use crate::Rulebook;
+use crate::{AccountId, Actor, Organisation, Rulebook};
 use policy::{Files, Law};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -37,6 +37,18 @@ pub(crate) fn compile(files: &Files, pack: &str) -> Rulebook {
 pub(crate) fn rules() -> &'static Rulebook {
     static RULES: OnceLock<Rulebook> = OnceLock::new();
     RULES.get_or_init(|| compile(&files(), "hangzhou"))
+}
+
+/// Somebody in one role, called by it.
+pub(crate) fn acting(account: u64, role: &str, organisation: Organisation) -> Actor {
+    Actor {
+        account: AccountId(account),
+        name: role.to_owned(),
+        roles: [role.to_owned()].into(),
+        organisation,
+        title: None,
+        person: None,
+    }
 }
 
 #[track_caller]

@@ -1,10 +1,7 @@
 use crate::casework::{Command, OpenAbout, decide};
 use crate::provider::{self, Standing};
-use crate::testing::{day, rules};
-use crate::{
-    AccountId, Actor, CaseId, Context, Event, Ids, Memory, Organisation, ProviderId, Records, StreamAppend,
-    StreamId,
-};
+use crate::testing::{acting, day, rules};
+use crate::{CaseId, Context, Event, Ids, Memory, Organisation, ProviderId, Records, StreamAppend, StreamId};
 use case::{Action, Completion, Piece, Presented};
 use terms::{Fact, Facts, Moment, Refusals};
 
@@ -41,14 +38,11 @@ impl Office {
     fn tries(&mut self, on: &str, who: (u64, &str), command: &Command) -> Result<(), Refusals> {
         let (account, role) = who;
         let provider = role == "agreement-officer";
-        let actor = Actor {
-            account: AccountId(account),
-            name: role.to_owned(),
-            roles: [role.to_owned()].into(),
-            organisation: if provider { Organisation::Provider(PROVIDER) } else { Organisation::Agency },
-            title: None,
-            person: None,
-        };
+        let actor = acting(
+            account,
+            role,
+            if provider { Organisation::Provider(PROVIDER) } else { Organisation::Agency },
+        );
         let now = Moment::at(day(on), 9, 0);
         let mut context = Context { rules: rules(), actor: &actor, now, ids: self.ids.clone() };
         let decision = decide(&self.records, &mut context, command)?;

@@ -1,7 +1,8 @@
 use super::*;
 use crate::region::tests::world::{World, day, fen, rules};
 use crate::statement::{self, Wish};
-use crate::{AccountId, Actor, Context, Organisation, ProviderId, Records};
+use crate::testing::acting;
+use crate::{Context, Organisation, ProviderId, Records};
 use ledger::Account;
 use terms::{Month, Refusals};
 
@@ -62,14 +63,8 @@ impl Stage {
 
     fn asks(&mut self, role: &str, who: u64, command: &crate::Command) -> Result<usize, Refusals> {
         let provider = role == "hospital-insurance-office";
-        let actor = Actor {
-            account: AccountId(who),
-            name: role.to_owned(),
-            roles: [role.to_owned()].into(),
-            organisation: if provider { Organisation::Provider(HOSPITAL) } else { Organisation::Agency },
-            title: None,
-            person: None,
-        };
+        let actor =
+            acting(who, role, if provider { Organisation::Provider(HOSPITAL) } else { Organisation::Agency });
         let (now, office) = (self.world.moment(1), &self.world.offices[1]);
         let mut context = Context { rules: &rules()[1], actor: &actor, now, ids: office.ids.clone() };
         let decision = crate::decide(&office.memory, &mut context, command)?;

@@ -1,20 +1,13 @@
 use super::*;
-use crate::testing::{day, rules};
-use crate::{AccountId, Actor, Ids, Memory, Organisation};
+use crate::testing::{acting, day, rules};
+use crate::{Ids, Memory, Organisation};
 use terms::Moment;
 
 struct Office(Memory);
 
 impl Office {
     fn does(&mut self, account: u64, role: &str, command: Command) -> Result<(), String> {
-        let actor = Actor {
-            account: AccountId(account),
-            name: role.to_owned(),
-            roles: [role.to_owned()].into(),
-            organisation: Organisation::Agency,
-            title: None,
-            person: None,
-        };
+        let actor = acting(account, role, Organisation::Agency);
         let now = Moment::at(day("2026-11-17"), 9, 0);
         let mut context = Context { rules: rules(), actor: &actor, now, ids: Ids::default() };
         let asked = crate::Command::Holidays(command);

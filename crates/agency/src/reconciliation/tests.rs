@@ -1,6 +1,6 @@
 use super::*;
-use crate::testing::{day, fen, rules};
-use crate::{Actor, Context, Ids, Memory, Organisation};
+use crate::testing::{acting, day, fen, rules};
+use crate::{Context, Ids, Memory, Organisation};
 use ledger::reconcile::Proposal;
 use terms::{Moment, Refusals};
 
@@ -33,14 +33,8 @@ fn compare(breaks: &[Break]) -> Wish {
 
 fn asks(records: &mut Memory, role: &str, who: u64, what: Wish) -> Result<(), Refusals> {
     let provider = role == "provider-system";
-    let actor = Actor {
-        account: AccountId(who),
-        name: role.to_owned(),
-        roles: [role.to_owned()].into(),
-        organisation: if provider { Organisation::Provider(HOSPITAL) } else { Organisation::Agency },
-        title: None,
-        person: None,
-    };
+    let actor =
+        acting(who, role, if provider { Organisation::Provider(HOSPITAL) } else { Organisation::Agency });
     let now = Moment::at(day("2026-10-10"), 9, 0);
     let mut context = Context { rules: rules(), actor: &actor, now, ids: Ids::default() };
     let command = Command { provider: HOSPITAL, month: OCTOBER, what };

@@ -1,6 +1,7 @@
 use super::*;
 use crate::region::tests::world::{World, day, fen, rules};
-use crate::{AccountId, Actor, Context, Organisation, ProviderId};
+use crate::testing::acting;
+use crate::{AccountId, Context, Organisation, ProviderId};
 use ledger::{Account, Word};
 use std::collections::BTreeSet;
 use terms::{Fen, Month, Refusals};
@@ -27,14 +28,7 @@ impl Stage {
     fn asks(&mut self, role: &str, who: u64, what: Wish) -> Result<(), Refusals> {
         let provider = role == "hospital-insurance-office";
         let organisation = if provider { Organisation::Provider(HOSPITAL) } else { Organisation::Agency };
-        let actor = Actor {
-            account: AccountId(who),
-            name: role.to_owned(),
-            roles: [role.to_owned()].into(),
-            organisation,
-            title: None,
-            person: None,
-        };
+        let actor = acting(who, role, organisation);
         let (now, office) = (self.world.moment(1), &self.world.offices[1]);
         let mut context = Context { rules: &rules()[1], actor: &actor, now, ids: office.ids.clone() };
         let command = Command { provider: HOSPITAL, month: OCTOBER, what };

@@ -2,8 +2,9 @@
 
 use super::world::{Bill, World, citizen, day, fen};
 use crate::region::{Command, Known, NewGuest, Question, Standing, answer};
+use crate::testing::acting;
 use crate::visit::{self, NewLine, Open, Setting, Settle, Visit};
-use crate::{AccountId, Actor, Context, Ids, Organisation, PersonId, SettlementId, StreamId, VisitId};
+use crate::{Context, Ids, Organisation, PersonId, SettlementId, StreamId, VisitId};
 use ledger::{Account, Word};
 use std::collections::BTreeMap;
 use terms::{Fen, Refusals};
@@ -207,14 +208,7 @@ fn sums_that_differ_are_told_before_anybody_is_asked() {
 #[test]
 fn a_question_is_answered_as_the_settlement_will_be() {
     let mut guest = Guest::arrives();
-    let actor = Actor {
-        account: AccountId(0),
-        name: "region-link".to_owned(),
-        roles: ["region-link".to_owned()].into(),
-        organisation: Organisation::Agency,
-        title: None,
-        person: None,
-    };
+    let actor = acting(0, "region-link", Organisation::Agency);
     let context = |guest: &Guest, office: usize| Context {
         rules: &super::world::rules()[office],
         actor: &actor,

@@ -2,11 +2,11 @@
 
 use super::super::*;
 use crate::settlement::BillLine;
-use crate::testing;
+use crate::testing::{self, acting};
 pub(crate) use crate::testing::{day, fen};
 use crate::{
-    AccountId, Actor, CaseId, Context, Decision, Event, FilingId, IdKind, Ids, Memory, Organisation,
-    PersonId, ProviderId, Records, Rulebook, StreamId, book_year, filing, person, provider, visit,
+    CaseId, Context, Decision, Event, FilingId, IdKind, Ids, Memory, Organisation, PersonId, ProviderId,
+    Records, Rulebook, StreamId, book_year, filing, person, provider, visit,
 };
 use benefit::{Class, Share};
 use ledger::regions::{by_fund, gaps};
@@ -177,14 +177,7 @@ impl World {
     }
 
     fn decide_as(&self, office: usize, role: &str, command: &Command) -> Result<(Decision, Ids), Refusals> {
-        let actor = Actor {
-            account: AccountId(1),
-            name: role.to_owned(),
-            roles: [role.to_owned()].into(),
-            organisation: Organisation::Agency,
-            title: None,
-            person: None,
-        };
+        let actor = acting(1, role, Organisation::Agency);
         let ids = self.offices[office].ids.clone();
         let mut context = Context { rules: &rules()[office], actor: &actor, now: self.moment(office), ids };
         let decision = decide(self.records(office), &mut context, command)?;
@@ -208,14 +201,7 @@ impl World {
     /// An office closes a month.
     #[track_caller]
     pub fn closes(&mut self, office: usize, month: terms::Month) {
-        let actor = Actor {
-            account: AccountId(5),
-            name: "settlement-officer".to_owned(),
-            roles: ["settlement-officer".to_owned()].into(),
-            organisation: Organisation::Agency,
-            title: None,
-            person: None,
-        };
+        let actor = acting(5, "settlement-officer", Organisation::Agency);
         let (now, ids) = (self.moment(office), Ids::default());
         let mut context = Context { rules: &rules()[office], actor: &actor, now, ids };
         let close = book_year::Command::Close { month };
@@ -225,14 +211,7 @@ impl World {
 
     /// The hospital of this office sends a message about a visit.
     pub fn visits(&mut self, office: usize, command: &visit::Command) -> Result<Decision, Refusals> {
-        let actor = Actor {
-            account: AccountId(0),
-            name: "provider-system".to_owned(),
-            roles: ["provider-system".to_owned()].into(),
-            organisation: Organisation::Provider(ProviderId(1)),
-            title: None,
-            person: None,
-        };
+        let actor = acting(0, "provider-system", Organisation::Provider(ProviderId(1)));
         let ids = self.offices[office].ids.clone();
         let mut context = Context { rules: &rules()[office], actor: &actor, now: self.moment(office), ids };
         let decision = visit::decide(self.records(office), &mut context, command)?;

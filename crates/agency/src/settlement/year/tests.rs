@@ -1,9 +1,6 @@
 use crate::settlement::{BenefitYear, BillLine, BillRecord, Command, Draw, ToSettle, decide, recompute};
-use crate::testing;
-use crate::{
-    AccountId, Actor, Context, Event, Ids, Memory, Organisation, PersonId, ProviderId, Records, Rulebook,
-    StreamId,
-};
+use crate::testing::{self, acting};
+use crate::{Context, Event, Ids, Memory, Organisation, PersonId, ProviderId, Records, Rulebook, StreamId};
 use benefit::{Class, Code, Filing, Order, Share, YEAR_ORDER};
 use policy::Law;
 use std::sync::OnceLock;
@@ -90,14 +87,7 @@ impl Office {
     }
 
     fn does(&mut self, command: &Command) {
-        let actor = Actor {
-            account: AccountId(1),
-            name: "provider-system".to_owned(),
-            roles: ["provider-system".to_owned()].into(),
-            organisation: Organisation::Agency,
-            title: None,
-            person: None,
-        };
+        let actor = acting(1, "provider-system", Organisation::Agency);
         let now = Moment::at("2024-12-01".parse().unwrap(), 9, 0);
         let mut context = Context { rules: rules(self.order), actor: &actor, now, ids: self.ids.clone() };
         let decision = decide(&self.records, &mut context, command).unwrap();
