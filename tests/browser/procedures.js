@@ -544,7 +544,7 @@ export const paths = [
     then: [
       "window-officer",
       noted("reviewer"),
-      noted("senior-reviewer", { "recovery.until": "2026-11-30" }),
+      noted("senior-reviewer", { "recovery.until": "2026-11-30", "recovery.offset": "false" }),
       "cashier",
     ],
     ends: "recovered",

@@ -1,7 +1,7 @@
 refusal-recovery-nothing-overpaid = Nothing was paid beyond what is decided.
     .cure = Have the case decided anew first: its page offers a correction; what is overpaid then is worked out by the books.
-refusal-recovery-too-soon = Who pays back has thirty days or more.
-    .cure = Name a later day.
+refusal-recovery-too-soon = Who pays back has thirty days or more, and with instalments until the last of them.
+    .cure = Name a later day, or that of the last instalment.
 recovery-letter = Order to pay back
 recovery-letter-says = { $name }: of what was paid in case { $number }, { $amount } went beyond what is decided. It is ordered back.
 recovery-letter-until = To be paid back by

@@ -1,7 +1,7 @@
 refusal-recovery-nothing-overpaid = 没有超出决定多付的款项。
     .cure = 先在原办件页面申请更正、重新办理；多付金额由账簿算出。
-refusal-recovery-too-soon = 退还期限不少于三十日。
-    .cure = 填写更晚的日期。
+refusal-recovery-too-soon = 退还期限不少于三十日；约定分期的，为末期日。
+    .cure = 填写更晚的日期，或分期的末期日。
 recovery-letter = 责令退还通知书
 recovery-letter-says = { $name }：办件 { $number } 所付款项中，{ $amount } 超出决定金额，责令退还。
 recovery-letter-until = 退还期限

@@ -139,9 +139,34 @@ pub(crate) fn paid(
     };
     let year = context.rules.benefits.law_day(claim.begndate, claim.enddate).year();
     let year = records.events(&StreamId::Year(person, year));
-    let items = payable_to_person(&year, case, amount);
+    let items = payable_to_person(&year, case, file.kept_sum(), amount);
     let figures = Figures { words: &words, amounts: &[], items: &items };
     post(context, Occasion::ReimbursementPaid, name, name, &figures)
+}
+
+/// The entry of a part of a payment that is kept for the case `because`, which orders money back.
+pub(crate) fn kept(
+    records: &dyn Records,
+    context: &Context<'_>,
+    (paying, because): (CaseId, CaseId),
+    file: &CaseFile,
+    amount: Fen,
+) -> Result<Option<Event>, Refusals> {
+    let Some(person) = file.subject() else {
+        return Err(vec![context.refuse("person/unknown")]);
+    };
+    let name = Word::known(&format!("case/{paying}/kept/{because}/{}", file.kept.len() + 1));
+    let decision = Word::known(&format!("case/{because}"));
+    let words = [("person", number(person.0))];
+    let Some(claim) = &file.claim else {
+        let figures = Figures { words: &words, amounts: &[("kept", amount)], items: &[] };
+        return post(context, Occasion::ReliefKept, name, decision, &figures);
+    };
+    let year = context.rules.benefits.law_day(claim.begndate, claim.enddate).year();
+    let year = records.events(&StreamId::Year(person, year));
+    let items = payable_to_person(&year, paying, file.kept_sum(), amount);
+    let figures = Figures { words: &words, amounts: &[], items: &items };
+    post(context, Occasion::ReimbursementKept, name, decision, &figures)
 }
 
 /// The name of a case's payment: each has its own, since one that came back is made again.
@@ -170,20 +195,24 @@ pub(crate) fn payment_returned(
     Some(Event::EntryPosted(Box::new(undone)))
 }
 
-/// The shares of `amount` by fund, as the entry of the case's settlement left them payable.
-fn payable_to_person(year: &[Event], case: CaseId, amount: Fen) -> Vec<(Word, Fen)> {
+/// The shares of `amount` by fund, as the entry of the case's settlement left them payable; the first `before` of it went
+/// another way.
+fn payable_to_person(year: &[Event], case: CaseId, before: Fen, amount: Fen) -> Vec<(Word, Fen)> {
     let made = BenefitYear::of(year);
     let Some(made) = made.standing().find(|made| made.case == Some(case)) else { return Vec::new() };
     let Some(entry) = entry_of(year, made.settlement) else { return Vec::new() };
-    let mut left = amount;
+    let (mut gone, mut left) = (before, amount);
     let mut items = Vec::new();
     for posting in &entry.postings {
         let (AccountKind::PayablePerson, Some(fund)) = (posting.account.kind(), posting.account.fund())
         else {
             continue;
         };
-        let share = posting.amount.negated().min(left);
-        // A share is at most what is left, so this cannot fail.
+        let owed = posting.amount.negated();
+        // Each is at most what it is taken from, so that these cannot fail.
+        let passed = owed.min(gone);
+        gone = gone.minus(passed).unwrap_or_default();
+        let share = owed.minus(passed).unwrap_or_default().min(left);
         left = left.minus(share).unwrap_or_default();
         items.push((fund, share));
     }
@@ -217,19 +246,70 @@ pub(crate) fn held_by_person(of_case: &[Event], year: &[Event], case: CaseId) ->
     held.into_iter().filter(|(_, amount)| *amount > Fen::ZERO).collect()
 }
 
-/// The entry of what a person paid back of one fund, for the case it was paid in and the one that recovered it.
+/// What the books say a person holds of a relief beyond what stands granted, by fund: its payments, what was kept of them,
+/// payments that came back and what was recovered, all together.
+pub(crate) fn held_of_relief(of_case: &[Event], granted: Fen) -> Vec<(Word, Fen)> {
+    let mut spent: BTreeMap<Word, Fen> = BTreeMap::new();
+    let entries = of_case.iter().filter_map(|event| match event {
+        Event::EntryPosted(entry) => Some(entry),
+        _ => None,
+    });
+    for posting in entries.flat_map(|entry| &entry.postings) {
+        if let (AccountKind::Fund, Some(fund)) = (posting.account.kind(), posting.account.fund()) {
+            let sum = spent.entry(fund).or_default();
+            // The ledger took these entries, so that their sums are money.
+            *sum = sum.plus(posting.amount).unwrap_or_default();
+        }
+    }
+    let mut left = granted;
+    spent
+        .into_iter()
+        .map(|(fund, spent)| {
+            let stands = left.min(spent);
+            left = left.minus(stands).unwrap_or_default();
+            (fund, spent.minus(stands).unwrap_or_default())
+        })
+        .filter(|(_, amount)| *amount > Fen::ZERO)
+        .collect()
+}
+
+/// Money that comes back from a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Back {
+    /// The case it was paid in.
+    pub(crate) paid_in: CaseId,
+    /// The case that orders it back.
+    pub(crate) because: CaseId,
+    /// The number of the part, from 1.
+    pub(crate) number: usize,
+    /// It was paid as relief; else as a reimbursement.
+    pub(crate) relief: bool,
+    /// It was kept of a payment; else it was paid in.
+    pub(crate) kept: bool,
+}
+
+/// The entry of what a person gave back of one fund, for the case it was paid in and the one that recovered it.
 pub(crate) fn recovered(
     context: &Context<'_>,
-    (paid_in, because): (CaseId, CaseId),
+    back: Back,
     person: PersonId,
     fund: Word,
     amount: Fen,
 ) -> Result<Option<Event>, Refusals> {
-    let id = Word::known(&format!("case/{paid_in}/back/{because}/{fund}"));
-    let words = [("person", number(person.0)), ("fund", fund)];
-    let figures = Figures { words: &words, amounts: &[("returned", amount)], items: &[] };
+    let Back { paid_in, because, number: part, relief, kept } = back;
+    let id = match part {
+        1 => Word::known(&format!("case/{paid_in}/back/{because}/{fund}")),
+        part => Word::known(&format!("case/{paid_in}/back/{because}/{fund}/{part}")),
+    };
+    let (occasion, words): (Occasion, &[(&str, Word)]) = match (relief, kept) {
+        (false, false) => (Occasion::ReimbursementReturned, &[("person", number(person.0)), ("fund", fund)]),
+        (false, true) => (Occasion::ReimbursementOffset, &[("person", number(person.0)), ("fund", fund)]),
+        (true, false) => (Occasion::ReliefReturned, &[("person", number(person.0))]),
+        (true, true) => (Occasion::ReliefOffset, &[("person", number(person.0))]),
+    };
+    let figures = Figures { words, amounts: &[("returned", amount)], items: &[] };
     let decision = Word::known(&format!("case/{because}"));
-    post(context, Occasion::ReimbursementReturned, id, decision, &figures)
+    post(context, occasion, id, decision, &figures)
 }
 
 /// What this case brought back of what was paid in the one whose events these are.
@@ -242,7 +322,7 @@ pub(crate) fn recovered_by(of_case: &[Event], because: CaseId) -> Fen {
             _ => None,
         })
         .flatten()
-        .filter(|posting| posting.account.kind() == AccountKind::Cash);
+        .filter(|posting| matches!(posting.account.kind(), AccountKind::Cash | AccountKind::Offset));
     Fen::sum(cash.map(|posting| posting.amount)).unwrap_or_default()
 }
 

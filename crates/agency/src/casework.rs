@@ -12,11 +12,14 @@ mod actor;
 mod assign;
 mod claim;
 mod facts;
+mod instalments;
 mod lines;
 mod pay;
 mod recovery;
 mod reserve;
 mod stand_in;
+
+mod offset;
 
 mod advance;
 mod effect;
@@ -26,17 +29,19 @@ mod migrate;
 mod open;
 mod open_about;
 
-pub use about::{About, about};
+pub use about::{About, about, decided_case as about_decided};
 pub use actor::engine_actor;
 pub use assign::can_do_next;
 pub use command::{Command, GRANT_CATEGORY, OFFICE, Open, OpenAbout};
 pub use decide::decide;
 pub use facts::{decided_facts, known_facts, registry_facts};
 pub use file::CaseFile;
+pub use instalments::{may_plan, may_take};
 pub use lines::may_refuse;
 pub use migrate::obstacles;
+pub use offset::Offset;
 pub(crate) use open::open_by_office;
-pub use pay::amount_due;
+pub use pay::{amount_due, kept_back};
 pub use recovery::ordered_back;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! removed, a field is only added with a default, and `golden/` holds one of each ever written.
 
 use crate::claim::{Claim, RefusedLine};
+use crate::recovery::Instalment;
 use crate::{
     AccountId, CaseId, CertificateId, FilingId, PersonId, ProviderId, SettlementId, Unique, UnitId, VisitId,
     account, authority, bank, book_year, certificate, declaration, filing, person, person_account, provider,
@@ -10,7 +11,7 @@ use crate::{
 use case::CaseEvent;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use terms::{ArticleId, Day};
+use terms::{ArticleId, Day, Fen};
 
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -270,6 +271,46 @@ pub enum Event {
         /// The day.
         on: Day,
     },
+    /// What is ordered back may come in parts; the plan replaces an earlier one.
+    #[serde(rename = "case.recovery-planned")]
+    RecoveryPlanned {
+        /// The case that orders it back.
+        case: CaseId,
+        /// The parts; none where it comes at once.
+        instalments: Vec<Instalment>,
+        /// By whom, as the office writes it.
+        by: String,
+        /// The day.
+        on: Day,
+    },
+    /// A part of what is ordered back has come; the last part comes with the step that ends the case.
+    #[serde(rename = "case.recovery-brought")]
+    RecoveryBrought {
+        /// The case that orders it back.
+        case: CaseId,
+        /// How much.
+        amount: Fen,
+        /// The case whose payment it was kept of; it was paid in where none.
+        from: Option<CaseId>,
+        /// By whom, as the office writes it.
+        by: String,
+        /// The day.
+        on: Day,
+    },
+    /// A part of what this case pays was kept and set against what the person was overpaid.
+    #[serde(rename = "case.payment-kept")]
+    PaymentKept {
+        /// The case that pays.
+        case: CaseId,
+        /// How much.
+        amount: Fen,
+        /// The case that orders it back.
+        because: CaseId,
+        /// The case in which it was overpaid.
+        overpaid: CaseId,
+        /// The day.
+        on: Day,
+    },
     /// A bill was settled.
     #[serde(rename = "settlement.made")]
     SettlementMade(Box<settlement::Made>),
@@ -457,6 +498,9 @@ impl Event {
             Event::ClaimEntered { .. } => "case.claim-entered",
             Event::CaseAssigned { .. } => "case.assigned",
             Event::LinesRefused { .. } => "case.lines-refused",
+            Event::RecoveryPlanned { .. } => "case.recovery-planned",
+            Event::RecoveryBrought { .. } => "case.recovery-brought",
+            Event::PaymentKept { .. } => "case.payment-kept",
             Event::SettlementMade(_) => "settlement.made",
             Event::SettlementVoided { .. } => "settlement.voided",
             Event::EntryPosted(_) => "entry.posted",

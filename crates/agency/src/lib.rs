@@ -31,6 +31,7 @@ pub mod person_account;
 pub mod provider;
 pub mod reconciliation;
 mod records;
+pub mod recovery;
 pub mod region;
 pub mod registry;
 mod review;

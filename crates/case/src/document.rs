@@ -198,6 +198,7 @@ pub(crate) struct IntakeDocument {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TimingDocument {
     pub(crate) span: Span,
+    pub(crate) from: Option<Spanned<String>>,
     pub(crate) article: Text,
     pub(crate) warn: Option<WarnDocument>,
 }

@@ -132,11 +132,13 @@ pub struct Correction {
     pub article: ArticleId,
 }
 
-/// How long a state's owner has, from the day the case came to them.
+/// How long a state's owner has, from the day the case came to them, or from a day that the case names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timing {
     /// How long.
     pub span: Span,
+    /// The fact whose day it runs from, where it is known; the day of entry otherwise.
+    pub from: Option<String>,
     /// The article or house rule that says so.
     pub article: ArticleId,
     /// Who is told before it is too late.

@@ -45,7 +45,13 @@ pub(crate) fn enter(
 /// The date of a state entered on `on`: of its owner's clock, or the end of its wait.
 pub(crate) fn due(here: &State, state: &CaseState, facts: &Facts, on: Day, calendar: &Calendar) -> Dated {
     match &here.work {
-        Work::Steps { clock, .. } => clock.span.end(on, calendar),
+        Work::Steps { clock, .. } => {
+            let named = clock.from.as_ref().and_then(|name| match facts.get(name) {
+                Some(Fact::Day(day)) => Some(*day),
+                _ => None,
+            });
+            clock.span.end(named.unwrap_or(on), calendar)
+        }
         Work::Notice(notice) => notice.clock.span.end(on, calendar),
         Work::Wait(wait) => {
             let start = started(&wait.starts, state, facts).unwrap_or(on);

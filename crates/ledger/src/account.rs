@@ -29,6 +29,8 @@ pub enum AccountKind {
     PayablePerson,
     /// `person-account:17`: a personal account. It is the person's, so it never goes below nothing.
     PersonAccount,
+    /// `offset:17`: kept of a payment to a person and set against what they were overpaid. Nothing stays on it.
+    Offset,
     /// `deposit:H33010600001:310100`: the quality deposit kept back from a provider.
     Deposit,
     /// `receivable:330200:310100`: owed to us by the region of insurance for its people treated here.
@@ -108,6 +110,7 @@ const FORMS: [Form; 15] = [
     form(K::Payable, "payable", "payable:PROVIDER:FUND", true, true, Credit),
     form(K::PayablePerson, "payable-person", "payable-person:PERSON:FUND", true, true, Credit),
     form(K::PersonAccount, "person-account", "person-account:PERSON", true, false, Credit),
+    form(K::Offset, "offset", "offset:PERSON", true, false, Credit),
     form(K::Deposit, "deposit", "deposit:PROVIDER:FUND", true, true, Credit),
     form(K::Receivable, "receivable", "receivable:REGION:FUND", true, true, Debit),
     form(K::PayableRegion, "payable-region", "payable-region:REGION:FUND", true, true, Credit),

@@ -28,8 +28,18 @@ pub enum Occasion {
     ReimbursementPaid,
     /// Relief granted outside any bill is paid to a person.
     ReliefPaid,
-    /// The bank gives a person's payment back.
+    /// A person pays back what a reimbursement overpaid.
     ReimbursementReturned,
+    /// A person pays back what a relief overpaid.
+    ReliefReturned,
+    /// A part of a reimbursement is kept, to be set against what the person was overpaid.
+    ReimbursementKept,
+    /// A part of a relief is kept for that.
+    ReliefKept,
+    /// What was kept makes good what a reimbursement overpaid.
+    ReimbursementOffset,
+    /// What was kept makes good what a relief overpaid.
+    ReliefOffset,
     /// Money is credited to a personal account.
     AccountCredited,
     /// The fund pays first for a third party.
@@ -94,7 +104,7 @@ pub(crate) const ITEM_AMOUNT: &str = "fund_payamt";
 
 use Occasion as O;
 
-const FORMS: [Form; 29] = [
+const FORMS: [Form; 34] = [
     form(O::Settlement, "settlement", &["provider", "person"], &["acct_pay"], true),
     form(O::Payment, "payment", &["provider", "fund"], &["paid"], false),
     form(O::PaymentReturned, "payment-returned", &["provider", "fund"], &["returned"], false),
@@ -106,6 +116,11 @@ const FORMS: [Form; 29] = [
     form(O::ReimbursementPaid, "reimbursement-paid", &["person"], &[], true),
     form(O::ReliefPaid, "relief-paid", &["person"], &["paid"], false),
     form(O::ReimbursementReturned, "reimbursement-returned", &["person", "fund"], &["returned"], false),
+    form(O::ReliefReturned, "relief-returned", &["person"], &["returned"], false),
+    form(O::ReimbursementKept, "reimbursement-kept", &["person"], &[], true),
+    form(O::ReliefKept, "relief-kept", &["person"], &["kept"], false),
+    form(O::ReimbursementOffset, "reimbursement-offset", &["person", "fund"], &["returned"], false),
+    form(O::ReliefOffset, "relief-offset", &["person"], &["returned"], false),
     form(O::AccountCredited, "account-credited", &["person"], &["credited"], false),
     form(O::Advance, "advance", &["person", "case", "fund"], &["advanced"], false),
     form(O::Recovery, "recovery", &["case", "fund"], &["recovered"], false),

@@ -25,7 +25,7 @@ pub fn about(procedure: &case::Procedure) -> Option<About> {
 }
 
 /// The case this one is about, where it is about one.
-pub(crate) fn decided_case(parties: &BTreeMap<String, String>) -> Option<CaseId> {
+pub fn decided_case(parties: &BTreeMap<String, String>) -> Option<CaseId> {
     match parties.get(DECIDED)?.parse() {
         Ok(StreamId::Case(case)) => Some(case),
         _ => None,

@@ -1,11 +1,12 @@
 //! What can be asked about cases.
 
 use crate::claim::{Claim, RefusedLine};
+use crate::recovery::Instalment;
 use crate::{AccountId, CaseId, PersonId};
 use case::{Action, Completion, Presented};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use terms::{CitizenId, Facts};
+use terms::{CitizenId, Facts, Fen};
 
 /// The field under which an application names the category it asks for.
 pub const GRANT_CATEGORY: &str = "grant.category";
@@ -34,6 +35,20 @@ pub enum Command {
         case: CaseId,
         /// The lines; none takes all refusals back.
         lines: Vec<RefusedLine>,
+    },
+    /// Say in which parts what a case orders back may come; the plan replaces an earlier one.
+    PlanRecovery {
+        /// Which case.
+        case: CaseId,
+        /// The parts; none takes the plan back.
+        instalments: Vec<Instalment>,
+    },
+    /// Take in a part of what a case orders back.
+    TakePart {
+        /// Which case.
+        case: CaseId,
+        /// How much; less than is still owed.
+        amount: Fen,
     },
     /// Anything else that can be done to a case, but paying.
     Act {

@@ -35,6 +35,10 @@ pub fn known_facts(
     };
     if let Some(decided) = about::decided_case(parties) {
         facts.extend(decided_facts(records, rules, decided));
+        facts.insert("plan.agreed".to_owned(), Fact::Flag(!file.instalments.is_empty()));
+        if let Some(last) = file.instalments.last() {
+            facts.insert("plan.last".to_owned(), Fact::Day(last.due));
+        }
     }
     facts.retain(|name, _| procedure.fields().any(|field| field.id == *name));
     facts

@@ -1,6 +1,7 @@
 //! A case with what the office keeps beside the engine's state.
 
 use crate::claim::{Claim, RefusedLine};
+use crate::recovery::{Brought, Instalment};
 use crate::{AccountId, CaseId, Decision, Event, PersonId, StreamId};
 use case::{CaseEvent, CaseState};
 use ledger::{AccountKind, Entry, Word};
@@ -16,6 +17,12 @@ pub struct CaseFile {
     pub claim: Option<Claim>,
     /// Lines of the claim that are not reimbursed.
     pub refused: Vec<RefusedLine>,
+    /// The parts in which the money that this case orders back may come; none where it comes at once.
+    pub instalments: Vec<Instalment>,
+    /// What of it has come, but for the last part.
+    pub brought: Vec<Brought>,
+    /// What was kept of the payment of this case, because another one ordered money back: how much, and which.
+    pub kept: Vec<(Fen, CaseId)>,
     /// Whose desk it lies on.
     pub assigned: Option<AccountId>,
     /// Budget kept for it, by fund: what is granted and not in the fund's books yet.
@@ -49,6 +56,11 @@ impl CaseFile {
                 self.refused.clear();
             }
             Event::LinesRefused { lines, .. } => self.refused.clone_from(lines),
+            Event::RecoveryPlanned { instalments, .. } => self.instalments.clone_from(instalments),
+            Event::RecoveryBrought { amount, from, on, .. } => {
+                self.brought.push(Brought { amount: *amount, from: *from, on: *on });
+            }
+            Event::PaymentKept { amount, because, .. } => self.kept.push((*amount, *because)),
             Event::EntryPosted(entry) => self.reserve(entry),
             _ => return,
         }
@@ -64,6 +76,16 @@ impl CaseFile {
             }
         }
         self.reserved.retain(|_, kept| *kept != Fen::ZERO);
+    }
+
+    /// The sum of what was kept of the payment of this case.
+    pub fn kept_sum(&self) -> Fen {
+        Fen::sum(self.kept.iter().map(|(amount, _)| *amount)).unwrap_or_default()
+    }
+
+    /// The sum of what has come of the money that this case orders back, but for the last part.
+    pub fn brought_sum(&self) -> Fen {
+        Fen::sum(self.brought.iter().map(|part| part.amount)).unwrap_or_default()
     }
 
     /// Whom the case is about.

@@ -2,6 +2,7 @@
 //! window to the person, to a child's parent, or to an agent whose authorisation covers money.
 
 use super::file::CaseFile;
+use super::offset::{self, Offset};
 use crate::person::Person;
 use crate::settlement::BenefitYear;
 use crate::{CaseId, Context, Records, StreamId};
@@ -13,7 +14,7 @@ const TRANSFER: &str = "transfer";
 const HOLDER: &str = "payment.holder";
 const ACCOUNT: &str = "payment.account";
 /// The amount the departments granted, of a hardship relief.
-const RELIEF_AMOUNT: &str = "relief.amount";
+pub(super) const RELIEF_AMOUNT: &str = "relief.amount";
 
 /// Whether this payee may have the money of a case about a person.
 ///
@@ -92,6 +93,15 @@ pub fn amount_due(records: &dyn Records, context: &Context<'_>, case: CaseId) ->
     due(records, context, case).ok()
 }
 
+/// What is kept of the payment of a case when it is made, for pages.
+pub fn kept_back(records: &dyn Records, context: &Context<'_>, case: CaseId) -> Vec<Offset> {
+    let file = CaseFile::of(&records.events(&StreamId::Case(case)));
+    let (Some(person), Some(due)) = (file.subject(), amount_due(records, context, case)) else {
+        return Vec::new();
+    };
+    offset::offsets(records, context, person, case, due)
+}
+
 /// What is left of a relief that was granted; nothing for other cases, and before the amount is decided.
 pub(super) fn granted(file: &CaseFile) -> Option<Fen> {
     match file.state.facts.get(RELIEF_AMOUNT) {
@@ -100,7 +110,9 @@ pub(super) fn granted(file: &CaseFile) -> Option<Fen> {
     }
 }
 
-/// What is left of an amount after what was paid before the case was taken up again; never below zero.
+/// What is left of an amount after what was paid before the case was taken up again, and what was kept of it; never below
+/// zero.
 fn less_paid(amount: Fen, file: &CaseFile) -> Fen {
-    amount.minus(file.state.paid_before).unwrap_or_default().max(Fen::ZERO)
+    let before = file.state.paid_before.plus(file.kept_sum()).unwrap_or(file.state.paid_before);
+    amount.minus(before).unwrap_or_default().max(Fen::ZERO)
 }

@@ -1,5 +1,7 @@
 //! A claim from the counter to the money and back: refused lines, an account, a transfer that comes back, an appeal.
 
+mod recovery;
+
 use super::{Claim, Receipt, RefusedLine};
 use crate::casework::{CaseFile, Command, Open, OpenAbout};
 use crate::settlement::{BenefitYear, BillLine};
@@ -342,68 +344,6 @@ fn an_upheld_appeal_has_the_case_done_again_and_only_the_difference_is_paid() {
     assert_eq!(office.owed(), fen("80.50"));
     office.does("2026-09-25", "cashier", &pay());
     assert_eq!(office.owed(), Fen::ZERO);
-}
-
-#[test]
-fn what_a_new_decision_leaves_overpaid_is_ordered_back_and_comes_back_once() {
-    let mut office = reviewed();
-    office.does("2026-09-16", "window-officer", &account("王建国"));
-    office.does("2026-09-16", "cashier", &pay());
-    let about = |procedure: &str, capacity: &str, facts: terms::Facts| {
-        let open = OpenAbout {
-            procedure: procedure.to_owned(),
-            about: "case/1".to_owned(),
-            capacity: capacity.to_owned(),
-            facts,
-            materials: vec![],
-            stand_in: None,
-        };
-        Command::OpenAbout(Box::new(open))
-    };
-    let ground = || [("recovery.ground".to_owned(), Fact::Code("calculation".to_owned()))].into();
-    let step = |case: u64, step: &str, facts: terms::Facts| {
-        let done = Completion { note: "核".to_owned(), facts, ..Completion::approve(step) };
-        act(CaseId(case), Action::Complete(done))
-    };
-    // Nothing is overpaid yet: the counter does not take it.
-    office.does("2026-09-17", "window-officer", &about("recovery", "agency", ground()));
-    office.refused(
-        "2026-09-17",
-        "window-officer",
-        &act(CaseId(2), Action::Accept),
-        "recovery/nothing-overpaid",
-    );
-    office.does("2026-09-17", "window-officer", &act(CaseId(2), Action::Withdraw));
-
-    // The examination of 100.00 was not treatment after all: 50.00 stand, 150.00 were paid.
-    let wrong = [("appeal.what".to_owned(), Fact::Text("检查费不属于治疗".to_owned()))].into();
-    office.does("2026-09-18", "window-officer", &about("rectification", "self", wrong));
-    office.does("2026-09-18", "window-officer", &act(CaseId(3), Action::Accept));
-    office.does("2026-09-18", "senior-reviewer", &step(3, "check", terms::Facts::new()));
-    office.does("2026-09-21", "reviewer", &lines(&[(1, "not-treatment"), (2, "not-treatment")]));
-    office.does("2026-09-21", "reviewer", &step(1, "review", terms::Facts::new()));
-    office.does("2026-09-22", "senior-reviewer", &step(1, "re-review", terms::Facts::new()));
-    office.does("2026-09-23", "cashier", &pay());
-    office.stands("paid");
-    assert_eq!(office.owed(), fen("-100.00"));
-
-    office.does("2026-09-24", "window-officer", &about("recovery", "agency", ground()));
-    office.does("2026-09-24", "window-officer", &act(CaseId(4), Action::Accept));
-    office.does("2026-09-25", "reviewer", &step(4, "review", terms::Facts::new()));
-    let until = || [("recovery.until".to_owned(), Fact::Day(day("2026-10-30")))].into();
-    office.does("2026-09-28", "senior-reviewer", &step(4, "order", until()));
-    let ordered = |office: &Office| crate::casework::ordered_back(&office.records, rules(), CaseId(4), CASE);
-    assert_eq!(ordered(&office), fen("100.00"));
-    office.does("2026-10-09", "cashier", &step(4, "receive", terms::Facts::new()));
-    assert_eq!((office.owed(), ordered(&office)), (Fen::ZERO, fen("100.00")));
-    // It has come back: nothing is left to order.
-    office.does("2026-10-12", "window-officer", &about("recovery", "agency", ground()));
-    office.refused(
-        "2026-10-12",
-        "window-officer",
-        &act(CaseId(5), Action::Accept),
-        "recovery/nothing-overpaid",
-    );
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub fn sections(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<M
     Ok(html! {
         @if let Some(reason) = &shown.file.state.payment_returned { div.answer.no { p.lead { strong { (text.say("after-returned-now")) } } p { "“" (reason) "”" } } }
         (lines(ask, shown, attempt)?)
+        (super::recovery_plan::sections(ask, shown, attempt.typed.as_ref())?)
         @if !shown.file.refused.is_empty() { p.actions { a.button.quiet href=(ask.page().link(&format!("/cases/{}/letter", shown.case))) { (text.say("after-letter")) } } }
         @if shown.file.state.facts.contains_key("recovery.until") { p.actions { a.button.quiet href=(ask.page().link(&format!("/cases/{}/order", shown.case))) { (text.say("recovery-letter")) } } }
         (account(ask, shown, attempt)?)
@@ -43,6 +44,14 @@ pub fn act(ask: &Ask<'_>, shown: &Shown<'_>, wish: &str) -> Result<Result<Option
             let lines = (0..count).filter_map(chosen).collect();
             Command::Case(Casework::RefuseLines { case, lines })
         }
+        "plan" => match super::recovery_plan::read_plan(ask) {
+            Ok(instalments) => Command::Case(Casework::PlanRecovery { case, instalments }),
+            Err(faults) => return Ok(Err(Attempt { faults, ..Attempt::default() })),
+        },
+        "take-part" => match super::recovery_plan::read_part(ask) {
+            Ok(amount) => Command::Case(Casework::TakePart { case, amount }),
+            Err(faults) => return Ok(Err(Attempt { faults, ..Attempt::default() })),
+        },
         "account" => {
             let page = ask.page();
             let asked = mendable(shown);

@@ -149,6 +149,7 @@ fn answer(page: &Page<'_>, shown: &Shown<'_>) -> Markup {
                 div.answer.no[!granted] {
                     p.lead { strong { (outcome.map_or("", |outcome| text.name(&outcome.name))) } }
                     @if let Some(paid) = state.paid { p { (text.say("case-paid")) (text.colon()) (text.yuan(paid)) } }
+                    @for (kept, because) in &shown.file.kept { p { (text.with("kept-was", &[("kept", text.yuan(*kept).into()), ("because", number(*because).into())])) } }
                     @for refusal in &state.declined { div { (reason(page, refusal)) } }
                     @if let Some(outcome) = outcome { p { (article(page, &outcome.article.0)) } }
                 }

@@ -3,6 +3,7 @@
 use super::access::{party_name, role_name};
 use super::case_intake::{intake, paper_boxes};
 use super::case_loaded::{Attempt, Shown};
+use super::cases::number;
 use super::facts as fields;
 use super::parts::{Choice, Field, FieldKind, Page, Standing, article, field, hidden, status};
 use crate::ask::Ask;
@@ -153,16 +154,35 @@ fn step_form(
 
 fn amount_due(ask: &Ask<'_>, shown: &Shown<'_>) -> Markup {
     let Some(actor) = &ask.actor else { return html! {} };
-    let due = ask.app.office.store.with_records(|records| {
+    let found = ask.app.office.store.with_records(|records| {
         let context = agency::Context {
             rules: &ask.app.office.rules,
             actor,
             now: ask.now,
             ids: agency::Ids::default(),
         };
-        agency::casework::amount_due(records, &context, shown.case)
+        let due = agency::casework::amount_due(records, &context, shown.case)?;
+        Some((due, agency::casework::kept_back(records, &context, shown.case)))
     });
-    html! { @if let Ok(Some(due)) = due { p.amount { (ask.text().yuan(due)) } } }
+    let Ok(Some((due, kept))) = found else { return html! {} };
+    let text = ask.text();
+    let mut left = due;
+    let mut said = vec![];
+    for one in kept {
+        let values = [
+            ("due", text.yuan(left).into()),
+            ("kept", text.yuan(one.amount).into()),
+            ("overpaid", number(one.overpaid).into()),
+            ("because", number(one.because).into()),
+        ];
+        said.push(text.with("kept-back", &values));
+        // At most what is left of the payment.
+        left = left.minus(one.amount).unwrap_or_default();
+    }
+    html! {
+        @for one in &said { p.note { (one) } }
+        p.amount { @if said.is_empty() { (text.yuan(left)) } @else { (text.with("kept-rest", &[("amount", text.yuan(left).into())])) } }
+    }
 }
 
 fn hear(page: &Page<'_>, shown: &Shown<'_>, objection: u32, attempt: &Attempt) -> Markup {

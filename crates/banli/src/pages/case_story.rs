@@ -1,6 +1,7 @@
 //! What happened to a case, event by event, in words.
 
 use super::access::{party_name, role_name};
+use super::cases::number;
 use super::parts::{Moment, Standing, article_short as article, day_why, promised, reason};
 use crate::ask::Ask;
 use crate::errors::Problem;
@@ -21,6 +22,28 @@ pub fn story(ask: &Ask<'_>, procedure: &Procedure, events: &[Recorded]) -> Resul
                     Standing::Done,
                     html! { (ask.text().with("event-claim", &[("count", claim.receipts.len().into()), ("total", total.into())])) },
                 ))
+            }
+            Event::RecoveryPlanned { instalments, .. } => {
+                let text = ask.text();
+                let said = match instalments.len() {
+                    0 => text.say("event-planned-none"),
+                    count => text.with("event-planned", &[("count", count.into())]),
+                };
+                Some((Standing::Done, html! { (said) }))
+            }
+            Event::RecoveryBrought { amount, from, .. } => {
+                let text = ask.text();
+                let amount = ("amount", text.yuan(amount).into());
+                let said = match from {
+                    Some(from) => text.with("event-brought-kept", &[amount, ("from", number(from).into())]),
+                    None => text.with("event-brought", &[amount]),
+                };
+                Some((Standing::Done, html! { (said) }))
+            }
+            Event::PaymentKept { amount, because, .. } => {
+                let text = ask.text();
+                let values = [("amount", text.yuan(amount).into()), ("because", number(because).into())];
+                Some((Standing::Done, html! { (text.with("event-kept", &values)) }))
             }
             Event::CaseAssigned { to: Some(to), .. } => {
                 let who = party_name(ask, &format!("account/{to}"));

@@ -63,6 +63,7 @@ pub mod providers;
 pub mod queue;
 pub mod reconciliation;
 pub mod recovery_letter;
+pub mod recovery_plan;
 pub mod sandbox;
 pub mod search;
 mod send;

@@ -1,13 +1,12 @@
 //! Providers to choose from in a field that takes their code: offered by code, name and first letters.
 
+use super::parts::PROVIDERS;
 use crate::ask::Ask;
 use crate::errors::Problem;
 use crate::initials;
 use case::Procedure;
 use maud::{Markup, html};
 
-/// What the list is called; fields of [`super::parts::FieldKind::Provider`] name it.
-pub const LIST: &str = "providers";
 /// More are not offered; their codes are typed.
 const OFFERED_MAX: u32 = 300;
 
@@ -25,7 +24,7 @@ pub fn list(ask: &Ask<'_>, procedure: &Procedure) -> Result<Markup, Problem> {
     let today = ask.page().today();
     let providers = ask.app.office.store.read(|reader| reader.find_providers("", today, OFFERED_MAX))?;
     Ok(html! {
-        datalist id=(LIST) {
+        datalist id=(PROVIDERS) {
             @for one in &providers { option value=(one.code) data-letters=(initials::of(&one.name)) { (one.name) } }
         }
     })

@@ -45,6 +45,7 @@ pub fn home(ask: &Ask<'_>) -> Result<Reply, Problem> {
         div.stack {
             (told)
             (super::agreements_ending::told(ask)?)
+            (super::recovery_plan::told(ask)?)
             (super::holidays::told(ask)?)
             @if !public { (queue(ask, &waiting)?) }
             @if public || !mine.is_empty() {

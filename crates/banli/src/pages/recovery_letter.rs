@@ -53,6 +53,11 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 dt { (text.say("recovery-letter-ground")) } dd { (ground) @if let Some(reason) = &reason { p { "“" (reason) "”" } } }
                 dt { (text.say("recovery-letter-until")) } dd { strong { (text.day(*until)) } }
             }
+            @if !shown.file.instalments.is_empty() {
+                p { (text.say("recovery-letter-parts")) (text.colon()) }
+                ol { @for one in &shown.file.instalments { li { (text.day(one.due)) " " strong { (text.yuan(one.amount)) } } } }
+            }
+            @if state.facts.get("recovery.offset") == Some(&Fact::Flag(true)) { p { (text.say("recovery-letter-offset")) } }
             p { (text.say("recovery-letter-how")) }
             p { (text.say("after-appeal-right")) " " (article(&page, "sihr-2023/52")) }
             (super::case_papers::signed(ask))

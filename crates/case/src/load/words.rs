@@ -123,13 +123,19 @@ impl Loader<'_> {
         match timing {
             Some(timing) if timing.span.count > 0 => Timing {
                 span: timing.span,
+                from: timing.from.as_ref().map(|from| self.day_fact(from.get_ref(), from.span())),
                 article: self.article(&timing.article),
                 warn: self.warn(timing.warn.as_ref(), owner, timing.span),
             },
             Some(_) | None => {
                 let cure = "give it a `clock` with a span of at least one day and its article";
                 self.fault(place.clone(), "this has no clock: it could wait for ever", cure);
-                Timing { span: terms::Span::working_days(1), article: ArticleId(String::new()), warn: None }
+                Timing {
+                    span: terms::Span::working_days(1),
+                    from: None,
+                    article: ArticleId(String::new()),
+                    warn: None,
+                }
             }
         }
     }

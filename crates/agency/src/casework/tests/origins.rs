@@ -48,7 +48,8 @@ fn given() -> BTreeSet<String> {
     let chosen = text(&format!("H310101{:05}", SHANGHAI.0));
     state.facts.insert("choice.provider".into(), chosen.clone());
     state.facts.insert("filing.provider".into(), chosen);
-    let file = CaseFile { state, claim: Some(claim), ..CaseFile::default() };
+    let instalments = vec![crate::recovery::Instalment { due: day("2026-12-31"), amount: Fen::ZERO }];
+    let file = CaseFile { instalments, state, claim: Some(claim), ..CaseFile::default() };
     let reason = [("exchange.reason", super::code("full"))];
     let closed = office.runs("certificate-exchange", CADRE, &reason, &[step("review"), step("exchange")]);
     let mut given = BTreeSet::new();

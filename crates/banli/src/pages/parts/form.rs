@@ -6,6 +6,9 @@ use maud::{Markup, html};
 use std::collections::BTreeMap;
 use terms::Refusal;
 
+/// The list of providers on a page, by its id; fields of [`FieldKind::Provider`] name it.
+pub const PROVIDERS: &str = "providers";
+
 /// What is wrong with the fields of a form, by the field's name.
 pub type Faults = BTreeMap<String, String>;
 
@@ -128,7 +131,7 @@ pub fn field(page: &Page<'_>, field: &Field, typed: &[&str], faults: &Faults) ->
                 },
                 FieldKind::Text(max) => input id=(id) name=(name) type="text" maxlength=(max) value=(first) required[*required] aria-describedby=[described] aria-invalid=[invalid];,
                 FieldKind::Provider => {
-                    input id=(id) name=(name) type="text" maxlength="20" list=(crate::pages::provider_field::LIST) autocomplete="off" value=(first) required[*required] aria-describedby=[described] aria-invalid=[invalid];
+                    input id=(id) name=(name) type="text" maxlength="20" list=(PROVIDERS) autocomplete="off" value=(first) required[*required] aria-describedby=[described] aria-invalid=[invalid];
                     output.soft for=(id) {}
                 },
                 FieldKind::Password => input id=(id) name=(name) type="password" maxlength="200" autocomplete="current-password" required[*required] aria-describedby=[described] aria-invalid=[invalid];,

@@ -12,7 +12,7 @@ mod words;
 
 pub use bars::{Bar, Tone, waterfall};
 pub use flow::{Arrow, Box, Place, flow_chart};
-pub use form::{Choice, Faults, Field, FieldKind, field, hidden, refusals};
+pub use form::{Choice, Faults, Field, FieldKind, PROVIDERS, field, hidden, refusals};
 pub use month::{DayMark, month, month_legend};
 pub use progress::{ClockView, Moment, Paper, PaperState, clock, papers, timeline};
 pub use shell::{Crumb, NavItem, Page, Reader, Shape, Theme, frame};
