@@ -4,10 +4,10 @@
 import { it } from "node:test";
 import assert from "node:assert/strict";
 import { calm, languages, signIn, tab } from "./browser.js";
-import { enter, fill, focused, go, press, type } from "./keyboard.js";
+import { day, enter, focused, go, press, select, type } from "./keyboard.js";
 
 /** The most keys, and the most of them Tabs, that the two most frequent intakes may take. */
-const MOST = { certificate: { keys: 26, tabs: 1 }, reimbursement: { keys: 87, tabs: 16 } };
+const MOST = { certificate: { keys: 26, tabs: 1 }, reimbursement: { keys: 69, tabs: 4 } };
 
 /** Presses a key that sends a form. */
 async function send(page, key) {
@@ -53,15 +53,20 @@ export function tests(world) {
     it(`takes in a reimbursement in few keys (${lang})`, async (t) => {
       const page = await tab(world.browser, world.office, { lang });
       await signIn(page, world.office, "window-officer");
-      const answers = {
-        "claim.provider": "H33011000009",
-        "claim.med_type": "11",
-        "claim.begndate": "2026-09-28",
-      };
       page.pressed = { keys: 0, tabs: 0 };
       await open(page, "reimburse-retired", [world.cast.cadre, world.cast.veteran][place].citizen, 0);
       assert.equal((await focused(page)).name, "claim.provider");
-      await fill(page, "/act", answers, { until: "receipt.0.number" });
+      // 白石演示骨伤医院 by its first letters; Enter goes on from field to field, and a day is one of them.
+      await type(page, "bs");
+      await press(page, "Enter");
+      assert.equal(await page.inputValue("input[name='claim.provider']"), "H33011000009");
+      assert.equal(await page.innerText("output[for=f-claim-provider]"), "白石演示骨伤医院");
+      await select(page, await focused(page), "11");
+      await press(page, "Enter");
+      await day(page, "2026-09-28");
+      await press(page, "Enter");
+      await press(page, "Enter");
+      assert.equal((await focused(page)).name, "receipt.0.number");
       await type(page, `7700${place}`);
       await press(page, "Tab");
       await type(page, "360");
@@ -75,12 +80,46 @@ export function tests(world) {
         await press(page, "Enter");
       }
       await press(page, "Enter");
-      await fill(page, "/act", {}, { until: "all" });
+      assert.ok((await focused(page)).all, "the papers follow the list");
       await press(page, "Space");
       await send(page, "Control+Enter");
       t.diagnostic(counted(page, "reimbursement"));
       assert.equal(await page.locator("#faults").count(), 0, await page.locator("main").innerText());
       assert.equal(await page.locator("form button[value=accept]").count(), 0, "it is with the reviewer");
+      calm(page);
+      await page.context().close();
+    });
+
+    it(`takes a list copied from a spreadsheet, and says what is wrong with each line (${lang})`, async () => {
+      const page = await tab(world.browser, world.office, { lang });
+      await signIn(page, world.office, "window-officer");
+      await page.goto(`/${lang}/cases/new/reimburse-elsewhere`);
+      await page.fill("[name=citizen]", [world.cast.patient, world.cast.second][place].citizen);
+      await page.check("[name=capacity][value=self]");
+      await Promise.all([page.waitForNavigation(), page.click("form[action$='/reimburse-elsewhere'] button")]);
+      const fields = { provider: "H31010400011", begndate: "2026-09-29", enddate: "2026-09-30" };
+      for (const [name, value] of Object.entries(fields)) await page.fill(`[name='claim.${name}']`, value);
+      await page.selectOption("[name='claim.med_type']", "21");
+      await page.fill("[name='receipt.0.number']", `7800${place}`);
+      await page.fill("[name='receipt.0.amount']", "375.00");
+      await page.focus("[name='line.0.name']");
+      const paste = (list) =>
+        page.evaluate((list) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", list);
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }, list);
+      await paste("项目名称\t单价\t数量\t金额\n摄片\t100\t1\t100.00\n石膏\t一百三\t2\t260.00\n绷带\t5\t3\t16.00\n");
+      assert.equal((await focused(page)).name, "lines.list", "the list is seen before it is sent");
+      await Promise.all([page.waitForNavigation(), page.click("button[value=save]")]);
+      const faults = await page.locator("#faults li").allInnerTexts();
+      assert.equal(faults.length, 2, faults.join("; "));
+      assert.ok(faults[0].includes("3") && faults[1].includes("4"), "each names its line");
+      const kept = await page.inputValue("[name='lines.list']");
+      await page.fill("[name='lines.list']", kept.replace("一百三", "130").replace("16.00", "15.00"));
+      await Promise.all([page.waitForNavigation(), page.click("button[value=save]")]);
+      assert.equal(await page.locator("#faults").count(), 0, await page.locator("main").innerText());
+      assert.equal(await page.inputValue("[name='line.1.price']"), "130.00");
       calm(page);
       await page.context().close();
     });

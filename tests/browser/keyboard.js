@@ -107,6 +107,11 @@ async function orderOfDays(page) {
   return page.order;
 }
 
+/** Types a day into the field for days that is focused. */
+export async function day(page, wanted) {
+  await type(page, digits(wanted, await orderOfDays(page)));
+}
+
 function digits(day, order) {
   const [y, m, d] = day.split("-");
   return [...order].map((part) => ({ y, m, d })[part]).join("");
@@ -189,7 +194,7 @@ async function tick(page, first, wanted) {
   }
 }
 
-async function select(page, at, wanted) {
+export async function select(page, at, wanted) {
   for (let presses = 0; presses < 40; presses += 1) {
     if ((await focused(page)).value === wanted) return;
     await press(page, "ArrowDown");

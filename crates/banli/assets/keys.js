@@ -81,8 +81,8 @@
     row.after(next);
   });
 
-  // The first field of a form that stands after this part of it.
-  const following = (form, part) => [...form.querySelectorAll(open)].find((one) => one.offsetParent && !part.contains(one) && part.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+  // The first field of a form that stands after this part of it; what is folded away is passed over.
+  const following = (form, part) => [...form.querySelectorAll(open)].find((one) => one.offsetParent && !one.closest("details:not([open])") && !part.contains(one) && part.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
 
   // Enter goes from row to row and out of an empty one; the form is sent by its button or by Ctrl and Enter.
   document.addEventListener("keydown", (event) => {

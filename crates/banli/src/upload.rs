@@ -95,7 +95,9 @@ pub fn parse(bytes: &[u8], boundary: &str) -> Result<(Fields, Vec<Upload>), Prob
         match parameter(says, "filename") {
             None => {
                 let value: String = String::from_utf8_lossy(contents).replace("\r\n", "\n");
-                let value = value.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+                // A list that is pasted has tabs between its fields.
+                let kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+                let value = value.chars().filter(kept).collect();
                 pairs.push((field, value));
             }
             Some(name) if name.is_empty() && contents.is_empty() => {}

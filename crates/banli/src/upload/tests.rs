@@ -67,7 +67,7 @@ fn form(parts: &[(&str, &[u8])]) -> Vec<u8> {
 fn fields_and_files_of_a_form() {
     let bytes = form(&[
         ("name=\"do\"", b"save"),
-        ("name=\"note\"", "一\r\n二\0".as_bytes()),
+        ("name=\"note\"", "一\t1\r\n二\0".as_bytes()),
         (
             "name=\"scan.photo\"; filename=\"C:\\dir\\..\\照 片%22.png\"\r\nContent-Type: text/html",
             b"\x89PNG\r\n--xy",
@@ -75,7 +75,7 @@ fn fields_and_files_of_a_form() {
         ("name=\"scan.form\"; filename=\"\"", b""),
     ]);
     let (fields, files) = parse(&bytes, "xyz").unwrap();
-    assert_eq!((fields.get("do"), fields.get("note")), ("save", "一\n二"));
+    assert_eq!((fields.get("do"), fields.get("note")), ("save", "一\t1\n二"));
     assert_eq!(files.len(), 1);
     assert_eq!((files[0].field.as_str(), files[0].name.as_str()), ("scan.photo", "照 片.png"));
     assert_eq!(files[0].bytes, b"\x89PNG\r\n--xy");

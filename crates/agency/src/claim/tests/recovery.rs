@@ -100,7 +100,10 @@ fn claims(office: &mut Office, case: u64, receipt: &str, amount: &str) {
 }
 
 fn at_the_window(case: u64) -> Command {
-    let (completion, method) = (Box::new(Completion::approve("pay")), "window".to_owned());
+    let shown = Piece { original: true, ..Piece::default() };
+    let card = Presented { material: "payee-id".to_owned(), pieces: vec![shown] };
+    let completion = Box::new(Completion { materials: vec![card], ..Completion::approve("pay") });
+    let method = "window".to_owned();
     Command::Pay { case: CaseId(case), completion, payee: "王建国".to_owned(), method }
 }
 
