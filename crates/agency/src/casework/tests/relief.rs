@@ -109,7 +109,7 @@ fn budget_is_kept_while_a_relief_waits_for_its_payment() {
 fn overpaid() -> (Office, CaseId) {
     let mut office = Office::new("2026-11-17");
     office.person(POOR, citizen("1975-05-01", 7), None, None, &["destitute"]);
-    let relief = relief(&mut office);
+    let relief = relief(&mut office, POOR);
     approve(&mut office, relief, "4000.00");
     pay(&mut office, relief);
     let what = [("appeal.what".to_owned(), text("个人负担费用计算有误"))].into();
@@ -175,7 +175,7 @@ fn a_relief_that_was_overpaid_comes_back_to_its_fund() {
 fn a_relief_that_was_overpaid_is_kept_of_the_next_one() {
     let (mut office, first) = overpaid();
     let case = ordered(&mut office, first, true);
-    let second = relief(&mut office);
+    let second = relief(&mut office, POOR);
     approve(&mut office, second, "2000.00");
     pay(&mut office, second);
     // 4,500.00 stand granted, and so much the fund has spent: 4,000.00 and 500.00 in cash.
