@@ -103,7 +103,7 @@ use AccountKind as K;
 use Side::{Credit, Debit};
 
 /// In the order of the enum, which is the order of the trial balance.
-const FORMS: [Form; 15] = [
+const FORMS: [Form; 16] = [
     form(K::Cash, "cash", "cash", false, false, Debit),
     form(K::Fund, "fund", "fund:FUND", false, true, Credit),
     form(K::Income, "income", "income:FUND", false, true, Credit),
