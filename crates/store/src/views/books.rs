@@ -14,6 +14,7 @@ use agency::{Event, PersonId};
 use ledger::{Account, AccountKind, Entry, Turnover};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use terms::{Day, Fen};
 
 pub(super) const VIEW: View = View {
@@ -58,32 +59,28 @@ CREATE TABLE view_posting (
 pub(crate) const TURNOVER: &str = "(SELECT account, day, debit, credit, first_seq, last_seq FROM view_turnover \
      UNION ALL SELECT account, day, debit, credit, first_seq, last_seq FROM view_turnover_newest)";
 
-/// What one transaction posts, by account; all personal accounts have their day sums under the word of their kind.
+/// What one transaction posts. Accounts are written as text once a row, not once a posting.
 #[derive(Default)]
 pub(super) struct Books {
-    accounts: BTreeMap<String, OnAccount>,
-    /// Which entries move which other account, and for which day.
-    movements: BTreeMap<(i64, String), i32>,
+    /// The sums of each account, and of all personal accounts together.
+    sums: BTreeMap<(AccountKind, Option<Account>), Days>,
+    /// Event, account and day of what moves an account that is no person's, in the order of the events.
+    movements: Vec<(i64, Account, i32)>,
+    /// Amount by account, day and event, where the account is a person's and the entry is not of the person's own year.
+    postings: BTreeMap<(String, i32, i64), i64>,
 }
 
-#[derive(Default)]
-struct OnAccount {
-    /// Debit and credit in fen, first and last event, by day.
-    days: BTreeMap<i32, ([i64; 2], (i64, i64))>,
-    /// Amount by day and event, where the account is a person's.
-    postings: BTreeMap<(i32, i64), i64>,
-}
+/// Debit and credit in fen, first and last event, by day.
+type Days = BTreeMap<i32, ([i64; 2], (i64, i64))>;
 
 impl Books {
     pub(super) fn add(&mut self, happened: &Happened<'_>) {
         let Event::EntryPosted(entry) = happened.event else { return };
         let day = entry.day.number();
         for posting in &entry.postings {
-            let path = posting.account.to_string();
-            let amount = posting.amount.get();
-            let of_person = posting.account.kind() == AccountKind::PersonAccount;
-            let sums = if of_person { AccountKind::PersonAccount.word().to_owned() } else { path.clone() };
-            let days = &mut self.accounts.entry(sums).or_default().days;
+            let (account, amount) = (posting.account, posting.amount.get());
+            let of_person = account.kind() == AccountKind::PersonAccount;
+            let days = self.sums.entry((account.kind(), (!of_person).then_some(account))).or_default();
             let (sums, seqs) = days.entry(day).or_insert(([0; 2], (happened.seq, happened.seq)));
             // Amounts are bounded by numeric(16,2); a day cannot come near the end of an i64.
             let side = &mut sums[usize::from(amount < 0)];
@@ -91,16 +88,19 @@ impl Books {
             *seqs = (seqs.0.min(happened.seq), seqs.1.max(happened.seq));
             // An entry names an account once at most.
             if !of_person {
-                self.movements.insert((happened.seq, path), day);
-            } else if !on_own_year(&path, happened.stream) {
-                self.accounts.entry(path).or_default().postings.insert((day, happened.seq), amount);
+                self.movements.push((happened.seq, account, day));
+                continue;
+            }
+            let path = account.to_string();
+            if !on_own_year(&path, happened.stream) {
+                self.postings.insert((path, day, happened.seq), amount);
             }
         }
     }
 
-    /// Writes everything, in the order of the keys.
+    /// Writes everything, nearly in the order of the keys.
     pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let Some(last) = self.accounts.values().filter_map(|on| on.days.keys().max().copied()).max() else {
+        let Some(last) = self.sums.values().filter_map(|days| days.keys().max().copied()).max() else {
             return Ok(());
         };
         let newest = super::newest_day(connection, "view_turnover", last)?;
@@ -114,23 +114,26 @@ impl Books {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET debit = debit + ?3, credit = credit + ?4, \
              first_seq = min(first_seq, ?5), last_seq = max(last_seq, ?6)",
         )?;
-        for (account, on) in &self.accounts {
-            for (day, ([debit, credit], (first, last))) in &on.days {
+        for ((kind, account), days) in &self.sums {
+            let path = account.map_or_else(|| kind.word().to_owned(), |account| account.to_string());
+            for (day, ([debit, credit], (first, last))) in days {
                 let upsert = if *day == newest { &mut upsert_newest } else { &mut upsert };
-                upsert.execute((account, day, debit, credit, first, last))?;
+                upsert.execute((&path, day, debit, credit, first, last))?;
             }
         }
         let mut insert =
             connection.prepare_cached("INSERT INTO view_movement (seq, account, day) VALUES (?1, ?2, ?3)")?;
-        for ((seq, account), day) in &self.movements {
-            insert.execute((seq, account, day))?;
+        let mut path = String::new();
+        for (seq, account, day) in &self.movements {
+            path.clear();
+            // Writing to a String cannot fail.
+            let _ = write!(path, "{account}");
+            insert.execute((seq, &path, day))?;
         }
         let mut insert = connection
             .prepare_cached("INSERT INTO view_posting (account, day, seq, amount) VALUES (?1, ?2, ?3, ?4)")?;
-        for (account, on) in &self.accounts {
-            for ((day, seq), amount) in &on.postings {
-                insert.execute((account, day, seq, amount))?;
-            }
+        for ((account, day, seq), amount) in &self.postings {
+            insert.execute((account, day, seq, amount))?;
         }
         Ok(())
     }
