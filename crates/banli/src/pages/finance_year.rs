@@ -201,13 +201,16 @@ pub fn use_table(ask: &Ask<'_>, uses: &[Use]) -> Markup {
     table(&page, &text.say("budget-title"), &columns, &rows)
 }
 
+/// Length of a bar: shorter than elsewhere, for the table is wide.
+const BAR: i128 = 120;
+
 /// Spent, then what is kept, as shares of the budget.
 fn use_bar(one: &Use) -> Markup {
     let most = i128::from(one.granted.max(one.used()).get().max(1));
-    let wide = |amount: Fen| i128::from(amount.get().max(0)) * 200 / most;
+    let wide = |amount: Fen| i128::from(amount.get().max(0)) * BAR / most;
     let spent = wide(one.spent).max(i128::from(one.spent > Fen::ZERO));
-    let kept = wide(one.reserved).max(i128::from(one.reserved > Fen::ZERO)).min(200 - spent);
-    html! { svg width="200" height="14" viewBox="0 0 200 14" aria-hidden="true" {
+    let kept = wide(one.reserved).max(i128::from(one.reserved > Fen::ZERO)).min(BAR - spent);
+    html! { svg width=(BAR) height="14" viewBox=(format!("0 0 {BAR} 14")) aria-hidden="true" {
         rect width=(spent) height="14" fill="var(--bar-b)" {}
         rect x=(spent) width=(kept) height="14" fill="var(--bar-a)" {}
     } }

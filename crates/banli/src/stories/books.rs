@@ -4,7 +4,7 @@ use super::Stage;
 use agency::statement::{self, MonthStatement, Wish};
 use agency::{Actor, Command, Organisation, book_year};
 use anyhow::bail;
-use ledger::Word;
+use ledger::{AccountKind, Occasion, Word};
 use std::collections::BTreeMap;
 use terms::{Day, Fen, Month};
 
@@ -17,11 +17,11 @@ const ROUND: i64 = 1_000_000;
 
 type ByFund = BTreeMap<Word, Fen>;
 
-/// Every month is told on the 8th of the next and answered on the 10th; on the 20th the money comes in that it needs, and
-/// on the 25th it is paid, when whoever was silent has had the days to answer.
+/// Every month is told on the 8th of the next and answered on the 10th; on the 20th money comes in for the funds, and on
+/// the 25th it is paid, when whoever was silent has had the days to answer.
 pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
-    let (mut months, mut came, mut paid) = (0, Fen::ZERO, Fen::ZERO);
-    let mut so_far = ByFund::new();
+    let (mut months, mut paid) = (0, Fen::ZERO);
+    let (mut so_far, mut came) = (ByFund::new(), ByFund::new());
     let mut month = PAID.0;
     while month <= PAID.1 {
         if month.month == 1 {
@@ -29,20 +29,11 @@ pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
         }
         let next = month.next().first();
         let told = tell(stage, month)?;
-        let mut needed = ByFund::new();
         for line in told.iter().filter_map(|one| one.issued.as_ref()).flat_map(|(lines, ..)| lines) {
-            for sums in [&mut needed, &mut so_far] {
-                let sum = sums.entry(line.fund).or_default();
-                *sum = sum.plus(line.closing)?;
-            }
+            let sum = so_far.entry(line.fund).or_default();
+            *sum = sum.plus(line.closing)?;
         }
-        for (fund, amount) in needed {
-            let amount = rounded_up(amount)?;
-            came = came.plus(amount)?;
-            let paper = format!("演财拨〔{}〕{}号", next.year(), next.month().month);
-            let command = book_year::Command::Receive { fund, amount, paper };
-            clear(stage, &format!("receive/{month}/{fund}"), next.plus(19), command)?;
-        }
+        transfers(stage, &mut came, next.plus(19))?;
         for one in &told {
             let cashier = stage.actor("cashier")?;
             of_month(stage, "pay", next.plus(24), &cashier, one, Wish::Pay)?;
@@ -54,6 +45,8 @@ pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
         (month, months) = (month.next(), months + 1);
     }
     tell(stage, WAITING)?;
+    transfers(stage, &mut came, WAITING.next().first().plus(19))?;
+    let came = Fen::sum(came.into_values())?;
     Ok(vec![
         format!(
             "{} to {}  {months} months told to the providers and paid: {}",
@@ -64,6 +57,30 @@ pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
         format!("{} to {}  came in for the funds: {}", PAID.0, PAID.1, came.grouped()),
         format!("{WAITING}  told, and waits for the cashier"),
     ])
+}
+
+/// What each fund is short of: what it has spent so far, with the last month and the days since once more, less what came in.
+fn transfers(stage: &Stage<'_>, came: &mut ByFund, on: Day) -> anyhow::Result<()> {
+    let last = on.month().first().previous().month();
+    let accounts = stage.desk.rules().templates.fund_of(Occasion::AccountCredited, on);
+    // What a month credits to the personal accounts, about: it is credited when the month begins.
+    let credits = Fen::new(stage.district.people.len() as i64 * 32_000)?;
+    let spent = stage.desk.store().read(|reader| reader.balances(&[AccountKind::Fund], last.first(), on))?;
+    for row in spent {
+        let Some(fund) = row.account.fund() else { continue };
+        let month = if Some(fund) == accounts { credits } else { row.turnover.net() };
+        let sum = came.entry(fund).or_default();
+        let short = row.closing.plus(month)?.minus(*sum)?;
+        if short <= Fen::ZERO {
+            continue;
+        }
+        let amount = rounded_up(short)?;
+        *sum = sum.plus(amount)?;
+        let paper = format!("演财拨〔{}〕{}号", on.year(), on.month().month);
+        let command = book_year::Command::Receive { fund, amount, paper };
+        clear(stage, &format!("receive/{on}/{fund}"), on, command)?;
+    }
+    Ok(())
 }
 
 /// What a quarter came to, four times and rounded, is each fund's budget.

@@ -34,6 +34,7 @@ fn every_story_plays_to_its_end_and_a_second_time_changes_nothing() {
         "refused: referral/rank-too-low",
         "filed after eight signatures, one against",
         "funds 84,944.00, the person 15,056.00",
+        "10 months told to the providers and paid",
     ] {
         assert!(lines.contains(expected), "{expected}\nis not told in\n{lines}");
     }
