@@ -32,58 +32,46 @@ pub(super) fn carry_out(
     cause: &Cause,
     decision: &mut Decision,
 ) -> Result<(), Refusals> {
+    let subject = file.subject().ok_or_else(|| vec![context.refuse("person/unknown")]);
+    let by = cause.by.as_str();
     match effect {
         Effect::SignAgreement
         | Effect::SuspendAgreement
         | Effect::ResumeAgreement
         | Effect::EndAgreement
         | Effect::ChangeProvider => {
-            return agreement::carry_out(records, context, case, file, effect, &cause.article, decision);
+            agreement::carry_out(records, context, case, file, effect, &cause.article, decision)
         }
-        Effect::ReopenCase => return reopen::reopen(records, context, case, file, decision),
-        Effect::RecoverOverpaid => return recovery::recover(records, context, case, file, decision),
-        _ => {}
-    }
-    let cause = cause.by.as_str();
-    let Some(subject) = file.subject() else {
-        return Err(vec![context.refuse("person/unknown")]);
-    };
-    match effect {
-        Effect::IssueCertificate => certificate::issue(context, case, subject, decision),
+        Effect::ReopenCase => reopen::reopen(records, context, case, file, decision),
+        Effect::RecoverOverpaid => recovery::recover(records, context, case, file, decision),
+        Effect::AppointLiaison => person::appoint_liaison(records, context, file, decision),
+        Effect::IssueCertificate => certificate::issue(context, case, subject?, decision),
         Effect::MarkLost => {
             let from = [Status::Active];
-            certificate::change_status(records, context, subject, &from, Status::Lost, cause, decision)
+            certificate::change_status(records, context, subject?, &from, Status::Lost, by, decision)
         }
         Effect::CancelNumber => {
             let from = [Status::Lost, Status::Stopped, Status::Active];
-            certificate::change_status(records, context, subject, &from, Status::Cancelled, cause, decision)
+            certificate::change_status(records, context, subject?, &from, Status::Cancelled, by, decision)
         }
         Effect::StopCertificate => {
             let from = [Status::Active, Status::Lost];
-            certificate::change_status(records, context, subject, &from, Status::Stopped, cause, decision)
+            certificate::change_status(records, context, subject?, &from, Status::Stopped, by, decision)
         }
-        Effect::ChangePerson => person::change(records, context, case, file, subject, decision),
-        Effect::GrantCategory => person::grant_category(records, context, file, subject, decision),
-        Effect::EndEligibility => person::end_eligibility(records, context, file, subject, decision),
-        Effect::AppointLiaison => person::appoint_liaison(records, context, file, decision),
         Effect::SurrenderCertificate => {
             let from = [Status::Active, Status::Stopped];
-            certificate::change_status(records, context, subject, &from, Status::Surrendered, cause, decision)
+            certificate::change_status(records, context, subject?, &from, Status::Surrendered, by, decision)
         }
-        Effect::CancelFiling => filing::cancel(records, context, subject, decision),
-        Effect::RenewFiling => filing::renew(records, context, case, file, subject, decision),
-        Effect::RegisterFiling => filing::register(records, context, case, file, subject, decision),
-        Effect::ChoosePlace => place::choose(records, context, case, file, subject, decision),
-        Effect::LeavePlace => place::leave(records, context, case, subject, decision),
-        Effect::AdjudicateClaim => claim::adjudicate(records, context, case, file, subject, decision),
+        Effect::ChangePerson => person::change(records, context, case, file, subject?, decision),
+        Effect::GrantCategory => person::grant_category(records, context, file, subject?, decision),
+        Effect::EndEligibility => person::end_eligibility(records, context, file, subject?, decision),
+        Effect::CancelFiling => filing::cancel(records, context, subject?, decision),
+        Effect::RenewFiling => filing::renew(records, context, case, file, subject?, decision),
+        Effect::RegisterFiling => filing::register(records, context, case, file, subject?, decision),
+        Effect::ChoosePlace => place::choose(records, context, case, file, subject?, decision),
+        Effect::LeavePlace => place::leave(records, context, case, subject?, decision),
+        Effect::AdjudicateClaim => claim::adjudicate(records, context, case, file, subject?, decision),
         // The payment itself is a step of the case; what is due is worked out when it is asked for.
         Effect::Pay => Ok(()),
-        Effect::SignAgreement
-        | Effect::SuspendAgreement
-        | Effect::ResumeAgreement
-        | Effect::EndAgreement
-        | Effect::ChangeProvider
-        | Effect::RecoverOverpaid
-        | Effect::ReopenCase => Ok(()),
     }
 }

@@ -48,7 +48,7 @@ pub fn receipt(ask: &Ask<'_>) -> Result<Reply, Problem> {
         @if !promises.is_empty() {
             h2 { (text.say("receipt-dates")) }
             @for promise in &promises {
-                p { strong { (text.name(&promise.name)) (text.colon()) (promised(&page, &shown.procedure, promise)) " " (text.day(promise.by.day)) } " " (article_short(&page, &promise.article.0)) }
+                p { strong { (text.name(&promise.name)) (text.colon()) (promised(&page, shown.procedure, promise)) " " (text.day(promise.by.day)) } " " (article_short(&page, &promise.article.0)) }
                 (why(&page, &promise.by))
             }
         }
