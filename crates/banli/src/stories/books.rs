@@ -1,8 +1,9 @@
 //! Story 7: a year of months told to the providers, answered, and paid out of money that came in (S1-8.29a).
 
 use super::Stage;
+use agency::bank::AnswerLine;
 use agency::statement::{self, MonthStatement, Wish};
-use agency::{Actor, Command, Organisation, book_year};
+use agency::{Actor, Command, Organisation, StreamId, bank, book_year};
 use anyhow::bail;
 use ledger::{AccountKind, Occasion, Word};
 use std::collections::BTreeMap;
@@ -34,14 +35,7 @@ pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
             *sum = sum.plus(line.closing)?;
         }
         transfers(stage, &mut came, next.plus(19))?;
-        for one in &told {
-            let cashier = stage.actor("cashier")?;
-            of_month(stage, "pay", next.plus(24), &cashier, one, Wish::Pay)?;
-            let state = stage.desk.store().with_records(|records| records.statement(one.provider, month))?;
-            if let Some((lines, ..)) = &state.paid {
-                paid = paid.plus(Fen::sum(lines.iter().map(|line| line.paid))?)?;
-            }
-        }
+        paid = paid.plus(pay(stage, month, &told, next.plus(24))?)?;
         (month, months) = (month.next(), months + 1);
     }
     tell(stage, WAITING)?;
@@ -57,6 +51,33 @@ pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
         format!("{} to {}  came in for the funds: {}", PAID.0, PAID.1, came.grouped()),
         format!("{WAITING}  told, and waits for the cashier"),
     ])
+}
+
+/// Pays what was told, through one file for the bank, which has paid it all two days later. What was paid.
+fn pay(stage: &Stage<'_>, month: Month, told: &[MonthStatement], on: Day) -> anyhow::Result<Fen> {
+    let cashier = stage.actor("cashier")?;
+    let (mut payments, mut lines, mut paid) = (Vec::new(), Vec::new(), Fen::ZERO);
+    for one in told {
+        of_month(stage, "pay", on, &cashier, one, Wish::Pay)?;
+        let state = stage.desk.store().with_records(|records| records.statement(one.provider, month))?;
+        let of = StreamId::Statement(one.provider, month).to_string();
+        for (reference, _, amount) in statement::pay_file_lines(&state) {
+            payments.push((of.clone(), reference));
+            let line = u32::try_from(payments.len())?;
+            lines.push(AnswerLine { line, reference, amount, on: on.plus(2), returned: None });
+            paid = paid.plus(amount)?;
+        }
+    }
+    if payments.is_empty() {
+        return Ok(paid);
+    }
+    let file = Word::known(&format!("{on}-1"));
+    let steps =
+        [(on, bank::Command::Write { payments }), (on.plus(2), bank::Command::Answer { file, lines })];
+    for (on, command) in steps {
+        accepted(stage, &format!("bank/{on}"), on, &cashier, &Command::Bank(command))?;
+    }
+    Ok(paid)
 }
 
 /// What each fund is short of: what it has spent so far, with the last month and the days since once more, less what came in.
@@ -132,7 +153,11 @@ fn of_month(
 }
 
 fn clear(stage: &Stage<'_>, key: &str, on: Day, command: book_year::Command) -> anyhow::Result<()> {
-    match stage.submit(key, on, &stage.actor("settlement-officer")?, &Command::BookYear(command))? {
+    accepted(stage, key, on, &stage.actor("settlement-officer")?, &Command::BookYear(command))
+}
+
+fn accepted(stage: &Stage<'_>, key: &str, on: Day, who: &Actor, command: &Command) -> anyhow::Result<()> {
+    match stage.submit(key, on, who, command)? {
         Ok(_) => Ok(()),
         Err(codes) => bail!("{key} was refused: {codes:?}"),
     }
