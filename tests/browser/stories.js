@@ -60,9 +60,9 @@ async function precheck(page, procedure, answers) {
 }
 
 export function tests(world) {
-  it("plays all six", () => {
+  it("plays all seven", () => {
     const played = world.office.told.stories.map(({ number, lines }) => [number, lines.length > 0]);
-    assert.deepEqual(played, [1, 2, 3, 4, 5, 6].map((number) => [number, true]));
+    assert.deepEqual(played, [1, 2, 3, 4, 5, 6, 7].map((number) => [number, true]));
   });
 
   for (const lang of languages) {

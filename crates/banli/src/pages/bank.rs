@@ -2,7 +2,7 @@
 
 use super::access::party_name;
 use super::parts::{
-    Column, Faults, Field, FieldKind, Page, Shape, Standing, day, empty, field, frame, hidden, money,
+    Column, Faults, Field, FieldKind, Page, Shape, Standing, day, empty, field, frame, hidden, money, pages,
     refusals, status, table,
 };
 use super::send::send;
@@ -18,6 +18,8 @@ use terms::{Fen, Refusals};
 
 /// Files in a list.
 const PAGE: u32 = 60;
+/// Payments on one page.
+const ROWS: u32 = 15;
 
 /// What waits for a file, and the files.
 pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
@@ -51,7 +53,7 @@ fn list_page(ask: &Ask<'_>, reasons: &Refusals) -> Result<Markup, Problem> {
             @if open.is_empty() { (empty(&text.say("bank-open-none"), &text.say("bank-open-none.how"))) } @else {
                 p.lead { (text.with("bank-open-sum", &[("count", count.into()), ("sum", text.yuan(sum).into())])) }
                 @if may { form method="post" action=(page.link("/finance/bank")) { (hidden("key", &session::random_id()?)) div.actions { button type="submit" { (text.say("bank-write")) } } } }
-                (open_table(ask, &open, sum))
+                (open_table(ask, &open, sum)) (pages(&page, "/finance/bank?", skipped(ask), ROWS, open.len() as u64))
             }
         }
         section.stack-s { h2 { (text.say("bank-files")) }
@@ -61,6 +63,11 @@ fn list_page(ask: &Ask<'_>, reasons: &Refusals) -> Result<Markup, Problem> {
     } };
     let crumbs = [("/home", text.say("nav-home")), ("/finance", text.say("nav-finance"))];
     Ok(frame(&page, Shape::Desk, &text.say("bank-title"), &crumbs, &html! {}, &content))
+}
+
+/// Payments on the pages before, as the address asks.
+fn skipped(ask: &Ask<'_>) -> u32 {
+    ask.query.get("skip").parse().unwrap_or(0)
 }
 
 fn open_table(ask: &Ask<'_>, open: &[PaymentRow], sum: Fen) -> Markup {
@@ -74,6 +81,8 @@ fn open_table(ask: &Ask<'_>, open: &[PaymentRow], sum: Fen) -> Markup {
     ];
     let rows: Vec<Vec<Markup>> = open
         .iter()
+        .skip(skipped(ask) as usize)
+        .take(ROWS as usize)
         .map(|row| {
             vec![
                 html! { a href=(page.link(&format!("/finance/entries/{}", row.reference))) { (row.reference) } },
@@ -194,6 +203,8 @@ fn file_page(
     let rows: Vec<Vec<Markup>> = file
         .lines
         .iter()
+        .skip(skipped(ask) as usize)
+        .take(ROWS as usize)
         .map(|line| {
             let result = match results.get(&line.reference).map(|result| (result.on, &result.returned)) {
                 None => html! { (text.say("bank-waits")) },
@@ -221,6 +232,7 @@ fn file_page(
         (refusals(&page, faults, reasons))
         p { (text.say("bank-written")) " " (day(&page, file.written.0)) " · " (party_name(ask, &format!("account/{}", file.written.1))) " · " a href=(page.link(&format!("/finance/bank/{number}/file.csv"))) { (text.say("bank-download")) } }
         (table(&page, &text.with("bank-file", &[("number", number.to_string().into())]), &columns, &rows))
+        (pages(&page, &format!("/finance/bank/{number}?"), skipped(ask), ROWS, file.lines.len() as u64))
         @if may && file.answered.is_none() { form.stack-s method="post" action=(page.link(&format!("/finance/bank/{number}"))) {
             (hidden("key", &session::random_id()?))
             (field(&page, &asked, &[ask.form.get("answer")], faults))

@@ -37,7 +37,12 @@ pub fn desk(ask: &Ask<'_>) -> Result<Reply, Problem> {
     }
     let mut shown = Vec::new();
     for state in &months {
-        shown.push(html! { section { h2 { (text.month(state.month)) } (stand(ask, state)?) } });
+        let month = text.month(state.month);
+        // A month that is paid asks nothing of its reader any more.
+        shown.push(match paid(&page, state) {
+            Some(paid) => html! { details.fold { summary { (month) " · " (paid) } (stand(ask, state)?) } },
+            None => html! { section { h2 { (month) } (stand(ask, state)?) } },
+        });
     }
     let content = html! {
         div.stack {
@@ -53,6 +58,15 @@ pub fn desk(ask: &Ask<'_>) -> Result<Reply, Problem> {
     };
     let crumbs = [("/home", text.say("nav-home"))];
     Ok(Reply::Page(frame(&page, Shape::Desk, &text.say("statement-title"), &crumbs, &html! {}, &content)))
+}
+
+/// When and how much was paid.
+fn paid(page: &Page<'_>, state: &MonthStatement) -> Option<String> {
+    let text = page.text;
+    let (lines, on, _) = state.paid.as_ref()?;
+    let amount = Fen::sum(lines.iter().map(|line| line.paid)).unwrap_or(Fen::ZERO);
+    let said = [("day", text.day(*on).into()), ("amount", text.yuan(amount).into())];
+    Some(text.with("statement-paid", &said))
 }
 
 /// The reader's own provider.
@@ -184,7 +198,7 @@ pub fn stand(ask: &Ask<'_>, state: &MonthStatement) -> Result<Markup, Problem> {
                         Some((false, why, on)) => { (text.with("statement-disputed", &[("day", text.day(*on).into())])) " " q { (why) } },
                     } },
             }
-            @if own && let Some((issued, ..)) = &state.issued { (issued_table(&page, issued)) }
+            @if own && let Some((issued, ..)) = &state.issued { (issued_table(&page, state.month, issued)) }
             @for (place, (deduction, _)) in (1_u32..).zip(&state.deductions) {
                 div.box {
                     p { strong { (text.with("statement-deduction", &[("number", place.to_string().into()), ("amount", text.yuan(deduction.amount).into()), ("fund", fund_name(&page, deduction.fund).into())])) } " " (deduction.reason) " " (article(&page, &deduction.article.0)) }
@@ -203,9 +217,9 @@ pub fn stand(ask: &Ask<'_>, state: &MonthStatement) -> Result<Markup, Problem> {
                     }
                 }
             }
-            @if let Some((paid, on, _)) = &state.paid {
-                p { strong { (text.with("statement-paid", &[("day", text.day(*on).into()), ("amount", text.yuan(Fen::sum(paid.iter().map(|line| line.paid)).unwrap_or(Fen::ZERO)).into())])) } }
-                ul.plain { @for line in paid { li { @if own { (line.reference) } @else { a href=(page.link(&format!("/finance/entries/{}", line.reference))) { (line.reference) } } " " (text.yuan(line.paid)) } } }
+            @if let Some((lines, ..)) = &state.paid {
+                @if let Some(paid) = paid(&page, state) { p { strong { (paid) } } }
+                ul.plain { @for line in lines { li { @if own { (line.reference) } @else { a href=(page.link(&format!("/finance/entries/{}", line.reference))) { (line.reference) } } " " (text.yuan(line.paid)) } } }
                 @if !own { p { a href=(page.link(&format!("/finance/providers/{}/payment.csv?from={}", state.provider, state.month.first()))) { (text.say("statement-file")) } } }
             }
             @for (reference, amount, on, why, again) in &state.returned {
@@ -225,7 +239,7 @@ pub fn stand(ask: &Ask<'_>, state: &MonthStatement) -> Result<Markup, Problem> {
     })
 }
 
-fn issued_table(page: &Page<'_>, lines: &[agency::statement::StatementLine]) -> Markup {
+fn issued_table(page: &Page<'_>, month: Month, lines: &[agency::statement::StatementLine]) -> Markup {
     let text = page.text;
     let total = |part: fn(&agency::statement::StatementLine) -> Fen| {
         Fen::sum(lines.iter().map(part)).unwrap_or(Fen::ZERO)
@@ -251,5 +265,6 @@ fn issued_table(page: &Page<'_>, lines: &[agency::statement::StatementLine]) -> 
             ]
         })
         .collect();
-    table(page, &text.say("finance-statement"), &columns, &rows)
+    let name = format!("{} · {}", text.say("finance-statement"), text.month(month));
+    table(page, &name, &columns, &rows)
 }
