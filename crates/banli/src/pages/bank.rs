@@ -230,7 +230,7 @@ fn file_page(
     };
     let content = html! { div.stack {
         (refusals(&page, faults, reasons))
-        p { (text.say("bank-written")) " " (day(&page, file.written.0)) " · " (party_name(ask, &format!("account/{}", file.written.1))) " · " a href=(page.link(&format!("/finance/bank/{number}/file.csv"))) { (text.say("bank-download")) } }
+        p { (text.say("bank-written")) " " (day(&page, file.written.0)) " · " (party_name(ask, &format!("account/{}", file.written.1))) @if may { " · " a href=(page.link(&format!("/finance/bank/{number}/file.csv"))) { (text.say("bank-download")) } } }
         (table(&page, &text.with("bank-file", &[("number", number.to_string().into())]), &columns, &rows))
         (pages(&page, &format!("/finance/bank/{number}?"), skipped(ask), ROWS, file.lines.len() as u64))
         @if may && file.answered.is_none() { form.stack-s method="post" action=(page.link(&format!("/finance/bank/{number}"))) {
