@@ -158,4 +158,5 @@ def main():
     print("played")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -82,6 +82,12 @@ impl Office {
         drop(store);
         Office::open(folder, packs)
     }
+
+    /// Lets so many days pass at once, for now and for whenever it is opened again.
+    pub fn forward(&mut self, days: u16) -> anyhow::Result<()> {
+        self.clock = self.clock.days_later(days);
+        Ok(self.store.set_meta(CLOCK, &self.clock.to_string())?)
+    }
 }
 
 impl Demo {
@@ -107,8 +113,7 @@ impl Demo {
 
     /// Lets so many days pass at once, before anybody works: notices end and dates come near.
     pub fn forward(&mut self, days: u16) -> anyhow::Result<()> {
-        self.office.clock = self.office.clock.days_later(days);
-        Ok(self.office.store.set_meta(CLOCK, &self.office.clock.to_string())?)
+        self.office.forward(days)
     }
 
     /// Goes through this stage of making the office unless it was gone through before. True where it was now.

@@ -82,6 +82,9 @@ enum What {
         /// Ask so many made-up bills of the other regions, then go on serving
         #[arg(long, default_value_t = 0, value_name = "NUMBER")]
         made_up: u64,
+        /// Let so many days pass first: the days before are listed to the other offices
+        #[arg(long, default_value_t = 0, value_name = "DAYS")]
+        forward: u16,
         /// How much to log on stderr
         #[arg(long, value_enum, default_value = "warn", value_name = "LEVEL")]
         log: LogLevel,
@@ -110,10 +113,13 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let office = Office::open(&data, &packs)?;
             join(&office, &data, &name, Pair { code: region, address, secret })?;
         }
-        What::Serve { data, port, made_up, log, packs } => {
+        What::Serve { data, port, made_up, forward, log, packs } => {
             logs::start(log);
             let listener = port.bind()?;
-            let office = Office::open(&data, &packs)?;
+            let mut office = Office::open(&data, &packs)?;
+            if forward > 0 {
+                office.forward(forward)?;
+            }
             out::line!("http://{}/", listener.local_addr()?)?;
             serve::until_stopped_beside(office, listener, &port, Vec::new(), |app| {
                 if made_up > 0 {
