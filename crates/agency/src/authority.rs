@@ -6,7 +6,7 @@ pub(crate) use decide::at_counter;
 pub use decide::{Command, check, decide};
 
 use crate::days::within;
-use policy::{Diagnostics, Law};
+use policy::{Diagnostics, Law, say};
 use serde::{Deserialize, Serialize};
 use terms::{ArticleId, CitizenId, Day};
 
@@ -79,8 +79,8 @@ impl FullAge {
         for source in law.documents("authority") {
             age = source.read().map_err(|fault| vec![fault])?;
             if law.article(&age.article.0).is_none() {
-                let what = format!("`{}` is no article", age.article);
-                return Err(vec![source.at(0..0, what, "add the article or cite another")]);
+                let what = say("no-article").with("article", &age.article);
+                return Err(vec![source.at(0..0, what, say("no-article-cure"))]);
             }
         }
         Ok(age)

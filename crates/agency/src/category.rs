@@ -2,7 +2,7 @@
 
 use crate::person::Person;
 use benefit::Code;
-use policy::{Diagnostics, Law};
+use policy::{Diagnostics, Law, say};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use terms::{ArticleId, Day, Name};
@@ -53,8 +53,8 @@ impl Categories {
             };
             for (id, category) in document.category {
                 if law.article(&category.get_ref().article.0).is_none() {
-                    let what = format!("`{id}` cites `{}`, which is no article", category.get_ref().article);
-                    faults.push(source.at(category.span(), what, "add the article or cite another"));
+                    let what = say("rests-on").with("what", &id).with("article", &category.get_ref().article);
+                    faults.push(source.at(category.span(), what, say("no-article-cure")));
                 }
                 categories.insert(id, category.into_inner());
             }

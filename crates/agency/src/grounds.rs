@@ -1,6 +1,6 @@
 //! On which article each refusal of the program itself rests. The code is in Rust, its article is data.
 
-use policy::{Diagnostics, Law, Spanned};
+use policy::{Diagnostics, Law, Spanned, say};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use terms::{ArticleId, Refusal};
@@ -29,8 +29,8 @@ impl Grounds {
             };
             for (code, article) in document.ground {
                 if law.article(&article.get_ref().0).is_none() {
-                    let what = format!("`{code}` rests on `{}`, which is no article", article.get_ref());
-                    faults.push(source.at(article.span(), what, "add the article or cite another"));
+                    let what = say("rests-on").with("what", &code).with("article", article.get_ref());
+                    faults.push(source.at(article.span(), what, say("no-article-cure")));
                 }
                 grounds.insert(code, article.into_inner());
             }

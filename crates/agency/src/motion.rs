@@ -6,7 +6,7 @@ use crate::casework::{self, CaseFile, OFFICE, Open};
 use crate::certificate::Status;
 use crate::{Context, Decision, Event, PersonId, ProviderId, Records, Rulebook, StreamId};
 use case::Procedures;
-use policy::{Diagnostics, Law, Source, Spanned};
+use policy::{Diagnostics, Law, Source, Spanned, say};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use terms::{ArticleId, Day, Fact, Facts, Refusals};
@@ -118,28 +118,28 @@ impl Motions {
 
 fn cites<T>(law: &Law, source: &Source, article: &ArticleId, row: &Spanned<T>, faults: &mut Diagnostics) {
     if law.article(&article.0).is_none() {
-        let what = format!("`{article}` is no article");
-        faults.push(source.at(row.span(), what, "add the article or cite another"));
+        let what = say("no-article").with("article", article);
+        faults.push(source.at(row.span(), what, say("no-article-cure")));
     }
 }
 
 fn opens(procedures: &Procedures, source: &Source, row: &Spanned<Opening>, faults: &mut Diagnostics) {
     let opening = row.get_ref();
     let Some(procedure) = procedures.get(&opening.opens) else {
-        let what = format!("there is no procedure `{}`", opening.opens);
-        faults.push(source.at(row.span(), what, "name a procedure of the pack"));
+        let what = say("no-procedure").with("procedure", &opening.opens);
+        faults.push(source.at(row.span(), what, say("no-procedure-cure")));
         return;
     };
     if !procedure.applicants.iter().any(|one| one.capacity == OFFICE) {
-        let what = format!("in `{}` the office may not apply", opening.opens);
-        faults.push(source.at(row.span(), what, "add an [[applicant]] of the capacity `office`"));
+        let what = say("office-applies").with("procedure", &opening.opens);
+        faults.push(source.at(row.span(), what, say("office-applies-cure")));
     }
     let said = opening.says.iter().map(|(name, word)| (name, Fact::Code(word.clone())));
     let day = (&opening.day, Fact::Day(procedure.from));
     for (name, fact) in said.chain([day]) {
         if !procedure.fields().any(|field| field.id == *name && field.accepts(&fact)) {
-            let what = format!("no form of `{}` takes `{name}` as it is said here", opening.opens);
-            faults.push(source.at(row.span(), what, "name a field of its forms and a word of its list"));
+            let what = say("motion-says").with("procedure", &opening.opens).with("field", name);
+            faults.push(source.at(row.span(), what, say("motion-says-cure")));
         }
     }
 }

@@ -3,7 +3,7 @@
 //! most of an item in a day are data of the packs.
 
 use benefit::Quantity;
-use policy::{Diagnostics, Law, Spanned};
+use policy::{Diagnostics, Law, Spanned, say};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{ArticleId, Day, Name};
@@ -103,8 +103,8 @@ impl Reviews {
             };
             let mut cited = |article: &ArticleId, span| {
                 if law.article(&article.0).is_none() {
-                    let what = format!("`{article}` is no article");
-                    faults.push(source.at(span, what, "add the article or cite another"));
+                    let what = say("no-article").with("article", article);
+                    faults.push(source.at(span, what, say("no-article-cure")));
                 }
             };
             for rule in document.rule {
@@ -121,16 +121,16 @@ impl Reviews {
             for often in document.frequency {
                 let (span, often) = (often.span(), often.into_inner());
                 if often.most == 0 || !(1..=WITHIN_MAX).contains(&often.days) {
-                    let what = format!("{} times within {} days cannot be counted", often.most, often.days);
-                    let cure = format!("once or more within 1 to {WITHIN_MAX} days");
+                    let what = say("frequency").with("most", often.most).with("days", often.days);
+                    let cure = say("frequency-cure").with("most", WITHIN_MAX);
                     faults.push(source.at(span, what, cure));
                 }
                 reviews.frequencies.push(often);
             }
         }
         if let Some(unknown) = reviews.rules.keys().find(|note| !CHECKS.contains(&note.as_str())) {
-            let what = format!("there is no check `{unknown}`");
-            let cure = format!("the checks are {}", CHECKS.join(", "));
+            let what = say("no-check").with("check", unknown);
+            let cure = say("known-ones").with("known", CHECKS.join(", "));
             faults.push(policy::Diagnostic::whole_file("review", what, cure));
         }
         if faults.is_empty() { Ok(reviews) } else { Err(faults) }

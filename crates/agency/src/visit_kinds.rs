@@ -2,7 +2,7 @@
 //! follow an accident, which choice of place is a contract; and the illnesses that can be declared.
 
 use benefit::Code;
-use policy::{Diagnostics, Law};
+use policy::{Diagnostics, Law, say};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use terms::ArticleId;
@@ -56,8 +56,8 @@ impl VisitKinds {
             };
             for illness in document.illness {
                 if law.article(&illness.get_ref().article.0).is_none() {
-                    let what = format!("`{}` is no article", illness.get_ref().article);
-                    faults.push(source.at(illness.span(), what, "add the article or cite another"));
+                    let what = say("no-article").with("article", &illness.get_ref().article);
+                    faults.push(source.at(illness.span(), what, say("no-article-cure")));
                 }
                 let illness = illness.into_inner();
                 kinds.illnesses.insert(illness.code.clone(), illness);

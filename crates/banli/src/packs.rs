@@ -1,7 +1,7 @@
 //! Packs of law: embedded in the binary, so that it stands alone, or read from a folder.
 
 use crate::trouble::Trouble;
-use policy::{Diagnostics, Files, Law};
+use policy::{Diagnostics, Files, Law, say};
 use rust_embed::RustEmbed;
 use std::path::{Path, PathBuf};
 
@@ -79,7 +79,7 @@ fn unknown(law: &Law, said: &str, name: &str) -> Trouble {
 pub fn faulty(id: &str, faults: &Diagnostics) -> Trouble {
     let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
     let why = format!("{} fault(s) were found:\n{}", faults.len(), told.join("\n"));
-    let trouble = Trouble::new(format!("pack `{id}` cannot be applied"), why, "mend what is named above");
+    let trouble = Trouble::new(say("cannot-apply").with("pack", id), why, say("mend-named"));
     Trouble { faults: faults.clone(), ..trouble }
 }
 

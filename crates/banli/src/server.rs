@@ -175,11 +175,11 @@ const HOST_BYTES_MAX: usize = 260;
 /// A form may only be sent from our own pages: browsers say where it came from. A client that says nothing is no
 /// browser and carries nobody's cookie.
 fn same_site(headers: &HeaderMap) -> bool {
-    let say = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = say("sec-fetch-site") {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = header("sec-fetch-site") {
         return site == "same-origin" || site == "none";
     }
-    match (say("origin"), say("host")) {
+    match (header("origin"), header("host")) {
         (None, _) => true,
         (Some(origin), Some(host)) => {
             origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))

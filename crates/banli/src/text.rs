@@ -298,15 +298,5 @@ fn files(lang: Lang) -> Vec<(String, String)> {
     files
 }
 
-/// The messages of one text file, each on one line: their keys with what stands behind.
-pub fn lines(lang: Lang, file: &str) -> Vec<(String, String)> {
-    let path = format!("{}/{file}", lang.code());
-    let text = Files::get(&path).map(|file| String::from_utf8_lossy(&file.data).into_owned());
-    let rows = text.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with(['#', ' ']));
-    rows.filter_map(|line| line.split_once(" = "))
-        .map(|(key, words)| (key.to_owned(), words.to_owned()))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests;

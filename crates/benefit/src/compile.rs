@@ -8,13 +8,15 @@ mod row;
 mod rows;
 mod smallest;
 
+pub(crate) use names::last_day;
+
 use crate::document::{self, Document};
 use crate::model::{
     Accumulator, Balance, Base, Benefits, Counted, DIMENSIONS_MAX, Dimension, Field, FieldClasses, LawDay,
     Layer, Pays,
 };
 use crate::{Catalogue, Order, YEAR_ORDER};
-use policy::{Article, Diagnostic, Diagnostics, Law, Source, Spanned};
+use policy::{Article, Diagnostic, Diagnostics, Law, Said, Source, Spanned, say};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use terms::ArticleId;
@@ -117,12 +119,9 @@ impl<'a> Compiler<'a> {
 
     fn compile(&mut self, draft: Draft) -> Option<Benefits> {
         let pack = self.law.pack().id.clone();
-        let absent = |what: &str, cure: &str| {
-            Diagnostic::whole_file(&format!("{pack}/benefits"), format!("no file {what}"), cure)
-        };
+        let whole = |what: Said, cure: Said| Diagnostic::whole_file(&format!("{pack}/benefits"), what, cure);
         let (Some(layers), Some(lines)) = (draft.order, draft.lines) else {
-            let cure = "write benefits/scheme.toml with `layers = [..]` and `[lines] article = ..`";
-            self.faults.push(absent("says the order of the layers and the article of the lines", cure));
+            self.faults.push(whole(say("no-scheme"), say("no-scheme-cure")));
             return None;
         };
         let lines_article = self.article(lines.source, &lines.part.article, None);
@@ -132,7 +131,7 @@ impl<'a> Compiler<'a> {
         let ids: Vec<&str> = draft.layers.iter().map(|layer| layer.part.id.get_ref().as_str()).collect();
         let layer_places = self.order(&layers, &ids);
         if draft.layers.len() > LAYERS_MAX {
-            self.faults.push(absent("may hold so many layers", "at most 64 layers are applied"));
+            self.faults.push(whole(say("layers-many"), say("layers-many-cure").with("most", LAYERS_MAX)));
             return None;
         }
         let mut layer_order: Vec<(usize, &Part<document::Layer>)> =
@@ -192,10 +191,9 @@ impl<'a> Compiler<'a> {
     fn year_order(&mut self) -> Order {
         let chosen = Order::of(self.law).map(|(_, order)| order);
         if let (None, Some(setting)) = (chosen, self.law.setting(YEAR_ORDER)) {
-            let what =
-                format!("`{}` is no reading of {YEAR_ORDER} that bills can be ordered by", setting.chosen);
+            let what = say("year-order").with("reading", &setting.chosen).with("setting", YEAR_ORDER);
             let file = format!("{}/settings.toml", self.law.pack().id);
-            self.faults.push(Diagnostic::whole_file(&file, what, "the readings are service and settlement"));
+            self.faults.push(Diagnostic::whole_file(&file, what, say("year-order-cure")));
         }
         chosen.unwrap_or(Order::BySettlement)
     }
@@ -208,10 +206,10 @@ impl<'a> Compiler<'a> {
                 continue;
             };
             let (file, line) = catalogue.written(item).unwrap_or_default();
-            let what = format!("hosp_lv: `{level}` of `{}` is no level that the dimensions know", item.code);
+            let what = say("item-level").with("level", level).with("item", &item.code);
             let known: Vec<String> = known.codes.iter().map(ToString::to_string).collect();
-            let mut fault =
-                Diagnostic::whole_file(file, what, format!("the levels are {}", known.join(", ")));
+            let cure = say("known-ones").with("known", known.join(", "));
+            let mut fault = Diagnostic::whole_file(file, what, cure);
             (fault.line, fault.column) = (line as usize, 1);
             self.faults.push(fault);
         }
@@ -219,9 +217,8 @@ impl<'a> Compiler<'a> {
 
     fn law_day(&mut self, rule: Option<&Part<document::LawDayRule>>) -> Option<(LawDay, u16)> {
         let Some(Part { source, part }) = rule else {
-            let what = "no file says which day of a stay decides the law";
-            let cure = "write `[law_day]` with `article` and `day` (discharge, admission) or `setting`";
-            self.faults.push(Diagnostic::whole_file(&format!("{}/benefits", self.law.pack().id), what, cure));
+            let file = format!("{}/benefits", self.law.pack().id);
+            self.faults.push(Diagnostic::whole_file(&file, say("no-law-day"), say("no-law-day-cure")));
             return None;
         };
         let article = self.article(*source, &part.article, None)?;
@@ -230,8 +227,8 @@ impl<'a> Compiler<'a> {
             (None, Some(setting)) => match self.law.setting(setting) {
                 Some(setting) => setting.chosen.clone(),
                 None => {
-                    let what = format!("there is no setting `{setting}`");
-                    self.fault(*source, part.article.span(), what, "declare it in settings.toml");
+                    let what = say("no-setting").with("word", setting);
+                    self.fault(*source, part.article.span(), what, say("declare-setting-cure"));
                     return None;
                 }
             },
@@ -241,8 +238,8 @@ impl<'a> Compiler<'a> {
             "discharge" => LawDay::Discharge,
             "admission" => LawDay::Admission,
             _ => {
-                let what = format!("`{day}` is no day of a stay");
-                self.fault(*source, part.article.span(), what, "the law day is `discharge` or `admission`");
+                let what = say("law-day").with("day", day);
+                self.fault(*source, part.article.span(), what, say("law-day-cure"));
                 return None;
             }
         };
@@ -255,21 +252,17 @@ impl<'a> Compiler<'a> {
         for id in order.part.get_ref() {
             match ids.iter().position(|known| known == id.get_ref()) {
                 Some(place) if places.contains(&place) => {
-                    self.fault(
-                        order.source,
-                        id.span(),
-                        format!("layer `{}` is in the order twice", id.get_ref()),
-                        "keep one",
-                    );
+                    let what = say("order-twice").with("layer", id.get_ref());
+                    self.fault(order.source, id.span(), what, say("keep-one-cure"));
                 }
                 Some(place) => places.push(place),
-                None => self.unknown(order.source, id, "layer", ids),
+                None => self.unknown(order.source, id, say("no-layer"), ids),
             }
         }
         for (place, id) in ids.iter().enumerate() {
             if !places.contains(&place) {
-                let what = format!("layer `{id}` is missing from the order, or is there twice");
-                self.fault(order.source, order.part.span(), what, "put each layer into `layers` once");
+                let what = say("order-missing").with("layer", id);
+                self.fault(order.source, order.part.span(), what, say("order-missing-cure"));
             }
         }
         places
@@ -278,13 +271,13 @@ impl<'a> Compiler<'a> {
     fn accumulators(&mut self, parts: &[Part<document::Accumulator>], layers: &[&str]) {
         if parts.len() > crate::ACCUMULATORS_MAX {
             let part = &parts[crate::ACCUMULATORS_MAX];
-            let what = format!("a pack has at most {} accumulators", crate::ACCUMULATORS_MAX);
-            self.fault(part.source, part.part.id.span(), what, "count several layers in one accumulator");
+            let what = say("accumulators-many").with("most", crate::ACCUMULATORS_MAX);
+            self.fault(part.source, part.part.id.span(), what, say("accumulators-many-cure"));
         }
         for Part { source, part } in parts {
             if self.accumulators.iter().any(|known| known.id == *part.id.get_ref()) {
-                let what = format!("accumulator `{}` is there twice", part.id.get_ref());
-                self.fault(*source, part.id.span(), what, "give one of them another id");
+                let what = say("accumulator-twice").with("id", part.id.get_ref());
+                self.fault(*source, part.id.span(), what, say("twice-cure"));
             }
             let mut counts = Vec::new();
             for count in &part.counts {
@@ -294,18 +287,14 @@ impl<'a> Compiler<'a> {
                     "deductible" => Counted::Deductible,
                     "paid" => Counted::Paid,
                     _ => {
-                        self.unknown(
-                            *source,
-                            count,
-                            "count",
-                            &["base:LAYER", "deductible:LAYER", "paid:LAYER"],
-                        );
+                        let known = ["base:LAYER", "deductible:LAYER", "paid:LAYER"];
+                        self.unknown(*source, count, say("no-count"), &known);
                         continue;
                     }
                 };
                 match layers.iter().position(|known| *known == layer) {
                     Some(place) => counts.push((counted, place)),
-                    None => self.unknown_at(*source, count.span(), layer, "layer", layers),
+                    None => self.unknown_at(*source, count.span(), layer, say("no-layer"), layers),
                 }
             }
             let Part { part, .. } = Part { source: *source, part };
@@ -322,27 +311,25 @@ impl<'a> Compiler<'a> {
         let answers_from = self.law.pack().answers_from;
         let from = part.from.unwrap_or(answers_from);
         let article = self.article(source, &part.article, Some((from, part.to)));
-        let pays = self.word(source, &part.pays, "field a layer can pay", &Pays::ALL);
-        let base = self.word(source, &part.base, "base", &Base::ALL);
+        let pays = self.word(source, &part.pays, say("no-pays"), &Pays::ALL);
+        let base = self.word(source, &part.base, say("no-base"), &Base::ALL);
         let balances = [(Balance::ThisYear, "account"), (Balance::EarlierYears, "account_past")];
         let balance = match &part.balance {
-            Some(word) => Some(self.word(source, word, "balance", &balances)?),
+            Some(word) => Some(self.word(source, word, say("no-balance"), &balances)?),
             None => None,
         };
         let begin = match &part.bands_begin {
             Some(word) => {
-                self.word(source, word, "beginning of bands", &[(false, "zero"), (true, "deductible")])?
+                self.word(source, word, say("no-beginning"), &[(false, "zero"), (true, "deductible")])?
             }
             None => false,
         };
         let (pays, base) = (pays?, base?);
         if pays == Pays::FirstOwn && base != Base::Scope {
-            let what = "a first share is taken from the in-scope amount before the funds are asked";
-            self.fault(source, part.base.span(), what, "write `base = \"scope\"`");
+            self.fault(source, part.base.span(), say("first-share-base"), say("first-share-base-cure"));
         }
         if (pays == Pays::Account) != balance.is_some() {
-            let what = "a layer that pays from an account needs its balance, and only such a layer";
-            self.fault(source, part.pays.span(), what, "write `balance = \"account\"` or `\"account_past\"`");
+            self.fault(source, part.pays.span(), say("account-balance"), say("account-balance-cure"));
         }
         let when = self.when(source, &part.when);
         let position = self.accumulator(source, part.position.as_ref());
@@ -352,13 +339,8 @@ impl<'a> Compiler<'a> {
         let bands = self.bands(source, &part.bands, days, part.rounding);
         let caps = self.caps(source, &part.cap, days);
         if part.bands.is_empty() {
-            let what = format!("layer `{}` has no bands", part.id.get_ref());
-            self.fault(
-                source,
-                part.id.span(),
-                what,
-                "write `[[layer.bands]]` with a table; a flat rate is one band",
-            );
+            let what = say("layer-no-bands").with("layer", part.id.get_ref());
+            self.fault(source, part.id.span(), what, say("layer-no-bands-cure"));
         }
         Some(dense::LayerRows {
             source,
@@ -396,7 +378,7 @@ impl<'a> Compiler<'a> {
         if let (Some(last), Some(spanned)) = (to, &part.to)
             && last < from
         {
-            self.fault(source, spanned.span(), "it ends before it begins", "mend `from` or `to`");
+            self.fault(source, spanned.span(), say("ends-before"), say("days-mend"));
         }
         let article = self.article(source, &part.article, Some((from, to)))?;
         let when = self.when(source, &part.when);

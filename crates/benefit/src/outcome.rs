@@ -1,6 +1,7 @@
 //! What became of a bill: every amount of the national `setlinfo`, each line's shares, and the trace.
 
 use crate::model::Pays;
+use policy::{Said, say};
 use serde::{Deserialize, Serialize};
 use terms::{Day, Fen};
 
@@ -192,7 +193,7 @@ impl Amounts {
     }
 
     /// The first identity that does not hold, or the first amount below zero; nothing where all is well.
-    pub fn broken_identity(&self) -> Option<&'static str> {
+    pub fn broken_identity(&self) -> Option<Said> {
         let sum = |amounts: &[Fen]| amounts.iter().map(|amount| i128::from(amount.get())).sum::<i128>();
         let equal = |whole: Fen, parts: &[Fen]| i128::from(whole.get()) == sum(parts);
         let classes = [self.fulamt_ownpay_amt, self.overlmt_selfpay, self.preselfpay_amt, self.inscp_scp_amt];
@@ -200,17 +201,17 @@ impl Amounts {
         let person = [self.acct_pay, self.psn_cash_pay];
         let negative = |amounts: &[Fen]| amounts.iter().any(|amount| amount.is_negative());
         if !equal(self.medfee_sumamt, &classes) {
-            Some("medfee_sumamt is not own + over limit + first own + in scope")
+            Some(say("sum-classes"))
         } else if !equal(self.medfee_sumamt, &payers) {
-            Some("medfee_sumamt is not funds + person + hospital")
+            Some(say("sum-payers"))
         } else if !equal(self.fund_pay_sumamt, &self.funds()) {
-            Some("fund_pay_sumamt is not the sum of the funds")
+            Some(say("sum-funds"))
         } else if !equal(self.psn_part_amt, &person) {
-            Some("psn_part_amt is not account + cash")
+            Some(say("sum-person"))
         } else if negative(&classes) || negative(&payers) || negative(&person) || negative(&self.funds()) {
-            Some("an amount is below zero")
+            Some(say("sum-negative"))
         } else if self.act_pay_dedc > self.inscp_scp_amt || self.act_pay_dedc.is_negative() {
-            Some("the deductible exceeds the in-scope amount")
+            Some(say("sum-deductible"))
         } else {
             None
         }
@@ -219,7 +220,7 @@ impl Amounts {
 
 impl Outcome {
     /// The first identity that does not hold between lines, header and trace; nothing where all is well.
-    pub fn broken_identity(&self) -> Option<&'static str> {
+    pub fn broken_identity(&self) -> Option<Said> {
         let total = |share: fn(&LineShare) -> Fen| {
             self.lines.iter().map(|line| i128::from(share(line).get())).sum::<i128>()
         };
@@ -242,13 +243,13 @@ impl Outcome {
         let items = [amounts.fund_pay_sumamt, amounts.acct_pay, amounts.hosp_part_amt];
         let header: i128 = items.iter().map(|item| i128::from(item.get())).sum();
         if !whole {
-            Some("a line's shares do not add up to the line")
+            Some(say("sum-line"))
         } else if !lines_make_header {
-            Some("the lines do not add up to the header")
+            Some(say("sum-lines"))
         } else if by_layers != header + first_share {
-            Some("the layers' steps do not add up to the header")
+            Some(say("sum-layers"))
         } else if paid(&[StepKind::Band]) - paid(&[StepKind::Cap, StepKind::Balance]) != by_layers {
-            Some("bands less cuts are not what the layers paid")
+            Some(say("sum-bands"))
         } else {
             amounts.broken_identity()
         }

@@ -19,9 +19,9 @@ pub use search::Broken;
 
 use crate::bill::Bill;
 use crate::model::{Base, Benefits, Origin, Pays};
-use crate::outcome::{Outcome, StepKind};
+use crate::outcome::{Amounts, Outcome, StepKind};
 use plans::Plan;
-use policy::{Diagnostic, Law, Source};
+use policy::{Diagnostic, Law, Said, Source, say};
 use rows::Figures;
 use search::Found;
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,8 +145,7 @@ pub fn prove(law: &Law, benefits: &Benefits) -> Proofs {
     };
     let Some(met) = plans::met(benefits) else {
         let file = format!("{}/benefits", benefits.pack());
-        let what = "the dimensions combine in too many ways to be walked";
-        let diagnostic = Diagnostic::whole_file(&file, what, "fold fields that always go together");
+        let diagnostic = Diagnostic::whole_file(&file, say("walk-large"), say("walk-large-cure"));
         proofs.faults.push(Fault::new(Property::Unproven, diagnostic));
         return proofs;
     };
@@ -178,9 +177,8 @@ struct Prover<'a> {
 
 impl Prover<'_> {
     /// A diagnostic at a figure, naming its article.
-    fn at(&self, origin: Origin, what: impl Into<String>, cure: &str) -> Diagnostic {
-        let article = self.benefits.article_id(origin.article);
-        let what = format!("{} (article {article})", what.into());
+    fn at(&self, origin: Origin, what: Said, cure: Said) -> Diagnostic {
+        let what = in_article(self.benefits, what, origin.article);
         at(&self.sources, origin, what, cure)
     }
 
@@ -215,9 +213,8 @@ impl Prover<'_> {
         }
         if count > SEARCHES_MAX {
             let file = format!("{}/benefits", self.benefits.pack());
-            let what =
-                format!("{} more combinations of rules fail; they were not searched", count - SEARCHES_MAX);
-            let diagnostic = Diagnostic::whole_file(&file, what, "mend the faults above first");
+            let what = say("more-fail").with("count", count - SEARCHES_MAX);
+            let diagnostic = Diagnostic::whole_file(&file, what, say("mend-named"));
             self.faults.push(Fault::new(Property::Unproven, diagnostic));
         }
     }
@@ -234,44 +231,22 @@ impl Prover<'_> {
         let (less, more) = (lower.amounts, higher.amounts);
         let (property, what, cure) = match found.broken {
             Broken::Parts => {
-                let identity = more.broken_identity().unwrap_or("the parts do not add up");
-                let what = format!(
-                    "with layer `{layer}` the parts of a bill of {} yuan do not hold together: {identity}",
-                    more.medfee_sumamt
-                );
-                let cure = "layers on the same base may together pay at most the whole, and one alone bears a \
-                            deductible on it; let a later layer work on `burden`";
-                (Property::Parts, what, cure)
+                let identity = more.broken_identity().unwrap_or_else(|| say("sum-none"));
+                let what = say("identity").with("layer", layer).with("total", more.medfee_sumamt);
+                (Property::Parts, what.holding("identity", identity), say("identity-cure"))
             }
             Broken::PaysLess => {
-                let what = format!(
-                    "with layer `{layer}` a higher bill costs the person less: {} of {}, but {} of {}",
-                    less.psn_part_amt, less.medfee_sumamt, more.psn_part_amt, more.medfee_sumamt
-                );
-                let cure = "two layers pay, and round, for the same fen: let the later one work on `burden`, \
-                            where the first has left something, or divide their bands so that only one pays";
-                (Property::PaysLess, what, cure)
+                (Property::PaysLess, two_bills(say("pays-less"), layer, &less, &more), say("pays-less-cure"))
             }
             Broken::PaysMore => {
-                let what = format!(
-                    "at layer `{layer}` the person falls off a cliff: {} of {}, but {} of {}",
-                    less.psn_part_amt, less.medfee_sumamt, more.psn_part_amt, more.medfee_sumamt
-                );
-                let cure = "mend the layer, or declare the cliff in proofs/ with the article that makes it";
-                (Property::PaysMore, what, cure)
+                (Property::PaysMore, two_bills(say("cliff"), layer, &less, &more), say("cliff-cure"))
             }
             Broken::Cap => {
-                let what = format!(
-                    "layer `{layer}` and another draw on one limit in the same bill: of {} yuan they take more \
-                     than is left",
-                    more.medfee_sumamt
-                );
-                let cure = "let one layer pay for both, or give each its own limit inside the shared one";
-                (Property::Cap, what, cure)
+                let what = say("one-limit").with("layer", layer).with("total", more.medfee_sumamt);
+                (Property::Cap, what, say("one-limit-cure"))
             }
         };
-        let what = format!("{what}; {combinations} combination(s) of people, places and days meet it");
-        let diagnostic = self.at(origin, what, cure);
+        let diagnostic = self.at(origin, met_by(what, combinations), cure);
         let witness = Witness { lower: found.lower, higher: found.higher, smallest: found.smallest };
         let layer = Some(layer.to_owned());
         Fault { property, layer, diagnostic, witness: Some(Box::new(witness)) }
@@ -280,18 +255,13 @@ impl Prover<'_> {
     /// A fault without a bill: the calculus leaves something open that no walked bill shows.
     fn unproven(&self, open: Open, rules: &[(usize, usize)], combinations: u64) -> Fault {
         let question = match open {
-            Open::Person => "that a higher bill costs the person nothing or the difference",
-            Open::Deductible => "that the deductible stays within the in-scope amount",
-            Open::InScope => "that the first share stays within the in-scope amount",
+            Open::Person => say("unproven-person"),
+            Open::Deductible => say("unproven-deductible"),
+            Open::InScope => say("unproven-scope"),
         };
         let layers: Vec<&str> = rules.iter().map(|&(layer, _)| self.layer(layer)).collect();
-        let what = format!(
-            "it cannot be shown {question} where the layers {} work together; no bill tried shows the contrary; \
-             {combinations} combination(s) of people, places and days meet it",
-            layers.join(", ")
-        );
-        let cure = "let later layers work on what earlier ones leave (`burden`); docs/proofs.md says what can \
-                    be shown";
+        let what = say("unproven").holding("question", question).with("layers", layers.join(", "));
+        let (what, cure) = (met_by(what, combinations), say("unproven-cure"));
         let last = rules.last().and_then(|&(layer, rule)| {
             let layer = self.benefits.layers.get(layer)?;
             layer.rules.get(rule).map(|rule| (layer, rule))
@@ -322,7 +292,7 @@ impl Prover<'_> {
                     let limit = limit.get();
                     if let Some(found) = search::search_cap(self.benefits, plan, of, limit, &drawing) {
                         let mut fault = self.shown(plan, found, plan.combinations);
-                        fault.diagnostic = self.at(cap.origin, fault.diagnostic.what, &fault.diagnostic.cure);
+                        fault.diagnostic = self.at(cap.origin, fault.diagnostic.what, fault.diagnostic.cure);
                         self.faults.push(fault);
                     } else {
                         let rules: Vec<(usize, usize)> =
@@ -352,7 +322,7 @@ impl Prover<'_> {
 }
 
 /// A diagnostic at a figure.
-fn at(sources: &[&Source], origin: Origin, what: String, cure: &str) -> Diagnostic {
+fn at(sources: &[&Source], origin: Origin, what: Said, cure: Said) -> Diagnostic {
     let Some(source) = sources.get(usize::from(origin.file)) else {
         return Diagnostic::whole_file("", what, cure);
     };
@@ -364,8 +334,28 @@ fn at(sources: &[&Source], origin: Origin, what: String, cure: &str) -> Diagnost
         column: origin.column as usize,
         excerpt: excerpt.to_owned(),
         what,
-        cure: cure.to_owned(),
+        cure,
+        shown: None,
     }
+}
+
+/// The same, said of a figure under this article.
+fn in_article(benefits: &Benefits, said: Said, article: u16) -> Said {
+    say("in-article").holding("said", said).with("article", benefits.article_id(article))
+}
+
+/// The same, with how many combinations meet it.
+fn met_by(said: Said, combinations: u64) -> Said {
+    say("met-by").holding("said", said).with("combinations", combinations)
+}
+
+/// What the person bears of two bills.
+fn two_bills(said: Said, layer: &str, less: &Amounts, more: &Amounts) -> Said {
+    said.with("layer", layer)
+        .with("less", less.psn_part_amt)
+        .with("lower", less.medfee_sumamt)
+        .with("more", more.psn_part_amt)
+        .with("higher", more.medfee_sumamt)
 }
 
 /// What each layer paid.
@@ -425,9 +415,9 @@ fn blamed_origin(
     })
 }
 
-/// Yuan for messages, `none` for no limit.
-fn amount(limit: Option<Fen>) -> String {
-    limit.map_or_else(|| "none".to_owned(), Fen::grouped)
+/// Yuan for messages.
+fn yuan(fen: i64) -> String {
+    Fen::new(fen).unwrap_or(Fen::MAX).grouped()
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::outcome::{Amounts, Outcome};
 use crate::quantity::{Price, Quantity, Share};
 use crate::year::Claim;
 use policy::scenario::Scenario;
-use policy::{Cell, Diagnostic, Diagnostics, Law};
+use policy::{Cell, Diagnostic, Diagnostics, Law, say};
 use std::borrow::Cow;
 use terms::{Day, Fen, Refusals};
 
@@ -73,8 +73,8 @@ pub(crate) fn under_its_readings<'b>(
     let mut chosen: Option<Law> = None;
     for pair in &scenario.settings {
         let other = chosen.as_ref().unwrap_or(law).choosing(&pair.key.text, &pair.value.text);
-        let cure = "take a setting of the pack, and one of its readings";
-        chosen = Some(other.ok_or_else(|| vec![scenario.at(&pair.value, "there is no such reading", cure)])?);
+        let (what, cure) = (say("no-reading"), say("scenario-reading-cure"));
+        chosen = Some(other.ok_or_else(|| vec![scenario.at(&pair.value, what, cure)])?);
     }
     match chosen {
         None => Ok(Cow::Borrowed(benefits)),
@@ -107,8 +107,8 @@ pub fn failures(law: &Law, benefits: &Benefits) -> Diagnostics {
 fn told(scenario: &Scenario, row: &policy::Row, report: &RowReport) -> Diagnostics {
     let at = |difference: &Difference| {
         let Difference { column, expected, got } = difference;
-        let what = format!("this row says {column} {expected}; it comes to {got}");
-        let cure = "mend the figure; or the row, where the law itself has changed";
+        let what = say("row-says").with("column", column).with("expected", expected).with("got", got);
+        let cure = say("row-says-cure");
         let place = scenario.table.column(column).and_then(|place| row.cells.get(place));
         Some(scenario.at(place?, what, cure))
     };
@@ -229,8 +229,8 @@ fn items(benefits: &Benefits, scenario: &Scenario, bill: &mut Bill, cell: &Cell)
         let price = words.next().and_then(|price| price.replace(',', "").parse().ok());
         let day = words.next().map_or(Ok(bill.visit.enddate), str::parse);
         let (Some(price), Ok(day), None) = (price, day, words.next()) else {
-            let what = format!("`{item}` is no item");
-            return Err(scenario.at(cell, what, "write CODE PRICE, and the day where it is not the last"));
+            let what = say("scenario-item").with("item", item);
+            return Err(scenario.at(cell, what, say("scenario-item-cure")));
         };
         let charge = Charge { code, price, quantity: Quantity::ONE, day, approved: false };
         bill.lines.push(benefits.catalogue().line(&charge, bill.provider.hosp_lv));
@@ -252,7 +252,8 @@ fn set(
     value: &Cell,
 ) -> Result<(), Diagnostic> {
     let wrong = |error: &dyn std::fmt::Display| {
-        scenario.at(value, error.to_string(), "write it as the field wants it")
+        let what = say("cannot-read").with("written", &value.text).with("why", error);
+        scenario.at(value, what, say("scenario-value-cure"))
     };
     let text = value.text.as_str();
     let plain = text.replace(',', "");
@@ -262,7 +263,7 @@ fn set(
     let price = |text: &str| text.parse::<Price>().map_err(|error| wrong(&error));
     if let Some(field) = Field::named(&key.text) {
         if field == Field::Region {
-            return Err(scenario.at(key, "the region follows from `admdvs`", "write the division code"));
+            return Err(scenario.at(key, say("scenario-region"), say("scenario-region-cure")));
         }
         field.set(bill, code()?);
         return Ok(());
@@ -297,7 +298,7 @@ fn set(
                 let mut known: Vec<&str> = years.iter().map(String::as_str).collect();
                 known.extend(Field::ALL.iter().map(|(_, name)| *name));
                 known.extend(INPUTS);
-                return Err(scenario.unknown(key, "part of a bill", &known));
+                return Err(scenario.unknown(key, say("no-bill-part"), &known));
             };
             bill.year.set(place, money()?);
         }

@@ -1,7 +1,7 @@
 //! Separation of duties that holds for every procedure: `duties/*.toml` names what one person must not do in one case.
 
 use crate::procedure::Act;
-use policy::{Diagnostics, Law, Spanned};
+use policy::{Diagnostics, Law, Spanned, say};
 use serde::Deserialize;
 use terms::ArticleId;
 
@@ -59,8 +59,8 @@ pub(crate) fn read(law: &Law, faults: &mut Diagnostics) -> Vec<Duty> {
         };
         for row in document.apart {
             if law.article(row.article.get_ref()).is_none() {
-                let what = format!("there is no article `{}`", row.article.get_ref());
-                faults.push(source.at(row.article.span(), what, "add the article or cite another"));
+                let what = say("no-article").with("article", row.article.get_ref());
+                faults.push(source.at(row.article.span(), what, say("no-article-cure")));
             }
             let article = ArticleId(row.article.into_inner());
             duties.push(Duty { one: row.one, other: row.other, article });

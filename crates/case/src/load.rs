@@ -12,7 +12,7 @@ use crate::procedure::{Correction, Intake, Outcome, Procedure};
 use crate::role::RoleOrganisations;
 use crate::warning::Warnings;
 use policy::expr::{Declared, Kind};
-use policy::{Diagnostics, Law, Source, Spanned};
+use policy::{Diagnostics, Law, Source, Spanned, say};
 use std::collections::BTreeMap;
 use terms::{Day, Fact, Facts};
 
@@ -44,7 +44,7 @@ pub(crate) fn procedure(law: &Law, source: &Source, known: &Known<'_>) -> Result
     for id in &document.forms {
         match known.forms.get(id.get_ref()) {
             Some(form) => used.push(form.clone()),
-            None => loader.unknown(id, "form", known.forms.keys()),
+            None => loader.unknown(id, say("no-form"), known.forms.keys()),
         }
     }
     loader.declare(&used, &document.applicant);
@@ -107,7 +107,7 @@ impl Loader<'_> {
         let clocks = document.clock.iter().filter_map(|clock| self.clock(clock, &intake.owner)).collect();
         places.intake = intake_place;
         if document.state.len() > STATES_MAX {
-            self.fault(places.head.clone(), "the procedure has too many states", "split it in two");
+            self.fault(places.head.clone(), say("states-many"), say("split-cure"));
         }
         let correction = Correction {
             span: document.correction.span,

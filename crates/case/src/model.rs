@@ -13,7 +13,7 @@ use crate::clock::Start;
 use crate::duty::Duty;
 use crate::procedure::{Act, Ending, Procedure, State, Way, Work};
 use crate::state::{APPLY, INTAKE};
-use policy::{Diagnostics, Source};
+use policy::{Diagnostics, Said, Source, say};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use terms::Span;
@@ -54,7 +54,7 @@ struct Model<'a> {
 }
 
 impl Model<'_> {
-    fn fault(&mut self, place: Option<&Range<usize>>, what: String, cure: &str) {
+    fn fault(&mut self, place: Option<&Range<usize>>, what: Said, cure: Said) {
         let place = place.unwrap_or(&self.places.head).clone();
         let fault = self.source.at(place, what, cure);
         if !self.faults.contains(&fault) {
@@ -67,22 +67,18 @@ impl Model<'_> {
         let procedure = self.procedure;
         for ends in [Ending::Granted, Ending::Refused, Ending::Lapsed, Ending::Withdrawn] {
             if procedure.ending(ends).is_none() {
-                let what = format!("no outcome ends as {ends:?}").to_lowercase();
-                self.fault(
-                    None,
-                    what,
-                    "every case can be granted, refused, lapse or be withdrawn: add the outcome",
-                );
+                let what = say("no-ending").with("ends", format!("{ends:?}").to_lowercase());
+                self.fault(None, what, say("no-ending-cure"));
             }
         }
         if procedure.outcome(&procedure.correction.then).is_none_or(|end| end.ends != Ending::Lapsed) {
-            let what = format!("a correction that is never made ends in `{}`", procedure.correction.then);
-            self.fault(Some(&self.places.correction), what, "let it end in the outcome that ends as lapsed");
+            let what = say("correction-ends").with("outcome", &procedure.correction.then);
+            self.fault(Some(&self.places.correction), what, say("correction-ends-cure"));
         }
         for outcome in &procedure.outcomes {
             if procedure.state(&outcome.id).is_some() {
-                let what = format!("`{}` is a state and an outcome", outcome.id);
-                self.fault(self.places.outcomes.get(&outcome.id), what, "give one of them another id");
+                let what = say("state-and-outcome").with("id", &outcome.id);
+                self.fault(self.places.outcomes.get(&outcome.id), what, say("twice-cure"));
             }
         }
     }
@@ -92,42 +88,35 @@ impl Model<'_> {
         let procedure = self.procedure;
         let exists = |to: &str| procedure.state(to).is_some() || procedure.outcome(to).is_some();
         if !exists(&procedure.intake.to) {
-            let what =
-                format!("dead end: opened -> accepted -> `{}`, which is no state", procedure.intake.to);
-            self.fault(Some(&self.places.intake), what, "name a state or an outcome");
+            let what = say("intake-dead-end").with("to", &procedure.intake.to);
+            self.fault(Some(&self.places.intake), what, say("dead-end-cure"));
         }
         for state in &procedure.states {
             let place = self.places.states.get(&state.id);
             let (needed, allowed) = ways_of(state);
             for way in &needed {
                 if !state.on.contains_key(way) {
-                    let what = format!("dead end: `{}` has nowhere to go when {}", state.id, word(*way));
-                    self.fault(place, what, "say in `on` where it leads");
+                    let what = say("nowhere-to-go").with("state", &state.id).with("way", word(*way));
+                    self.fault(place, what, say("nowhere-to-go-cure"));
                 }
             }
             for (way, to) in &state.on {
                 if !needed.contains(way) && !allowed.contains(way) {
-                    let what = format!("`{}` can never be {}", state.id, word(*way));
-                    self.fault(place, what, "drop it from `on`");
+                    let what = say("way-never").with("state", &state.id).with("way", word(*way));
+                    self.fault(place, what, say("way-never-cure"));
                 }
                 if to == INTAKE {
-                    let what = format!(
-                        "an accepted case would come back to the counter: opened -> accepted -> … -> {} -> intake",
-                        state.id
-                    );
-                    let cure =
-                        "what the pre-check calls complete must not come back: send it to a state instead";
-                    self.fault(place, what, cure);
+                    let what = say("back-to-counter").with("state", &state.id);
+                    self.fault(place, what, say("back-to-counter-cure"));
                 } else if !exists(to) {
-                    let what =
-                        format!("dead end: `{}` leads to `{to}`, which is no state and no outcome", state.id);
-                    self.fault(place, what, "name a state or an outcome");
+                    let what = say("dead-end").with("state", &state.id).with("to", to);
+                    self.fault(place, what, say("dead-end-cure"));
                 }
             }
             self.deemed(state);
             if state.on.contains_key(&Way::Returned) && procedure.returns_max == 0 {
-                let what = format!("endless round: `{}` can send the case back for ever", state.id);
-                self.fault(place, what, "bound it with `returns_max`");
+                let what = say("returns-for-ever").with("state", &state.id);
+                self.fault(place, what, say("returns-for-ever-cure"));
             }
         }
     }
@@ -138,17 +127,14 @@ impl Model<'_> {
         let Work::Steps { steps, deemed: Some(deemed), .. } = &state.work else { return };
         let place = self.places.states.get(&state.id);
         if !matches!(deemed.way, Way::Passed | Way::Rejected) || !state.on.contains_key(&deemed.way) {
-            let what = format!("`{}` cannot be deemed {}", state.id, word(deemed.way));
-            self.fault(place, what, "deem it `passed` or `rejected`, and say in `on` where that leads");
+            let what = say("cannot-be-deemed").with("state", &state.id).with("way", word(deemed.way));
+            self.fault(place, what, say("cannot-be-deemed-cure"));
         }
         if deemed.way == Way::Passed
             && let Some(step) = steps.iter().find(|step| step.act == Act::Pay || !step.effects.is_empty())
         {
-            let what = format!(
-                "nobody would answer for `{}`: opened -> accepted -> … -> {} -> time passes -> deemed passed",
-                step.id, state.id
-            );
-            self.fault(place, what, "what brings something about is done by a person: deem it `rejected`");
+            let what = say("deemed-effect").with("step", &step.id).with("state", &state.id);
+            self.fault(place, what, say("deemed-effect-cure"));
         }
     }
 
@@ -169,36 +155,31 @@ impl Model<'_> {
             for apart in
                 step.apart_from.iter().filter(|apart| !known.contains(apart.as_str()) || **apart == step.id)
             {
-                let what =
-                    format!("step `{}` is to be apart from `{apart}`, which is no other step", step.id);
-                self.fault(self.places.steps.get(&step.id), what, "name a step, `intake` or `apply`");
+                let what = say("apart-from-nothing").with("step", &step.id).with("apart", apart);
+                self.fault(self.places.steps.get(&step.id), what, say("apart-from-nothing-cure"));
             }
         }
         for material in &procedure.materials {
             let Some(at) = &material.at else { continue };
             let place = self.places.materials.get(&material.id);
             if !steps.contains(at.as_str()) {
-                let what = format!("material `{}` is asked for at a step that is not there", material.id);
-                self.fault(place, what, "name a step of this procedure");
+                let what = say("material-at-nothing").with("material", &material.id);
+                self.fault(place, what, say("material-at-nothing-cure"));
             } else if at == APPLY || at == INTAKE {
-                let what = format!(
-                    "nobody would ask for `{}`: pre-check complete -> opened -> accepted without it",
-                    material.id
-                );
-                self.fault(place, what, "leave `at` out: what the counter asks for has none");
+                let what = say("material-at-counter").with("material", &material.id);
+                self.fault(place, what, say("material-at-counter-cure"));
             }
         }
         for clock in &procedure.clocks {
             if let Start::Step(step) = &clock.starts
                 && !known.contains(step.as_str())
             {
-                let what =
-                    format!("clock `{}` would never begin: `{step}` is no step and no notice", clock.id);
-                self.fault(None, what, "start it with a step of this procedure");
+                let what = say("clock-never").with("clock", &clock.id).with("step", step);
+                self.fault(None, what, say("clock-never-cure"));
             }
         }
         if procedure.applicants.is_empty() {
-            self.fault(None, "nobody may apply".into(), "add an `[[applicant]]`");
+            self.fault(None, say("nobody-applies"), say("nobody-applies-cure"));
         }
     }
 
@@ -218,8 +199,8 @@ impl Model<'_> {
         }
         for (id, span, place) in found {
             if span.count == 0 {
-                let what = format!("the time of {id} is over before it begins");
-                self.fault(place, what, "give it at least one day");
+                let what = say("time-over").with("of", id);
+                self.fault(place, what, say("time-over-cure"));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The offices of an authority (经办机构): which one answers for a district on a day, where it is, when it is open.
 
 use policy::expr::Expr;
-use policy::{Diagnostics, Law};
+use policy::{Diagnostics, Law, say};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use terms::{ArticleId, Day, Name};
@@ -87,22 +87,20 @@ impl Offices {
                 let span = spanned.span();
                 let office = spanned.into_inner();
                 if law.article(&office.article.0).is_none() {
-                    let what =
-                        format!("office `{}` cites `{}`, which is no article", office.id, office.article);
-                    faults.push(source.at(span.clone(), what, "add the article or cite another"));
+                    let what = say("rests-on").with("what", &office.id).with("article", &office.article);
+                    faults.push(source.at(span.clone(), what, say("no-article-cure")));
                 }
                 if office.districts.is_empty() {
-                    let what = format!("office `{}` answers for no district", office.id);
-                    faults.push(source.at(span.clone(), what, "name at least one in `districts`"));
+                    let what = say("office-no-district").with("office", &office.id);
+                    faults.push(source.at(span.clone(), what, say("office-no-district-cure")));
                 }
                 for district in office.districts.iter().filter(|code| !known.districts.contains_key(*code)) {
-                    let what = format!("there is no district `{district}`");
-                    faults.push(source.at(span.clone(), what, "name it under `[district]`"));
+                    let what = say("no-district").with("district", district);
+                    faults.push(source.at(span.clone(), what, say("no-district-cure")));
                 }
                 if let Some(other) = known.offices.iter().find(|other| clashes(other, &office)) {
-                    let what =
-                        format!("`{}` and `{}` answer for one district on one day", other.id, office.id);
-                    faults.push(source.at(span, what, "end the one where the other begins"));
+                    let what = say("offices-clash").with("one", &other.id).with("other", &office.id);
+                    faults.push(source.at(span, what, say("offices-clash-cure")));
                 }
                 known.offices.push(office);
             }

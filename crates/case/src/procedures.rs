@@ -8,7 +8,7 @@ use crate::procedure::Procedure;
 use crate::role::roles;
 use crate::{duty, load, warning};
 use policy::expr::Kind;
-use policy::{Diagnostics, Law, Source};
+use policy::{Diagnostics, Law, Source, say};
 use std::collections::{BTreeMap, BTreeSet};
 use terms::Name;
 
@@ -73,15 +73,13 @@ fn form(source: &Source, offices: &Offices) -> Result<Form, Diagnostics> {
         let codes: Vec<String> = field.codes.iter().map(|code| code.id.clone()).collect();
         let listed = matches!(field.kind, FieldKind::Code | FieldKind::Codes);
         if listed == codes.is_empty() {
-            let what =
-                format!("field `{}` needs `codes` exactly where its kind is `code` or `codes`", field.id);
-            faults.push(source.at(span.clone(), what, "list the words that may be written"));
+            let what = say("field-codes").with("field", &field.id);
+            faults.push(source.at(span.clone(), what, say("field-codes-cure")));
         }
         let plain =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.');
         if !field.id.bytes().all(plain) || !seen.insert(field.id.clone()) {
-            let what = format!("field `{}` is there twice or is no name", field.id);
-            let cure = "use small letters, digits, `_` and dots, each name once: `subject.birth`";
+            let (what, cure) = (say("field-name").with("field", &field.id), say("field-name-cure"));
             faults.push(source.at(span, what, cure));
         }
         let districts = field.kind == FieldKind::District;

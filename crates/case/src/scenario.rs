@@ -12,7 +12,7 @@ mod window;
 
 use crate::{Procedure, Procedures};
 use policy::scenario::Scenario;
-use policy::{Diagnostic, Diagnostics, Law, Row};
+use policy::{Diagnostic, Diagnostics, Law, Row, Said, say};
 
 /// The kinds of scenario that are about procedures.
 pub const KINDS: [&str; 4] = ["window", "asks", "precheck", "case"];
@@ -38,12 +38,12 @@ impl Stage {
             let known: Vec<String> = law.settings().map(|setting| setting.id.clone()).collect();
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             let Some(setting) = law.setting(&pair.key.text) else {
-                return Err(vec![scenario.unknown(&pair.key, "setting", &known)]);
+                return Err(vec![scenario.unknown(&pair.key, say("no-setting"), &known)]);
             };
             let readings: Vec<&str> = setting.readings.keys().map(String::as_str).collect();
             law = law
                 .choosing(&pair.key.text, &pair.value.text)
-                .ok_or_else(|| vec![scenario.unknown(&pair.value, "reading", &readings)])?;
+                .ok_or_else(|| vec![scenario.unknown(&pair.value, say("scenario-no-reading"), &readings)])?;
         }
         let procedures = Procedures::compile(&law)?;
         Ok(Stage { scenario, law, procedures })
@@ -71,12 +71,12 @@ impl Stage {
     pub fn procedure(&self) -> Result<&Procedure, String> {
         let scenario = &self.scenario;
         let Some(about) = &scenario.about else {
-            let fault =
-                scenario.at(&scenario.kind, "the scenario names no procedure", "add a line `procedure …`");
+            let cure = say("keyword-missing-cure").with("word", "procedure");
+            let fault = scenario.at(&scenario.kind, say("scenario-no-procedure"), cure);
             return Err(fault.to_string());
         };
         let known: Vec<&str> = self.procedures.iter().map(|procedure| procedure.id.as_str()).collect();
-        let unknown = || scenario.unknown(about, "procedure", &known).to_string();
+        let unknown = || scenario.unknown(about, say("unknown-procedure"), &known).to_string();
         self.procedures.get(&about.text).ok_or_else(unknown)
     }
 
@@ -118,13 +118,13 @@ impl Stage {
         let mut faults = Diagnostics::new();
         for (number, row) in self.scenario.table.rows.iter().enumerate() {
             let Err(why) = self.row(number) else { continue };
-            let cure = "mend the procedure; or the row, where the law itself has changed";
+            let cure = say("scenario-row-cure");
             let what = why.lines().skip_while(|line| !line.trim_start().starts_with("expected"));
             let what = what.map(str::trim).collect::<Vec<_>>().join("; ");
             let what = if what.is_empty() { why } else { what };
             let fault = match row.cells.first() {
-                Some(cell) => self.scenario.at(cell, what, cure),
-                None => Diagnostic::whole_file(&self.scenario.source.path, what, cure),
+                Some(cell) => self.scenario.at(cell, Said::Words(what), cure),
+                None => Diagnostic::whole_file(&self.scenario.source.path, Said::Words(what), cure),
             };
             faults.push(fault);
             if self.scenario.kind.text == "case" {

@@ -1,7 +1,7 @@
 //! Who is told before a date passes, where a clock does not say so itself: `warnings/*.toml`, a row for each kind of
 //! organisation.
 
-use policy::{Diagnostics, Law, Spanned};
+use policy::{Diagnostics, Law, Said, Spanned, say};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -46,9 +46,9 @@ pub(crate) fn read(law: &Law, roles: &RoleOrganisations, faults: &mut Diagnostic
         for (organisation, row) in document.warn {
             let (place, tells) = (row.tells.span(), row.tells.into_inner());
             if !roles.contains_key(&tells) {
-                let cure =
-                    format!("the known ones are: {}", roles.keys().cloned().collect::<Vec<_>>().join(", "));
-                faults.push(source.at(place, format!("there is no role `{tells}`"), cure));
+                let known: Vec<&str> = roles.keys().map(String::as_str).collect();
+                let what = say("no-role").with("word", &tells);
+                faults.push(source.at(place, what, Said::nearest(&tells, &known)));
             }
             warnings.insert(organisation, Row { days: row.days, tells });
         }

@@ -1,6 +1,6 @@
 //! `postings/*.toml` as written: templates of entries, and the parameters of payment and clearing beside them.
 
-use policy::{Diagnostics, Law, Source, Spanned};
+use policy::{Diagnostics, Law, Source, Spanned, say};
 use serde::Deserialize;
 use terms::{Day, Name};
 
@@ -46,12 +46,12 @@ pub(crate) fn cited(
     let id = cited.get_ref();
     match law.article(id) {
         None => {
-            let what = format!("`{id}` is no article");
-            faults.push(source.at(cited.span(), what, "add the article or cite another"));
+            let what = say("no-article").with("article", id);
+            faults.push(source.at(cited.span(), what, say("no-article-cure")));
         }
         Some(article) if from < article.from || article.to.is_some_and(|to| to < from) => {
-            let what = format!("`{id}` is not in force on {from}");
-            faults.push(source.at(cited.span(), what, "cite what was in force, or begin later"));
+            let what = say("not-in-force").with("article", id).with("day", from);
+            faults.push(source.at(cited.span(), what, say("not-in-force-cure")));
         }
         Some(_) => {}
     }

@@ -1,7 +1,7 @@
 //! Parameters of payment and clearing: rates and terms by date, as the pack says.
 
 use crate::document::{Document, ParameterDraft, cited};
-use policy::{Cell, Diagnostics, Law, Source, Spanned, Table};
+use policy::{Cell, Diagnostics, Law, Source, Spanned, Table, say};
 use std::collections::BTreeMap;
 use terms::{ArticleId, Day, Name, Rate};
 
@@ -148,8 +148,8 @@ fn parameter(
 ) -> Option<(Parameter, Name, Vec<Valued>)> {
     let Some(parameter) = Parameter::named(draft.id.get_ref()) else {
         let known: Vec<&str> = FORMS.iter().map(|form| form.1).collect();
-        let what = format!("`{}` is no parameter of payment and clearing", draft.id.get_ref());
-        faults.push(source.at(draft.id.span(), what, format!("the parameters are: {}", known.join(", "))));
+        let what = say("no-parameter").with("word", draft.id.get_ref());
+        faults.push(source.at(draft.id.span(), what, say("known-ones").with("known", known.join(", "))));
         return None;
     };
     let table = match Table::inside(source, &draft.values) {
@@ -161,8 +161,8 @@ fn parameter(
     };
     let columns = ["from", "to", "value", "article"].map(|head| table.column(head));
     let [Some(from), Some(to), Some(value), Some(article)] = columns else {
-        let cure = "give the table the columns from, to, value, article";
-        faults.push(source.at(draft.values.span(), "a column is missing", cure));
+        let cure = say("columns-missing-cure").with("columns", "from, to, value, article");
+        faults.push(source.at(draft.values.span(), say("columns-missing"), cure));
         return None;
     };
     let before = faults.len();
@@ -172,7 +172,8 @@ fn parameter(
         let day = |cell: &Cell, faults: &mut Diagnostics| {
             let read = cell.text.parse::<Day>();
             if let Err(error) = &read {
-                faults.push(source.at(cell.span.clone(), error.to_string(), "write year-month-day"));
+                let what = say("cannot-read").with("written", &cell.text).with("why", error);
+                faults.push(source.at(cell.span.clone(), what, say("cell-day-cure")));
             }
             read.ok()
         };
@@ -183,8 +184,7 @@ fn parameter(
         cited(law, source, &Spanned::new(cite.span.clone(), cite.text.clone()), from, faults);
         let last = rows.last().map(|last| last.to);
         if last.is_some_and(|to| to.map(Day::next) != Some(from)) || to.is_some_and(|to| to < from) {
-            let what = "this row does not begin the day after the one above ends, or ends before it begins";
-            let cure = "mend `from` and `to`, so that every day has one value";
+            let (what, cure) = (say("values-days"), say("values-days-cure"));
             faults.push(source.at(row.cells[0].span.clone(), what, cure));
         }
         rows.push(Valued { from, to, value, article: ArticleId(cite.text.clone()) });
@@ -204,11 +204,15 @@ fn read_value(source: &Source, parameter: Parameter, cell: &Cell, faults: &mut D
     };
     if found.is_none() {
         let cure = if parameter.is_rate() {
-            "write a rate, for example 70%"
+            say("parameter-rate-cure")
         } else {
-            "write a count from 1 to 1000"
+            say("parameter-count-cure").with("most", COUNT_MAX)
         };
-        faults.push(source.at(cell.span.clone(), format!("`{}` is no value for this", cell.text), cure));
+        faults.push(source.at(
+            cell.span.clone(),
+            say("no-parameter-value").with("written", &cell.text),
+            cure,
+        ));
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Articles: what every rule, refusal and fen points at.
 
-use crate::{Diagnostic, Diagnostics, Source};
+use crate::{Diagnostic, Diagnostics, Source, say};
 use serde::Deserialize;
 use serde_spanned::Spanned;
 use std::collections::BTreeMap;
@@ -74,9 +74,9 @@ pub(crate) fn read(source: &Source, articles: &mut BTreeMap<ArticleId, Article>,
     for spanned in document.article {
         let span = spanned.span();
         let entry = spanned.into_inner();
-        let missing = |what: &str| -> Diagnostic {
-            let what = format!("article `{}` has no {what}", entry.id.get_ref());
-            source.at(span.clone(), what, "say it in the article or once in the head of the file")
+        let missing = |lacking: &'static str| -> Diagnostic {
+            let what = say(lacking).with("article", entry.id.get_ref());
+            source.at(span.clone(), what, say("article-lacks-cure"))
         };
         let from = entry.from.or(document.from);
         let origin = entry.source.clone().or_else(|| document.source.clone());
@@ -85,10 +85,10 @@ pub(crate) fn read(source: &Source, articles: &mut BTreeMap<ArticleId, Article>,
         let (Some(from), Some(origin), Some(confidence), Some(checked)) = (from, origin, confidence, checked)
         else {
             for (absent, what) in [
-                (from.is_none(), "first day in force (`from`)"),
-                (entry.source.is_none() && document.source.is_none(), "`source`"),
-                (confidence.is_none(), "`confidence`"),
-                (checked.is_none(), "day of the last check (`checked`)"),
+                (from.is_none(), "article-without-from"),
+                (entry.source.is_none() && document.source.is_none(), "article-without-source"),
+                (confidence.is_none(), "article-without-confidence"),
+                (checked.is_none(), "article-without-checked"),
             ] {
                 if absent {
                     faults.push(missing(what));
@@ -98,7 +98,7 @@ pub(crate) fn read(source: &Source, articles: &mut BTreeMap<ArticleId, Article>,
         };
         let to = entry.to.or(document.to);
         if to.is_some_and(|to| to < from) {
-            faults.push(source.at(span.clone(), "the article ends before it begins", "mend `from` or `to`"));
+            faults.push(source.at(span.clone(), say("article-reversed"), say("days-mend")));
         }
         let id = ArticleId(entry.id.get_ref().clone());
         let article = Article {
@@ -113,8 +113,8 @@ pub(crate) fn read(source: &Source, articles: &mut BTreeMap<ArticleId, Article>,
             checked,
         };
         if articles.insert(id, article).is_some() {
-            let what = format!("article `{}` is there twice", entry.id.get_ref());
-            faults.push(source.at(entry.id.span(), what, "give one of them another id"));
+            let what = say("article-twice").with("article", entry.id.get_ref());
+            faults.push(source.at(entry.id.span(), what, say("twice-cure")));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The yearly notices on holidays, as `calendar/*.toml`.
 
-use crate::{Diagnostics, Source};
+use crate::{Diagnostics, Source, say};
 use serde::Deserialize;
 use serde_spanned::Spanned;
 use terms::{Day, Name, Notice};
@@ -46,13 +46,14 @@ pub(crate) fn read(source: &Source, notices: &mut Vec<Notice>, faults: &mut Diag
             let holiday = spanned.into_inner();
             let length = holiday.to.days_since(holiday.from) + 1;
             if !(1..=HOLIDAY_DAYS_MAX).contains(&length) {
-                let cure = format!("a holiday has 1 to {HOLIDAY_DAYS_MAX} days, `from` before `to`");
-                faults.push(source.at(span, format!("this holiday has {length} days"), cure));
+                let (what, cure) =
+                    (say("holiday-length"), say("holiday-length-cure").with("most", HOLIDAY_DAYS_MAX));
+                faults.push(source.at(span, what.with("days", length), cure));
                 continue;
             }
             for &day in holiday.make_up.iter().filter(|day| !day.is_weekend()) {
-                let what = format!("{day} is worked for a holiday but is no Saturday or Sunday");
-                faults.push(source.at(span.clone(), what, "take the make-up days from the notice"));
+                let what = say("make-up-day").with("day", day);
+                faults.push(source.at(span.clone(), what, say("make-up-day-cure")));
             }
             notice.off.extend((0..length).map(|offset| (holiday.from.plus(offset), holiday.name.clone())));
             notice.make_up.extend(holiday.make_up.iter().map(|&day| (day, holiday.name.clone())));

@@ -1,5 +1,6 @@
 //! What is wrong in a pack: where, excerpt, what, what to do.
 
+use crate::Said;
 use std::fmt;
 
 /// One fault of a pack, at its place.
@@ -14,9 +15,11 @@ pub struct Diagnostic {
     /// The line itself.
     pub excerpt: String,
     /// What is wrong, in a sentence without a full stop.
-    pub what: String,
+    pub what: Said,
     /// What to do about it.
-    pub cure: String,
+    pub cure: Said,
+    /// The smallest example that shows it, where there is one.
+    pub shown: Option<Said>,
 }
 
 /// Every fault found, in the order of the files.
@@ -24,15 +27,21 @@ pub type Diagnostics = Vec<Diagnostic>;
 
 impl Diagnostic {
     /// A fault of a whole file, or of a file that is not there.
-    pub fn whole_file(file: &str, what: impl Into<String>, cure: impl Into<String>) -> Diagnostic {
+    pub fn whole_file(file: &str, what: Said, cure: Said) -> Diagnostic {
         Diagnostic {
             file: file.to_owned(),
             line: 0,
             column: 0,
             excerpt: String::new(),
-            what: what.into(),
-            cure: cure.into(),
+            what,
+            cure,
+            shown: None,
         }
+    }
+
+    /// Its sentences in the order they are read: what is wrong, what to do, what shows it.
+    pub fn sentences(&self) -> impl Iterator<Item = &Said> {
+        [&self.what, &self.cure].into_iter().chain(&self.shown)
     }
 }
 
@@ -44,7 +53,8 @@ impl fmt::Display for Diagnostic {
             writeln!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.what)?;
             writeln!(f, "  {:>5} | {}", self.line, self.excerpt)?;
         }
-        write!(f, "        = {}", self.cure)
+        write!(f, "        = {}", self.cure)?;
+        self.shown.iter().try_for_each(|shown| write!(f, "\n        = {shown}"))
     }
 }
 

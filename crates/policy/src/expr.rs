@@ -17,7 +17,7 @@ mod parser;
 
 pub use evaluate::{Answer, Part, Undecided};
 
-use crate::{Diagnostic, Diagnostics, Source, Spanned};
+use crate::{Diagnostic, Diagnostics, Said, Source, Spanned, say};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use terms::Fact;
@@ -46,18 +46,18 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn word(&self) -> &'static str {
-        match self {
-            Kind::Flag => "yes or no",
-            Kind::Number => "a number",
-            Kind::Day => "a day",
-            Kind::Fen => "an amount",
-            Kind::Rate => "a rate",
-            Kind::Code(_) => "a code",
-            Kind::Text => "a text",
-            Kind::Codes(_) => "a list of codes",
-            Kind::Span => "a span of time",
-        }
+    fn said(&self) -> Said {
+        say(match self {
+            Kind::Flag => "kind-flag",
+            Kind::Number => "kind-number",
+            Kind::Day => "kind-day",
+            Kind::Fen => "kind-amount",
+            Kind::Rate => "kind-rate",
+            Kind::Code(_) => "kind-code",
+            Kind::Text => "kind-text",
+            Kind::Codes(_) => "kind-codes",
+            Kind::Span => "kind-span",
+        })
     }
 }
 
@@ -77,9 +77,9 @@ pub struct Fault {
     /// Bytes of the expression's text.
     pub span: Range<usize>,
     /// What is wrong.
-    pub what: String,
+    pub what: Said,
     /// What to do about it.
-    pub cure: String,
+    pub cure: Said,
 }
 
 /// Longer expressions are refused: a condition nobody can read is no law.
@@ -93,8 +93,8 @@ impl Expr {
     /// Reads an expression that must come out as `kind`.
     pub fn parse(text: &str, declared: &Declared, kind: &Kind) -> Result<Expr, Vec<Fault>> {
         if text.len() > BYTES_MAX {
-            let what = format!("the expression has {} bytes, at most {BYTES_MAX} are read", text.len());
-            return Err(vec![Fault { span: 0..0, what, cure: "split it into several conditions".into() }]);
+            let what = say("expression-long").with("bytes", text.len()).with("most", BYTES_MAX);
+            return Err(vec![Fault { span: 0..0, what, cure: say("expression-split-cure") }]);
         }
         let node = parser::parse(text).map_err(|fault| vec![fault])?;
         check::check(&node, declared, kind)?;
@@ -116,8 +116,8 @@ impl Expr {
             let place =
                 |fault: &Fault| offset.map_or(span.clone(), |at| at + fault.span.start..at + fault.span.end);
             faults
-                .iter()
-                .map(|fault| source.at(place(fault), &fault.what, &fault.cure))
+                .into_iter()
+                .map(|fault| source.at(place(&fault), fault.what, fault.cure))
                 .collect::<Vec<Diagnostic>>()
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::article::{self, Article};
 use crate::setting::{self, Setting};
-use crate::{Diagnostic, Diagnostics, Source, calendar};
+use crate::{Diagnostic, Diagnostics, Source, calendar, say};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -59,8 +59,8 @@ impl Law {
             {
                 let most = if path.ends_with(".csv") { CSV_BYTES_MAX } else { FILE_BYTES_MAX };
                 if text.len() > most {
-                    let what = format!("the file has {} bytes, at most {most} are read", text.len());
-                    faults.push(Diagnostic::whole_file(path, what, "split it by topic"));
+                    let what = say("file-long").with("bytes", text.len()).with("most", most);
+                    faults.push(Diagnostic::whole_file(path, what, say("file-long-cure")));
                     continue;
                 }
                 sources.push(Source { path: path.clone(), text: text.clone() });
@@ -80,8 +80,8 @@ impl Law {
         for setting in settings.values() {
             if !articles.contains_key(&setting.article) {
                 let what =
-                    format!("setting `{}` cites `{}`, which is no article", setting.id, setting.article);
-                faults.push(Diagnostic::whole_file(id, what, "add the article or cite another"));
+                    say("setting-article").with("setting", &setting.id).with("article", &setting.article);
+                faults.push(Diagnostic::whole_file(id, what, say("no-article-cure")));
             }
         }
         if !faults.is_empty() {
@@ -167,18 +167,17 @@ fn layers(files: &Files, id: &str) -> Result<Vec<PackInfo>, Diagnostics> {
         let path = format!("{id}/pack.toml");
         let Some(text) = files.get(&path) else {
             let known: Vec<&str> = files.keys().filter_map(|path| path.strip_suffix("/pack.toml")).collect();
-            let cure = format!("the packs here are: {}", known.join(", "));
-            return Err(vec![Diagnostic::whole_file(&path, "there is no such pack", cure)]);
+            let cure = say("no-pack-cure").with("known", known.join(", "));
+            return Err(vec![Diagnostic::whole_file(&path, say("no-pack"), cure)]);
         };
         let source = Source { path: path.clone(), text: text.clone() };
         let info: PackInfo = source.read().map_err(|fault| vec![fault])?;
         if info.id != id {
-            let what = format!("the pack calls itself `{}` but lies in `{id}`", info.id);
-            return Err(vec![Diagnostic::whole_file(&path, what, "give folder and id one name")]);
+            let what = say("pack-name").with("named", &info.id).with("folder", &id);
+            return Err(vec![Diagnostic::whole_file(&path, what, say("pack-name-cure"))]);
         }
         if layers.len() == LAYERS_MAX || layers.iter().any(|layer| layer.id == id) {
-            let what = "the packs stand under each other in a circle or too deep";
-            return Err(vec![Diagnostic::whole_file(&path, what, "mend `under`")]);
+            return Err(vec![Diagnostic::whole_file(&path, say("pack-circle"), say("pack-circle-cure"))]);
         }
         next = info.under.clone();
         layers.push(info);

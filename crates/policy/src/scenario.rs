@@ -23,7 +23,7 @@
 //! files; what a `kind` makes of its columns is for the crate that knows the kind.
 
 use crate::table::{Cell, Row, Table};
-use crate::{Diagnostic, Diagnostics, Source};
+use crate::{Diagnostic, Diagnostics, Said, Source, say};
 use std::ops::Range;
 
 /// A scenario file, every word with its place.
@@ -109,8 +109,7 @@ impl Scenario {
                         span.end = line.span.end;
                     }
                     Some(_) => {
-                        let cure = "one file has one table: put the second into a file of its own";
-                        faults.push(source.at(line.span, "a second table begins here", cure));
+                        faults.push(source.at(line.span, say("second-table"), say("second-table-cure")));
                     }
                 }
             } else if let Err(fault) = draft.take(source, &line.words, line.span) {
@@ -124,8 +123,8 @@ impl Scenario {
                 return Err(faults);
             }
             None => {
-                let cure = "write a table between bars; each row is one test";
-                faults.push(Diagnostic::whole_file(&source.path, "the scenario has no table", cure));
+                let (what, cure) = (say("scenario-no-table"), say("scenario-no-table-cure"));
+                faults.push(Diagnostic::whole_file(&source.path, what, cure));
                 return Err(faults);
             }
         };
@@ -135,12 +134,12 @@ impl Scenario {
             }
         }
         if table.rows.is_empty() || table.rows.len() > ROWS_MAX {
-            let what = format!("the table has {} rows, a scenario has 1 to {ROWS_MAX}", table.rows.len());
-            faults.push(Diagnostic::whole_file(&source.path, what, "write the rows that matter, in pairs"));
+            let what = say("scenario-rows").with("rows", table.rows.len()).with("most", ROWS_MAX);
+            faults.push(Diagnostic::whole_file(&source.path, what, say("scenario-rows-cure")));
         }
         if title.is_empty() {
-            let cure = "begin the file with `# ` and the sentence it stands for";
-            faults.push(Diagnostic::whole_file(&source.path, "the scenario has no title", cure));
+            let (what, cure) = (say("scenario-no-title"), say("scenario-no-title-cure"));
+            faults.push(Diagnostic::whole_file(&source.path, what, cure));
         }
         draft.finish(source, title, table, faults)
     }
@@ -149,7 +148,7 @@ impl Scenario {
     pub fn person(&self, name: &Cell) -> Result<&Person, Diagnostic> {
         self.people.iter().find(|person| person.name.text == name.text).ok_or_else(|| {
             let known: Vec<&str> = self.people.iter().map(|person| person.name.text.as_str()).collect();
-            self.unknown(name, "person", &known)
+            self.unknown(name, say("no-person"), &known)
         })
     }
 
@@ -161,16 +160,21 @@ impl Scenario {
     /// Faults of columns outside this list, so that a mistyped head is not passed over in silence.
     pub fn only_columns(&self, known: &[&str]) -> Diagnostics {
         let strange = |head: &&Cell| !known.contains(&head.text.as_str());
-        self.table.columns.iter().filter(strange).map(|head| self.unknown(head, "column", known)).collect()
+        self.table
+            .columns
+            .iter()
+            .filter(strange)
+            .map(|head| self.unknown(head, say("no-column"), known))
+            .collect()
     }
 
     /// A fault at this cell.
-    pub fn at(&self, cell: &Cell, what: impl Into<String>, cure: impl Into<String>) -> Diagnostic {
+    pub fn at(&self, cell: &Cell, what: Said, cure: Said) -> Diagnostic {
         self.source.at(cell.span.clone(), what, cure)
     }
 
-    /// A fault for a word that is not on the list, with the nearest that is.
-    pub fn unknown(&self, cell: &Cell, what: &str, known: &[&str]) -> Diagnostic {
+    /// A fault for a word that is not on the list, with the nearest that is. `what` says of which list, of the `word`.
+    pub fn unknown(&self, cell: &Cell, what: Said, known: &[&str]) -> Diagnostic {
         unknown(&self.source, cell, what, known)
     }
 
@@ -203,12 +207,8 @@ fn edits(from: &str, to: &str) -> usize {
     previous[to.len()]
 }
 
-fn unknown(source: &Source, cell: &Cell, what: &str, known: &[&str]) -> Diagnostic {
-    let cure = match nearest(&cell.text, known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the known ones are: {}", known.join(", ")),
-    };
-    source.at(cell.span.clone(), format!("unknown {what} `{}`", cell.text), cure)
+fn unknown(source: &Source, cell: &Cell, what: Said, known: &[&str]) -> Diagnostic {
+    source.at(cell.span.clone(), what.with("word", &cell.text), Said::nearest(&cell.text, known))
 }
 
 /// The lines at the top that begin with `#`, and where the rest begins.
@@ -299,11 +299,11 @@ impl Draft {
             KEYWORDS.iter().find(|(english, chinese)| [english, chinese].contains(&&&*keyword.text));
         let Some((english, _)) = english else {
             let known: Vec<&str> = KEYWORDS.iter().map(|(english, _)| *english).collect();
-            return Err(unknown(source, keyword, "word", &known));
+            return Err(unknown(source, keyword, say("no-keyword"), &known));
         };
         let Some(first) = values.first().cloned() else {
-            let what = format!("`{}` says nothing", keyword.text);
-            return Err(source.at(keyword.span.clone(), what, "write its value on the same line"));
+            let what = say("keyword-empty").with("word", &keyword.text);
+            return Err(source.at(keyword.span.clone(), what, say("keyword-empty-cure")));
         };
         // Law and question are sentences; the rest of the line as it stands.
         let whole = || {
@@ -341,8 +341,8 @@ impl Draft {
             _ => &mut self.about,
         };
         if slot.is_some() {
-            let what = format!("`{}` is said twice", keyword.text);
-            return Err(source.at(keyword.span.clone(), what, "keep one of the two lines"));
+            let what = say("keyword-twice").with("word", &keyword.text);
+            return Err(source.at(keyword.span.clone(), what, say("keyword-twice-cure")));
         }
         *slot = Some(first);
         Ok(())
@@ -357,8 +357,9 @@ impl Draft {
     ) -> Result<Scenario, Diagnostics> {
         for (missing, keyword) in [(self.kind.is_none(), "kind"), (self.pack.is_none(), "pack")] {
             if missing {
-                let what = format!("the scenario does not say its `{keyword}`");
-                faults.push(Diagnostic::whole_file(&source.path, what, format!("add a line `{keyword} …`")));
+                let what = say("keyword-missing").with("word", keyword);
+                let cure = say("keyword-missing-cure").with("word", keyword);
+                faults.push(Diagnostic::whole_file(&source.path, what, cure));
             }
         }
         match (self.kind, self.pack) {
@@ -388,12 +389,8 @@ fn pairs(source: &Source, words: &[Cell]) -> Result<Vec<Pair>, Diagnostic> {
         .map(|chunk| match chunk {
             [key, value] => Ok(Pair { key: key.clone(), value: value.clone() }),
             _ => {
-                let what = format!("`{}` has no value", chunk[0].text);
-                Err(source.at(
-                    chunk[0].span.clone(),
-                    what,
-                    "write names and values in turn; \"…\" holds words together",
-                ))
+                let what = say("no-value").with("word", &chunk[0].text);
+                Err(source.at(chunk[0].span.clone(), what, say("no-value-cure")))
             }
         })
         .collect()

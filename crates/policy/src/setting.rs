@@ -1,6 +1,6 @@
 //! Settings: where the law leaves a reading open, the pack chooses one by name.
 
-use crate::{Diagnostics, Source};
+use crate::{Diagnostics, Source, say};
 use serde::Deserialize;
 use serde_spanned::Spanned;
 use std::collections::BTreeMap;
@@ -54,16 +54,16 @@ pub(crate) fn read(source: &Source, settings: &mut BTreeMap<String, Setting>, fa
     }
     for (id, choice) in chosen {
         let Some(setting) = settings.get_mut(&id) else {
-            let what = format!("there is no setting `{id}` to choose for");
-            faults.push(source.at(choice.span(), what, "declare it under [setting] or drop the choice"));
+            let what = say("choose-nothing").with("setting", &id);
+            faults.push(source.at(choice.span(), what, say("choose-nothing-cure")));
             continue;
         };
         if setting.readings.contains_key(choice.get_ref()) {
             setting.chosen = choice.into_inner();
         } else {
             let known: Vec<&str> = setting.readings.keys().map(String::as_str).collect();
-            let what = format!("`{}` is no reading of `{id}`", choice.get_ref());
-            faults.push(source.at(choice.span(), what, format!("choose one of: {}", known.join(", "))));
+            let what = say("reading").with("reading", choice.get_ref()).with("setting", &id);
+            faults.push(source.at(choice.span(), what, say("choose-of").with("known", known.join(", "))));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One file of a pack, and places in it.
 
-use crate::Diagnostic;
+use crate::{Diagnostic, Said, say};
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 
@@ -17,15 +17,15 @@ impl Source {
     /// The file as TOML of this shape. A fault is pointed at where it stands.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Diagnostic> {
         toml::from_str(&self.text).map_err(|error| {
-            let what = error.message().trim_end_matches('.').to_owned();
-            self.at(error.span().unwrap_or(0..0), what, "compare with the pack format in docs/packs.md")
+            let what = Said::Words(error.message().trim_end_matches('.').to_owned());
+            self.at(error.span().unwrap_or(0..0), what, say("format-cure"))
         })
     }
 
     /// A fault at this span of bytes.
-    pub fn at(&self, span: Range<usize>, what: impl Into<String>, cure: impl Into<String>) -> Diagnostic {
+    pub fn at(&self, span: Range<usize>, what: Said, cure: Said) -> Diagnostic {
         let (line, column, excerpt) = self.place(span.start);
-        Diagnostic { file: self.path.clone(), line, column, excerpt, what: what.into(), cure: cure.into() }
+        Diagnostic { file: self.path.clone(), line, column, excerpt, what, cure, shown: None }
     }
 
     /// Line and column (both from 1, the column in characters) and the text of the line at this byte.

@@ -6,7 +6,7 @@
 //! | tertiary  | 40,000  | 82%     | 86%     |
 //! ```
 
-use crate::{Diagnostic, Diagnostics, Source, Spanned};
+use crate::{Diagnostic, Diagnostics, Source, Spanned, say};
 use std::ops::Range;
 
 /// A table with the place of every cell in its file.
@@ -49,8 +49,7 @@ impl Table {
         }
         let mut lines = lines.into_iter();
         let Some(head) = lines.next() else {
-            let cure = "write a line of column heads between bars, then a line for each row";
-            return Err(vec![source.at(start..start, "there is no table here", cure)]);
+            return Err(vec![source.at(start..start, say("no-table"), say("no-table-cure"))]);
         };
         let rows: Vec<Row> = lines.collect();
         let faults: Diagnostics =
@@ -98,8 +97,8 @@ fn wrong_width(source: &Source, row: &Row, width: usize) -> Option<Diagnostic> {
         return None;
     }
     let place = row.cells.first().map_or(0..0, |cell| cell.span.clone());
-    let what = format!("the row has {} cells, the table has {width} columns", row.cells.len());
-    Some(source.at(place, what, "give every column a cell; an empty one stays between its bars"))
+    let what = say("row-cells").with("cells", row.cells.len()).with("columns", width);
+    Some(source.at(place, what, say("row-cells-cure")))
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ impl Play {
 /// Compiles the law a file runs under, with the readings it chooses.
 fn stage(files: &Files, scenario: Scenario) -> Result<Stage, Vec<Diagnostic>> {
     if !KINDS.contains(&scenario.kind.text.as_str()) {
-        return Err(vec![scenario.unknown(&scenario.kind, "kind", &KINDS)]);
+        return Err(vec![scenario.unknown(&scenario.kind, policy::say("no-kind"), &KINDS)]);
     }
     let law = Law::load(files, &scenario.pack.text)?;
     Ok(Stage {

@@ -1,6 +1,6 @@
 //! On which grounds a single line of a claim is not reimbursed: data of the packs.
 
-use policy::{Diagnostics, Law, Spanned};
+use policy::{Diagnostics, Law, Spanned, say};
 use serde::Deserialize;
 use terms::{ArticleId, Name};
 
@@ -50,8 +50,8 @@ impl LineGrounds {
             };
             for Entry { id, name, cure, article } in document.ground {
                 if law.article(&article.get_ref().0).is_none() {
-                    let what = format!("`{id}` rests on `{}`, which is no article", article.get_ref());
-                    faults.push(source.at(article.span(), what, "add the article or cite another"));
+                    let what = say("rests-on").with("what", &id).with("article", article.get_ref());
+                    faults.push(source.at(article.span(), what, say("no-article-cure")));
                 }
                 grounds.retain(|known| known.id != id);
                 grounds.push(LineGround { id, name, cure, article: article.into_inner() });

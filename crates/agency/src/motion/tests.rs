@@ -89,7 +89,7 @@ fn check_fault(change: (&str, &str), says: &str) {
     *text = text.replace(change.0, change.1);
     let law = Law::load(&files, "hangzhou").unwrap();
     let faults = crate::Rulebook::compile(law).unwrap_err();
-    let told: Vec<String> = faults.iter().map(|fault| fault.what.clone()).collect();
+    let told: Vec<String> = faults.iter().map(|fault| fault.what.to_string()).collect();
     assert!(told.iter().any(|what| what.contains(says)), "{told:?}");
 }
 

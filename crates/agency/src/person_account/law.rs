@@ -1,6 +1,6 @@
 //! Who has a personal account, what is credited to it, and who of a family may use it: data of the packs.
 
-use policy::{Cell, Diagnostics, Law, Source, Spanned, Table};
+use policy::{Cell, Diagnostics, Law, Source, Spanned, Table, say};
 use serde::Deserialize;
 use terms::{ArticleId, Day, Fen, MoneyError, Name, Rate, Rounding};
 
@@ -107,8 +107,8 @@ impl AccountLaw {
             }
             if let Some(family) = document.family {
                 if law.article(&family.get_ref().article.0).is_none() {
-                    let what = format!("`{}` is no article", family.get_ref().article);
-                    faults.push(source.at(family.span(), what, "add the article or cite another"));
+                    let what = say("no-article").with("article", &family.get_ref().article);
+                    faults.push(source.at(family.span(), what, say("no-article-cure")));
                 }
                 accounts.family = Some(family.into_inner());
             }
@@ -141,8 +141,8 @@ fn rows(law: &Law, source: &Source, draft: &Draft, faults: &mut Diagnostics) -> 
     let [Some(insutype), Some(psn_type), Some(from_age), Some(share), Some(amount), Some(article)] =
         heads.map(|head| table.column(head))
     else {
-        let cure = format!("give the table the columns {}", heads.join(", "));
-        faults.push(source.at(draft.table.span(), "a column is missing", cure));
+        let cure = say("columns-missing-cure").with("columns", heads.join(", "));
+        faults.push(source.at(draft.table.span(), say("columns-missing"), cure));
         return Vec::new();
     };
     let mut rows: Vec<CreditRow> = Vec::new();
@@ -157,19 +157,21 @@ fn rows(law: &Law, source: &Source, draft: &Draft, faults: &mut Diagnostics) -> 
             _ => None,
         };
         let Some(credit) = credit else {
-            let cure = "write either a share, for example 2%, or an amount in yuan, for example 120";
-            faults.push(source.at(cell(share).span.clone(), "this row has no clear credit", cure));
+            faults.push(source.at(
+                cell(share).span.clone(),
+                say("credit-unclear"),
+                say("credit-unclear-cure"),
+            ));
             continue;
         };
         let Ok(from_age) = cell(from_age).text.parse::<i32>() else {
-            let cure = "write full years of age, 0 for everybody";
-            faults.push(source.at(cell(from_age).span.clone(), "this is no age", cure));
+            faults.push(source.at(cell(from_age).span.clone(), say("no-age"), say("no-age-cure")));
             continue;
         };
         let cite = cell(article);
         if law.article(&cite.text).is_none() {
-            let what = format!("`{}` is no article", cite.text);
-            faults.push(source.at(cite.span.clone(), what, "add the article or cite another"));
+            let what = say("no-article").with("article", &cite.text);
+            faults.push(source.at(cite.span.clone(), what, say("no-article-cure")));
             continue;
         }
         let (insutypes, psn_types) = (codes(cell(insutype)), codes(cell(psn_type)));
@@ -179,8 +181,8 @@ fn rows(law: &Law, source: &Source, draft: &Draft, faults: &mut Diagnostics) -> 
                 && known.psn_types.iter().any(|code| psn_types.contains(code))
         });
         if twice {
-            let cure = "give each kind of person one row for each age";
-            faults.push(source.at(cell(psn_type).span.clone(), "a row above speaks of them too", cure));
+            let (what, cure) = (say("credit-twice"), say("credit-twice-cure"));
+            faults.push(source.at(cell(psn_type).span.clone(), what, cure));
             continue;
         }
         let article = ArticleId(cite.text.clone());

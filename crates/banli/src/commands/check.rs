@@ -8,7 +8,7 @@ use agency::{Grounds, Roles};
 use benefit::{Benefits, Catalogue, Fault, Proofs};
 use case::{Offices, Procedures};
 use ledger::Templates;
-use policy::{Diagnostic, Diagnostics, Law};
+use policy::{Diagnostic, Diagnostics, Law, say};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -189,10 +189,10 @@ fn proven(proofs: &Proofs) -> String {
 fn with_bills(benefits: &Benefits, fault: &Fault) -> Diagnostic {
     let mut diagnostic = fault.diagnostic.clone();
     if let Some(witness) = &fault.witness {
-        let which = if witness.smallest { "the smallest bills" } else { "bills" };
+        let which = if witness.smallest { say("two-smallest") } else { say("two-bills") };
         let lower = bills::written(benefits, "lower", &witness.lower);
         let higher = bills::written(benefits, "higher", &witness.higher);
-        diagnostic.cure += &format!("\n        = {which} that show it, one fen apart:\n{lower}\n{higher}");
+        diagnostic.shown = Some(which.with("bills", format!("\n{lower}\n{higher}")));
     }
     diagnostic
 }

@@ -4,7 +4,7 @@ use crate::packs::as_folder;
 use crate::packs::{PacksArgs, faulty};
 use crate::trouble::Trouble;
 use benefit::Benefits;
-use policy::{Files, Law};
+use policy::{Files, Law, say};
 
 /// Where a draft comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,16 +68,12 @@ impl Draft {
             Draft::Folder(folder) => {
                 // Only folders the server was started with are read: nobody names a path of this machine.
                 let known = folders.contains(folder).then(|| as_folder(folder)).flatten();
-                let cure = "start the server with --draft and the folder of the draft's pack";
-                let (root, id) = known.ok_or_else(|| Trouble::new("there is no such draft", folder, cure))?;
+                let no_draft = || Trouble::new(say("no-draft"), folder, say("no-draft-cure"));
+                let (root, id) = known.ok_or_else(no_draft)?;
                 PacksArgs { folder: Some(root), ..PacksArgs::default() }.law(&id)?
             }
             Draft::Reading(setting, reading) => now.choosing(setting, reading).ok_or_else(|| {
-                Trouble::new(
-                    "there is no such reading",
-                    format!("{setting} = {reading}"),
-                    "choose one of the list",
-                )
+                Trouble::new(say("no-reading"), format!("{setting} = {reading}"), say("no-reading-cure"))
             })?,
             Draft::Figure(file, line, column, value) => {
                 let mut files: Files =
@@ -87,9 +83,8 @@ impl Draft {
                     *text = changed;
                     Some(())
                 });
-                let cure = "follow the link beside a figure, and type a number as it stands in the pack";
                 text.ok_or_else(|| {
-                    Trouble::new("this figure cannot be changed", format!("{file}:{line}"), cure)
+                    Trouble::new(say("no-figure"), format!("{file}:{line}"), say("no-figure-cure"))
                 })?;
                 Law::load(&files, pack).map_err(|faults| faulty(pack, &faults))?
             }

@@ -4,7 +4,7 @@
 use super::Levels;
 use super::place::Placed;
 use crate::Code;
-use policy::Diagnostic;
+use policy::{Diagnostic, Said, say};
 use std::collections::BTreeSet;
 use terms::Day;
 
@@ -22,9 +22,9 @@ pub(super) fn fault(rows: &[Placed<'_>]) -> Option<Diagnostic> {
         let mut covering: Vec<&Placed<'_>> = rows.iter().filter(covers).collect();
         covering.sort_by_key(|row| row.item.from);
         let whom = match level {
-            Some(level) => format!("at level {level}"),
-            None if named.is_empty() => "at any level".to_owned(),
-            None => "at the levels that no row names".to_owned(),
+            Some(level) => say("at-level").with("level", level),
+            None if named.is_empty() => say("at-any-level"),
+            None => say("at-unnamed-levels"),
         };
         gap_or_overlap(&covering, &whom, first, last).or_else(|| {
             let row = rows.first().filter(|_| covering.is_empty())?;
@@ -38,7 +38,7 @@ fn last_day(row: &Placed<'_>) -> Day {
 }
 
 /// Walks rows in the order of their first days: each must begin the day after the one before ends.
-fn gap_or_overlap(rows: &[&Placed<'_>], whom: &str, first: Day, last: Day) -> Option<Diagnostic> {
+fn gap_or_overlap(rows: &[&Placed<'_>], whom: &Said, first: Day, last: Day) -> Option<Diagnostic> {
     let mut due = first;
     let mut before: Option<&Placed<'_>> = None;
     for row in rows {
@@ -49,15 +49,9 @@ fn gap_or_overlap(rows: &[&Placed<'_>], whom: &str, first: Day, last: Day) -> Op
             && row.item.from <= last_day(before)
         {
             let other = format!("{}:{}", before.source.path, before.item.line);
-            let what = format!(
-                "two rows of `{}` hold {whom} on {}: this one and {other}",
-                row.item.code, row.item.from
-            );
-            return Some(row.fault(
-                "begndate",
-                what,
-                "end the older row the day before, or name other levels",
-            ));
+            let what = say("item-overlap").with("item", &row.item.code).holding("whom", whom.clone());
+            let what = what.with("day", row.item.from).with("other", other);
+            return Some(row.fault("begndate", what, say("item-overlap-cure")));
         }
         due = last_day(row).next();
         before = Some(row);
@@ -66,8 +60,7 @@ fn gap_or_overlap(rows: &[&Placed<'_>], whom: &str, first: Day, last: Day) -> Op
     Some(gap(before, due, whom))
 }
 
-fn gap(row: &Placed<'_>, day: Day, whom: &str) -> Diagnostic {
-    let what =
-        format!("no row of `{}` holds {whom} on {day}, though others do before or after", row.item.code);
-    row.fault("begndate", what, "mend the days or levels; where it is not paid for, write a row of class 03")
+fn gap(row: &Placed<'_>, day: Day, whom: &Said) -> Diagnostic {
+    let what = say("item-gap").with("item", &row.item.code).holding("whom", whom.clone()).with("day", day);
+    row.fault("begndate", what, say("item-gap-cure"))
 }

@@ -1,7 +1,7 @@
 //! Where a row of the catalogue stands in its file.
 
 use super::{COLUMNS, Item};
-use policy::{Diagnostic, Source};
+use policy::{Diagnostic, Said, Source};
 
 /// Characters of a line shown with a fault.
 const EXCERPT_MAX: usize = 160;
@@ -20,7 +20,7 @@ pub(super) type Columns = [Option<usize>; COLUMNS.len()];
 
 impl Placed<'_> {
     /// A fault at this column of the row.
-    pub fn fault(&self, column: &str, what: impl Into<String>, cure: impl Into<String>) -> Diagnostic {
+    pub fn fault(&self, column: &str, what: Said, cure: Said) -> Diagnostic {
         let place = Place { source: self.source, byte: self.byte, line: self.item.line };
         place.fault(of(&self.columns, column), what, cure)
     }
@@ -37,7 +37,7 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// A fault at this cell of the row; of the row where none is meant. The work is that of one row, so that a file
     /// of faults is told in full.
-    pub fn fault(&self, cell: Option<usize>, what: impl Into<String>, cure: impl Into<String>) -> Diagnostic {
+    pub fn fault(&self, cell: Option<usize>, what: Said, cure: Said) -> Diagnostic {
         let rest = &self.source.text[self.byte..];
         let start = cell.map_or(0, |cell| cell_start(rest, cell));
         let before = &rest[..start];
@@ -50,8 +50,9 @@ impl Place<'_> {
             line: self.line as usize + lines_down,
             column: rest[line_start..start].chars().count() + 1,
             excerpt: rest[line_start..line_end].trim_end().chars().take(EXCERPT_MAX).collect(),
-            what: what.into(),
-            cure: cure.into(),
+            what,
+            cure,
+            shown: None,
         }
     }
 }

@@ -3,8 +3,9 @@
 use super::place::{Columns, Place, Placed, of};
 use super::{COLUMNS, Catalogue, ITEMS_MAX, Item, Levels, cover};
 use crate::bill::Class;
+use crate::compile::last_day;
 use crate::{Code, Price, Share};
-use policy::{Confidence, Diagnostic, Diagnostics, Law, Source};
+use policy::{Confidence, Diagnostic, Diagnostics, Law, Said, Source, say};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 use terms::{ArticleId, Day};
@@ -36,8 +37,8 @@ pub(super) fn compile(law: &Law) -> Result<Catalogue, Diagnostics> {
                 continue;
             }
             if !source.path.ends_with(".csv") {
-                let cure = "write the items as catalogue/NAME.csv; docs/packs.md names the columns";
-                reader.faults.push(Diagnostic::whole_file(&source.path, "the catalogue is CSV", cure));
+                let (what, cure) = (say("catalogue-csv"), say("catalogue-csv-cure"));
+                reader.faults.push(Diagnostic::whole_file(&source.path, what, cure));
                 continue;
             }
             for row in reader.file(source, u16::try_from(file).unwrap_or(u16::MAX)) {
@@ -48,9 +49,9 @@ pub(super) fn compile(law: &Law) -> Result<Catalogue, Diagnostics> {
     }
     let Reader { mut faults, articles, count, .. } = reader;
     if count > ITEMS_MAX {
-        let what = format!("the catalogue has {count} rows, at most {ITEMS_MAX} are read");
+        let what = say("catalogue-long").with("rows", count).with("most", ITEMS_MAX);
         let file = format!("{}/catalogue", law.pack().id);
-        faults.push(Diagnostic::whole_file(&file, what, "keep to what the region pays for"));
+        faults.push(Diagnostic::whole_file(&file, what, say("catalogue-long-cure")));
     }
     faults.extend(groups.values().filter_map(|rows| cover::fault(rows)));
     if !faults.is_empty() {
@@ -79,8 +80,8 @@ impl Reader<'_> {
                 Ok(false) => break,
                 // The text is UTF-8 and rows may be of any width, so that nothing is left to go wrong.
                 Err(error) => {
-                    let cure = "save the table as CSV in UTF-8";
-                    self.faults.push(Diagnostic::whole_file(&source.path, error.to_string(), cure));
+                    let (what, cure) = (Said::Words(error.to_string()), say("csv-cure"));
+                    self.faults.push(Diagnostic::whole_file(&source.path, what, cure));
                     break;
                 }
             }
@@ -97,9 +98,8 @@ impl Reader<'_> {
                 continue;
             }
             if record.len() != width {
-                let what = format!("the row has {} cells, the table has {width} columns", record.len());
-                let cure = "give every column a cell; put a text with commas between double quotes";
-                self.faults.push(place.fault(None, what, cure));
+                let what = say("row-cells").with("cells", record.len()).with("columns", width);
+                self.faults.push(place.fault(None, what, say("csv-cells-cure")));
                 continue;
             }
             if let Some(item) = self.row(place, &columns, &record, file) {
@@ -107,8 +107,8 @@ impl Reader<'_> {
             }
         }
         if head.is_none() {
-            let cure = format!("begin with a line of columns: {}", COLUMNS.join(","));
-            self.faults.push(Diagnostic::whole_file(&source.path, "the table has no columns", cure));
+            let cure = say("csv-head-cure").with("columns", COLUMNS.join(","));
+            self.faults.push(Diagnostic::whole_file(&source.path, say("csv-head"), cure));
         }
         read
     }
@@ -123,21 +123,22 @@ impl Reader<'_> {
                     columns[known] = Some(cell);
                     continue;
                 }
-                Some(_) => place.fault(Some(cell), format!("column `{name}` is there twice"), "keep one"),
+                Some(_) => {
+                    let what = say("column-twice").with("column", name);
+                    place.fault(Some(cell), what, say("keep-one-cure"))
+                }
                 None => {
                     let shown: String = name.chars().take(40).collect();
-                    let cure = match policy::scenario::nearest(&shown, &COLUMNS) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("the columns are {}", COLUMNS.join(", ")),
-                    };
-                    place.fault(Some(cell), format!("`{shown}` is no column of the catalogue"), cure)
+                    let cure = Said::nearest(&shown, &COLUMNS);
+                    place.fault(Some(cell), say("no-catalogue-column").with("word", shown), cure)
                 }
             };
             self.faults.push(fault);
         }
         for (known, name) in COLUMNS.iter().enumerate() {
             if columns[known].is_none() && !OPTIONAL.contains(name) {
-                self.faults.push(place.fault(None, format!("column `{name}` is missing"), "add it"));
+                let what = say("column-missing").with("column", name);
+                self.faults.push(place.fault(None, what, say("column-missing-cure")));
             }
         }
         (self.faults.len() == before).then_some(columns)
@@ -166,42 +167,36 @@ impl Reader<'_> {
             _ => cells.text("hilist_code", true),
         };
         let unit = cells.text("prcunt", false);
-        let list_type = cells.parse::<Code>("list_type", "write the national code, such as 101");
-        let charge = cells.parse::<Code>("med_chrgitm_type", "write the national code, such as 09");
+        let list_type = cells.parse::<Code>("list_type", say("cell-code-cure").with("example", "101"));
+        let charge = cells.parse::<Code>("med_chrgitm_type", say("cell-code-cure").with("example", "09"));
         let class = Class::of_code(cells.get("chrgitm_lv"));
         if class.is_none() {
-            cells.fault("chrgitm_lv", "is no class", "write 01, 02 or 03");
+            cells.fault("chrgitm_lv", say("cell-class"), say("cell-class-cure"));
         }
-        let first_own = cells.optional::<Share>("selfpay_prop", "write a share from 0 to 1, such as 0.05");
-        let ceiling =
-            cells.optional::<Price>("pric_uplmt_amt", "write yuan, such as 45.50, or leave it empty");
+        let first_own = cells.optional::<Share>("selfpay_prop", say("cell-share-cure"));
+        let ceiling = cells.optional::<Price>("pric_uplmt_amt", say("cell-price-cure"));
         let levels = cells.levels();
         let restricted = match cells.get("lmt_used_flag") {
             "" | "0" => false,
             "1" => true,
             _ => {
-                cells.fault("lmt_used_flag", "is no flag", "write 1 where the use is restricted, else 0");
+                cells.fault("lmt_used_flag", say("cell-flag"), say("cell-flag-cure"));
                 false
             }
         };
-        let from = cells.parse::<Day>("begndate", "write the day as 2026-01-31");
-        let to = cells.optional::<Day>("enddate", "write the day as 2026-01-31, or leave it empty");
+        let from = cells.parse::<Day>("begndate", say("cell-day-cure"));
+        let to = cells.optional::<Day>("enddate", say("cell-day-or-empty-cure"));
         if let (Some(from), Some(Some(to))) = (from, to)
             && to < from
         {
-            cells.fault("enddate", "is before the first day", "mend `begndate` or `enddate`");
+            cells.fault("enddate", say("cell-before-first"), say("cell-before-first-cure"));
         }
         let first_own = first_share(cells, class, first_own);
         if let Some(Some(ceiling)) = ceiling {
             if class == Some(Class::Own) {
-                cells.fault(
-                    "pric_uplmt_amt",
-                    "can never apply: class 03 is the person's own",
-                    "leave it empty",
-                );
+                cells.fault("pric_uplmt_amt", say("cell-price-own"), say("cell-leave-empty-cure"));
             } else if ceiling.micros() == 0 {
-                let cure = "leave it empty for no limit; write class 03 for what is not paid for";
-                cells.fault("pric_uplmt_amt", "would count nothing", cure);
+                cells.fault("pric_uplmt_amt", say("cell-price-nothing"), say("cell-price-nothing-cure"));
             }
         }
         let (article, illustrative) = self.article(cells, from, to)?;
@@ -235,16 +230,16 @@ impl Reader<'_> {
     ) -> Option<(u16, bool)> {
         let id = cells.get("article");
         let Some(article) = self.law.article(id) else {
-            let what = if id.is_empty() { "names no article" } else { "is no article of this pack" };
-            cells.fault("article", what, "add it to articles/, or cite another");
+            let what = if id.is_empty() { say("cell-empty") } else { say("cell-article") };
+            cells.fault("article", what, say("no-article-cure"));
             return None;
         };
         if let (Some(from), Some(to)) = (from, to) {
             let ends_early = article.to.is_some_and(|last| to.is_none_or(|to| to > last));
             if article.from > from || ends_early {
-                let last = article.to.map_or_else(|| "now".to_owned(), |last| last.to_string());
-                let what = format!("is in force from {} to {last}, the row is not", article.from);
-                cells.fault("article", &what, "cite the article in force on these days, or mend the days");
+                let what = say("cell-article-days").with("from", article.from);
+                let what = what.holding("to", last_day(article.to));
+                cells.fault("article", what, say("cell-article-days-cure"));
             }
         }
         let illustrative = article.confidence == Confidence::Illustrative;
@@ -263,9 +258,13 @@ fn first_share(cells: &mut Cells<'_>, class: Option<Class>, said: Option<Option<
     let said = said?;
     let fits = |share: Share| said.is_none_or(|said| said == share).then_some(share);
     let (share, what, cure) = match class? {
-        Class::A => (fits(Share::ZERO), "contradicts class 01", "leave it empty, or write class 02"),
-        Class::Own => (fits(Share::ONE), "contradicts class 03", "leave it empty, or write class 02"),
-        Class::B => (said, "is no share of class 02", "write a share from 0 to 1, such as 0.05"),
+        Class::A => {
+            (fits(Share::ZERO), say("cell-share-class").with("class", "01"), say("cell-share-class-cure"))
+        }
+        Class::Own => {
+            (fits(Share::ONE), say("cell-share-class").with("class", "03"), say("cell-share-class-cure"))
+        }
+        Class::B => (said, say("cell-share"), say("cell-share-cure")),
     };
     if share.is_none() {
         cells.fault("selfpay_prop", what, cure);
@@ -298,35 +297,36 @@ impl<'a> Cells<'a> {
         of(self.columns, column).and_then(|cell| self.record.get(cell)).unwrap_or("")
     }
 
-    fn fault(&mut self, column: &str, what: &str, cure: &str) {
+    fn fault(&mut self, column: &str, what: Said, cure: Said) {
         let cell = of(self.columns, column);
         let shown: String = self.get(column).chars().take(40).collect();
-        self.faults.push(self.place.fault(cell, format!("{column}: `{shown}` {what}"), cure));
+        let what = say("in-cell").with("column", column).with("shown", shown).holding("said", what);
+        self.faults.push(self.place.fault(cell, what, cure));
     }
 
     /// A text of bounded length.
     fn text(&mut self, column: &str, needed: bool) -> String {
         let text = self.get(column);
         if text.is_empty() && needed {
-            self.fault(column, "is empty", "fill it in");
+            self.fault(column, say("cell-empty"), say("cell-empty-cure"));
         } else if text.len() > CELL_MAX {
-            self.fault(column, "is too long", "at most 500 bytes are kept");
+            self.fault(column, say("cell-long"), say("cell-long-cure").with("most", CELL_MAX));
         } else if text.chars().any(char::is_control) {
-            self.fault(column, "holds a line break or another control character", "write it on one line");
+            self.fault(column, say("cell-control"), say("cell-control-cure"));
         }
         text.to_owned()
     }
 
-    fn parse<T: FromStr<Err: ToString>>(&mut self, column: &str, cure: &str) -> Option<T> {
+    fn parse<T: FromStr<Err: ToString>>(&mut self, column: &str, cure: Said) -> Option<T> {
         let parsed = self.get(column).parse();
         if parsed.is_err() {
-            self.fault(column, "cannot be read", cure);
+            self.fault(column, say("cell-unread"), cure);
         }
         parsed.ok()
     }
 
     /// Nothing inside where the cell is empty, nothing at all where it is wrong.
-    fn optional<T: FromStr<Err: ToString>>(&mut self, column: &str, cure: &str) -> Option<Option<T>> {
+    fn optional<T: FromStr<Err: ToString>>(&mut self, column: &str, cure: Said) -> Option<Option<T>> {
         if self.get(column).is_empty() { Some(None) } else { self.parse(column, cure).map(Some) }
     }
 
@@ -343,8 +343,7 @@ impl<'a> Cells<'a> {
             Err(_) => None,
         }
         .or_else(|| {
-            let cure = "write codes with spaces between, `not` and codes, or leave it empty for every level";
-            self.fault("hosp_lv", "is no list of levels", cure);
+            self.fault("hosp_lv", say("cell-levels"), say("cell-levels-cure"));
             None
         })
     }

@@ -134,7 +134,7 @@ E,e,101,09
                 = leave it empty
         reference/catalogue/items.csv:6:46: article: `reference/none` is no article of this pack
               6 | D,d,1O1,09,03,,5,not,0,2010-01-01,2009-01-01,reference/none
-                = add it to articles/, or cite another
+                = add the article or cite another
         reference/catalogue/items.csv:7:1: the row has 4 cells, the table has 12 columns
               7 | E,e,101,09
                 = give every column a cell; put a text with commas between double quotes
@@ -157,7 +157,7 @@ fn a_wrong_head_is_told_and_the_rows_are_not_guessed_at() {
         &expect![[r#"
         reference/catalogue/items.csv:1:1: `code` is no column of the catalogue
               1 | code,hilist_nam
-                = the columns are med_list_codg, hilist_code, hilist_name, list_type, med_chrgitm_type, chrgitm_lv, selfpay_prop, pric_uplmt_amt, hosp_lv, lmt_used_flag, prcunt, begndate, enddate, article
+                = the known ones are: med_list_codg, hilist_code, hilist_name, list_type, med_chrgitm_type, chrgitm_lv, selfpay_prop, pric_uplmt_amt, hosp_lv, lmt_used_flag, prcunt, begndate, enddate, article
         reference/catalogue/items.csv:1:6: `hilist_nam` is no column of the catalogue
               1 | code,hilist_nam
                 = did you mean `hilist_name`?

@@ -2,9 +2,10 @@
 //! one combination where it is not so.
 
 use super::row::{Days, Row, Rows};
-use super::smallest::{Counted, Differ, clash};
+use super::smallest::{Counted, Differ, clash, whose};
 use super::{Compiler, Masks};
 use crate::model::{Band, Cap, DIMENSIONS_MAX, Gate, Grid, Layer, NO_RULE, Origin, Rule};
+use policy::{Diagnostic, Said, say};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use terms::{Day, Fen, Rounding};
@@ -92,7 +93,7 @@ impl Compiler<'_> {
     }
 
     /// `level tertiary, person retired`, for messages.
-    fn describe(&self, grid: &Grid, values: &[u8; DIMENSIONS_MAX]) -> String {
+    fn describe(&self, grid: &Grid, values: &[u8; DIMENSIONS_MAX]) -> Said {
         let described: Vec<String> = self
             .dimensions
             .iter()
@@ -103,13 +104,13 @@ impl Compiler<'_> {
                 format!("{} {}", dimension.id, value.map_or("?", |value| value.id.as_str()))
             })
             .collect();
-        if described.is_empty() { "every bill".to_owned() } else { described.join(", ") }
+        whose(&described)
     }
 
     /// The one row that holds for each place; gaps and overlaps are faults, and so are rows that never hold.
     fn resolve<T: Differ>(
         &mut self,
-        what: &str,
+        what: &'static str,
         rows: &Rows<T>,
         applies: &[Option<()>],
         (grid, periods): (&Grid, &[Day]),
@@ -143,24 +144,25 @@ impl Compiler<'_> {
             }
         }
         if let Some((day, values)) = gap {
-            let under = rows.first().map_or_else(String::new, |row| self.under(row.article));
             let who = self.describe(grid, &values);
-            let missing = format!("no row of the {what} holds on {day} for {who}{under}");
-            let bill = self.smallest(&who, day, 1, Counted::Scope);
-            let cure = "add the row, or narrow the layer's `when`, `from` or `to`";
-            self.fault(place.0, place.1, missing, format!("{cure}{bill}"));
+            let missing = say("gap").holding("of", say(what)).with("day", day).holding("who", who.clone());
+            let missing = match rows.first() {
+                Some(row) => self.under(missing, row.article),
+                None => missing,
+            };
+            let bill = self.smallest(who, day, 1, Counted::Scope);
+            self.fault_shown(place.0, place.1, missing, say("gap-cure"), Some(bill));
         }
         for ((first, second), (day, values)) in clashes {
             let who = self.describe(grid, &values);
             // Rows that say the same leave no bill in doubt.
             let differs = clash(rows, first, second, rounding);
-            let bill = differs.map_or_else(String::new, |fen| self.smallest(&who, day, fen, T::OF));
+            let bill = differs.map(|fen| self.smallest(who.clone(), day, fen, T::OF));
             let (first, second) = (&rows[first], &rows[second]);
             let (line, ..) = self.sources[first.source].place(first.span.start);
-            let under = self.under(second.article);
-            let both = format!("this row and line {line} both hold on {day} for {who}{under}");
-            let cure = format!("keep one of them, or divide the days or values{bill}");
-            self.fault(second.source, second.span.clone(), both, cure);
+            let both = say("overlap").with("line", line).with("day", day).holding("who", who);
+            let both = self.under(both, second.article);
+            self.fault_shown(second.source, second.span.clone(), both, say("overlap-cure"), bill);
         }
         for (row, used) in rows.iter().zip(used) {
             if !used {
@@ -171,9 +173,8 @@ impl Compiler<'_> {
     }
 
     fn unused<T>(&mut self, row: &Row<T>) {
-        let cure = "take it away, or widen the layer's `when`, `from` or `to`";
-        let what = format!("this row never holds{}", self.under(row.article));
-        self.fault(row.source, row.span.clone(), what, cure);
+        let what = self.under(say("unused"), row.article);
+        self.fault(row.source, row.span.clone(), what, say("unused-cure"));
     }
 
     /// The dense form of a layer.
@@ -188,8 +189,8 @@ impl Compiler<'_> {
         let grid = match self.grid(masks.iter()) {
             Some(grid) if grid.size as usize * periods.len() <= PLACES_MAX => grid,
             _ => {
-                let what = format!("layer `{}` looks at too many combinations", layer.id);
-                self.fault(place.0, place.1, what, "divide it into layers that look at fewer dimensions");
+                let what = say("layer-large").with("layer", &layer.id);
+                self.fault(place.0, place.1, what, say("layer-large-cure"));
                 return layer;
             }
         };
@@ -202,7 +203,7 @@ impl Compiler<'_> {
             .collect();
         let deductible = (!rows.deductible.is_empty()).then(|| {
             self.resolve(
-                "deductible",
+                "gap-deductible",
                 &rows.deductible,
                 &applies,
                 (&grid, periods),
@@ -211,11 +212,13 @@ impl Compiler<'_> {
             )
         });
         let bands =
-            self.resolve("bands", &rows.bands, &applies, (&grid, periods), place.clone(), layer.rounding);
+            self.resolve("gap-bands", &rows.bands, &applies, (&grid, periods), place.clone(), layer.rounding);
         let caps: Vec<Vec<Option<usize>>> = rows
             .caps
             .iter()
-            .map(|cap| self.resolve("cap", cap, &applies, (&grid, periods), place.clone(), layer.rounding))
+            .map(|cap| {
+                self.resolve("gap-cap", cap, &applies, (&grid, periods), place.clone(), layer.rounding)
+            })
             .collect();
 
         let mut known: BTreeMap<Vec<Option<usize>>, u32> = BTreeMap::new();
@@ -279,8 +282,7 @@ impl Compiler<'_> {
         let masks: Vec<Masks> = funds.iter().map(|(masks, _)| *masks).collect();
         let file = format!("{}/benefits", self.law.pack().id);
         let Some(grid) = self.grid(masks.iter()) else {
-            let what = "the layers and refusals look at too many combinations";
-            self.faults.push(policy::Diagnostic::whole_file(&file, what, "divide by fewer dimensions"));
+            self.faults.push(Diagnostic::whole_file(&file, say("scheme-large"), say("scheme-large-cure")));
             return;
         };
         for &day in periods {
@@ -290,11 +292,10 @@ impl Compiler<'_> {
                     continue;
                 }
                 let who = self.describe(&grid, &values);
-                let what = format!("no layer pays and no article refuses on {day}: {who}");
-                let bill = self.smallest(&who, day, 1, Counted::Scope);
-                let cure =
-                    format!("add the layer, or a `[[refuse]]` with the article that says why not{bill}");
-                self.faults.push(policy::Diagnostic::whole_file(&file, what, cure));
+                let what = say("uncovered").with("day", day).holding("who", who.clone());
+                let shown = Some(self.smallest(who, day, 1, Counted::Scope));
+                let fault = Diagnostic::whole_file(&file, what, say("uncovered-cure"));
+                self.faults.push(Diagnostic { shown, ..fault });
                 return;
             }
         }

@@ -4,7 +4,7 @@ use super::{Compiler, Part};
 use crate::Code;
 use crate::document;
 use crate::model::{DIMENSIONS_MAX, Dimension, DimensionSource, Field, FieldClasses, NO_VALUE, Value};
-use policy::{Spanned, Table};
+use policy::{Spanned, Table, say};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use terms::Name;
@@ -51,15 +51,15 @@ impl Compiler<'_> {
     pub(super) fn dimensions(&mut self, parts: &[Part<document::Dimension>]) -> Option<Vec<FieldClasses>> {
         if parts.len() > DIMENSIONS_MAX {
             let part = &parts[DIMENSIONS_MAX];
-            let what = format!("a pack has at most {DIMENSIONS_MAX} dimensions");
-            self.fault(part.source, part.part.id.span(), what, "fold two of them into one");
+            let what = say("dimensions-many").with("most", DIMENSIONS_MAX);
+            self.fault(part.source, part.part.id.span(), what, say("dimensions-many-cure"));
             return None;
         }
         let mut tables = Vec::new();
         for Part { source, part } in parts {
             if self.dimensions.iter().any(|known| known.id == *part.id.get_ref()) {
-                let what = format!("dimension `{}` is there twice", part.id.get_ref());
-                self.fault(*source, part.id.span(), what, "give one of them another id");
+                let what = say("dimension-twice").with("id", part.id.get_ref());
+                self.fault(*source, part.id.span(), what, say("twice-cure"));
                 continue;
             }
             if let Some((dimension, table)) = self.dimension(*source, part) {
@@ -100,8 +100,8 @@ impl Compiler<'_> {
         match (&part.values, &part.classes, &part.highest_of) {
             (None, None, Some(of)) => {
                 let Some(place) = self.dimensions.iter().position(|known| known.id == *of.get_ref()) else {
-                    let what = format!("there is no dimension `{}` above this one", of.get_ref());
-                    self.fault(source, of.span(), what, "declare the levels first");
+                    let what = say("no-dimension-above").with("dimension", of.get_ref());
+                    self.fault(source, of.span(), what, say("no-dimension-above-cure"));
                     return None;
                 };
                 let values = self.dimensions[place].values.clone();
@@ -115,13 +115,8 @@ impl Compiler<'_> {
                 Some((Dimension { id, name, article, values, source: dense }, Some(table)))
             }
             _ => {
-                let what = format!("dimension `{id}` has neither values with classes nor `highest_of`");
-                self.fault(
-                    source,
-                    part.id.span(),
-                    what,
-                    "write `values` and `classes`, or `highest_of` alone",
-                );
+                let what = say("dimension-empty").with("dimension", id);
+                self.fault(source, part.id.span(), what, say("dimension-empty-cure"));
                 None
             }
         }
@@ -131,28 +126,23 @@ impl Compiler<'_> {
         let table = self.table(source, text)?;
         let heads: Vec<&str> = table.columns.iter().map(|cell| cell.text.as_str()).collect();
         if heads != ["id", "zh", "en"] {
-            let cure = "the columns of `values` are id, zh and en";
-            self.fault(source, table.columns[0].span.clone(), "these are not the columns of values", cure);
+            let (what, cure) = (say("values-columns"), say("values-columns-cure"));
+            self.fault(source, table.columns[0].span.clone(), what, cure);
             return None;
         }
         let mut values: Vec<Value> = Vec::new();
         for row in &table.rows {
             let [id, zh, en] = row.cells.as_slice() else { continue };
             if values.iter().any(|known| known.id == id.text) || id.text.parse::<Code>().is_err() {
-                let what = format!("`{}` is no new value", id.text);
-                self.fault(
-                    source,
-                    id.span.clone(),
-                    what,
-                    "give each value its own code of at most 21 letters",
-                );
+                let what = say("value-not-new").with("value", &id.text);
+                self.fault(source, id.span.clone(), what, say("value-not-new-cure"));
             }
             let name = Name { zh: zh.text.clone(), en: en.text.clone() };
             values.push(Value { id: id.text.clone(), name });
         }
         if values.is_empty() || values.len() > VALUES_MAX {
-            let what = format!("a dimension has 1 to {VALUES_MAX} values, this one {}", values.len());
-            self.fault(source, text.span(), what, "list its values");
+            let what = say("values-count").with("most", VALUES_MAX).with("values", values.len());
+            self.fault(source, text.span(), what, say("values-count-cure"));
             return None;
         }
         Some(values)
@@ -180,19 +170,14 @@ impl Compiler<'_> {
         let table = self.table(source, text)?;
         let (last, heads) = table.columns.split_last()?;
         if last.text != "value" {
-            self.fault(
-                source,
-                last.span.clone(),
-                "the last column is not `value`",
-                "end the table with `value`",
-            );
+            self.fault(source, last.span.clone(), say("classes-end"), say("classes-end-cure"));
             return None;
         }
         let mut fields = Vec::new();
         for head in heads {
             let Some(field) = Field::named(&head.text) else {
                 let known: Vec<&str> = Field::ALL.iter().map(|(_, name)| *name).collect();
-                self.unknown_at(source, head.span.clone(), &head.text, "field of a bill", &known);
+                self.unknown_at(source, head.span.clone(), &head.text, say("no-bill-field"), &known);
                 return None;
             };
             fields.push(field);
@@ -202,7 +187,8 @@ impl Compiler<'_> {
             let Some((value, cells)) = row.cells.split_last() else { continue };
             let Some(place) = values.iter().position(|known| known.id == value.text) else {
                 let known: Vec<&str> = values.iter().map(|value| value.id.as_str()).collect();
-                self.unknown_at(source, value.span.clone(), &value.text, &format!("value of `{id}`"), &known);
+                let what = say("no-dimension-value").with("dimension", id);
+                self.unknown_at(source, value.span.clone(), &value.text, what, &known);
                 continue;
             };
             let span = cells.first().map_or(value.span.clone(), |cell| cell.span.start..value.span.end);
@@ -232,18 +218,14 @@ impl Compiler<'_> {
                     codes.insert(code);
                 }
                 Err(error) => {
-                    self.fault(
-                        source,
-                        span,
-                        error.to_string(),
-                        "write codes with spaces between, `*`, or `not` and codes",
-                    );
+                    let what = say("cannot-read").with("written", word).with("why", error);
+                    self.fault(source, span, what, say("codes-cure"));
                     return None;
                 }
             }
         }
         if codes.is_empty() {
-            self.fault(source, span, "the cell names no code", "write `*` where every code is meant");
+            self.fault(source, span, say("cell-no-code"), say("cell-no-code-cure"));
             return None;
         }
         Some(if all_but { Cell::AllBut(codes) } else { Cell::Only(codes) })
@@ -261,12 +243,7 @@ impl Compiler<'_> {
         }
         if size > TABLE_MAX {
             let span = table.rows.first().map_or(0..0, |row| row.span.clone());
-            self.fault(
-                table.source,
-                span,
-                "the fields make too many combinations",
-                "divide by fewer fields or codes",
-            );
+            self.fault(table.source, span, say("classes-large"), say("classes-large-cure"));
             return;
         }
         let mut values = vec![NO_VALUE; size];
@@ -292,13 +269,9 @@ impl Compiler<'_> {
         }
         for (first, second) in clashes {
             let line = self.sources[table.source].place(table.rows[first].span.start).0;
-            let what = format!("this row and the one in line {line} hold for the same codes");
-            self.fault(
-                table.source,
-                table.rows[second].span.clone(),
-                what,
-                "take the shared codes out of one of them",
-            );
+            let what = say("classes-overlap").with("line", line);
+            let span = table.rows[second].span.clone();
+            self.fault(table.source, span, what, say("classes-overlap-cure"));
         }
         let dimension = &mut self.dimensions[table.dimension];
         dimension.source = DimensionSource::Table { fields, values };

@@ -3,35 +3,37 @@
 
 use super::{ANY, Compiler, Masks};
 use crate::model::Origin;
-use policy::{Confidence, Spanned};
+use policy::{Confidence, Diagnostic, Said, Spanned, say};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use terms::Day;
 
 impl Compiler<'_> {
     /// Pushes a fault at a place of a file.
-    pub fn fault(
-        &mut self,
-        source: usize,
-        span: Range<usize>,
-        what: impl Into<String>,
-        cure: impl Into<String>,
-    ) {
+    pub fn fault(&mut self, source: usize, span: Range<usize>, what: Said, cure: Said) {
         self.faults.push(self.sources[source].at(span, what, cure));
     }
 
-    /// A fault for an unknown word, with the nearest known one.
-    pub fn unknown(&mut self, source: usize, word: &Spanned<String>, what: &str, known: &[&str]) {
+    /// The same with the smallest bill that shows it, where there is one.
+    pub fn fault_shown(
+        &mut self,
+        source: usize,
+        span: Range<usize>,
+        what: Said,
+        cure: Said,
+        shown: Option<Said>,
+    ) {
+        self.faults.push(Diagnostic { shown, ..self.sources[source].at(span, what, cure) });
+    }
+
+    /// A fault for an unknown word, with the nearest known one; `what` is the sentence that holds the `word`.
+    pub fn unknown(&mut self, source: usize, word: &Spanned<String>, what: Said, known: &[&str]) {
         self.unknown_at(source, word.span(), word.get_ref(), what, known);
     }
 
     /// The same for a word inside a table.
-    pub fn unknown_at(&mut self, source: usize, span: Range<usize>, word: &str, what: &str, known: &[&str]) {
-        let cure = match policy::scenario::nearest(word, known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the known ones are: {}", known.join(", ")),
-        };
-        self.fault(source, span, format!("`{word}` is no {what}"), cure);
+    pub fn unknown_at(&mut self, source: usize, span: Range<usize>, word: &str, what: Said, known: &[&str]) {
+        self.fault(source, span, what.with("word", word), Said::nearest(word, known));
     }
 
     /// The place of an article that is in force on the days a figure holds.
@@ -54,23 +56,15 @@ impl Compiler<'_> {
     ) -> Option<u16> {
         let Some(article) = self.law.article(id) else {
             let known: Vec<&str> = self.law.articles().map(|article| article.id.0.as_str()).collect();
-            self.unknown_at(source, span, id, "article of this pack", &known);
+            self.unknown_at(source, span, id, say("no-article-here"), &known);
             return None;
         };
         if let Some((from, to)) = days {
             let ends_early = article.to.is_some_and(|last| to.is_none_or(|to| to > last));
             if article.from > from || ends_early {
-                let last = article.to.map_or_else(|| "now".to_owned(), |last| last.to_string());
-                let what = format!(
-                    "article `{id}` is in force from {} to {last}, the figures are not",
-                    article.from
-                );
-                self.fault(
-                    source,
-                    span,
-                    what,
-                    "cite the article in force on these days, or mend `from` and `to`",
-                );
+                let what = say("article-days").with("article", id).with("from", article.from);
+                let what = what.holding("to", last_day(article.to));
+                self.fault(source, span, what, say("article-days-cure"));
                 return None;
             }
         }
@@ -107,7 +101,7 @@ impl Compiler<'_> {
         let found = known.iter().position(|known| known == id.get_ref());
         if found.is_none() {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            self.unknown(source, id, "accumulator", &known);
+            self.unknown(source, id, say("no-accumulator"), &known);
         }
         found
     }
@@ -119,7 +113,7 @@ impl Compiler<'_> {
             let Some(place) = self.dimensions.iter().position(|dimension| dimension.id == *id) else {
                 let known: Vec<String> = self.dimensions.iter().map(|known| known.id.clone()).collect();
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                self.unknown_at(source, values.span(), id, "dimension", &known);
+                self.unknown_at(source, values.span(), id, say("no-dimension"), &known);
                 continue;
             };
             let mut mask = 0;
@@ -145,8 +139,8 @@ impl Compiler<'_> {
         }
         let known: Vec<String> = values.iter().map(|value| value.id.clone()).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let what = format!("value of `{}`", self.dimensions[dimension].id);
-        self.unknown_at(source, span, id, &what, &known);
+        let what = say("no-dimension-value").with("dimension", &self.dimensions[dimension].id);
+        self.unknown_at(source, span, id, what, &known);
         None
     }
 
@@ -155,7 +149,7 @@ impl Compiler<'_> {
         &mut self,
         source: usize,
         word: &Spanned<String>,
-        what: &str,
+        what: Said,
         known: &[(T, &str)],
     ) -> Option<T> {
         if let Some((value, _)) = known.iter().find(|(_, name)| name == word.get_ref()) {
@@ -165,4 +159,9 @@ impl Compiler<'_> {
         self.unknown(source, word, what, &names);
         None
     }
+}
+
+/// The last day something is in force, or that it still is.
+pub(crate) fn last_day(to: Option<Day>) -> Said {
+    to.map_or_else(|| say("still-in-force"), |last| Said::Words(last.to_string()))
 }

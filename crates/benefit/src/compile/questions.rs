@@ -4,6 +4,7 @@ use super::{Compiler, Part};
 use crate::Code;
 use crate::document;
 use crate::model::{Field, Question, WhatIf};
+use policy::say;
 use std::collections::BTreeSet;
 
 impl Compiler<'_> {
@@ -12,13 +13,14 @@ impl Compiler<'_> {
         for (name, value) in &part.set {
             let Some(field) = Field::named(name) else {
                 let known: Vec<&str> = Field::ALL.iter().map(|(_, name)| *name).collect();
-                self.unknown_at(source, value.span(), name, "field of a bill", &known);
+                self.unknown_at(source, value.span(), name, say("no-bill-field"), &known);
                 return None;
             };
             match value.get_ref().parse::<Code>() {
                 Ok(code) => set.push((field, code)),
                 Err(error) => {
-                    self.fault(source, value.span(), error.to_string(), "write one code");
+                    let what = say("cannot-read").with("written", value.get_ref()).with("why", error);
+                    self.fault(source, value.span(), what, say("one-code-cure"));
                     return None;
                 }
             }
@@ -33,24 +35,18 @@ impl Compiler<'_> {
         for Part { source, part } in parts {
             let id = part.id.get_ref().as_str();
             if !ids.insert(id) {
-                let what =
-                    format!("question `{id}` is there twice, or has a name the calculator needs itself");
-                self.fault(*source, part.id.span(), what, "give it another id");
+                let what = say("question-id").with("id", id);
+                self.fault(*source, part.id.span(), what, say("question-id-cure"));
             }
             if part.choice.is_empty() {
-                let what = format!("question `{id}` has no answers");
-                self.fault(
-                    *source,
-                    part.id.span(),
-                    what,
-                    "write `[[question.choice]]`, the usual answer first",
-                );
+                let what = say("question-empty").with("id", id);
+                self.fault(*source, part.id.span(), what, say("question-empty-cure"));
             }
             let mut answers = BTreeSet::new();
             for choice in &part.choice {
                 if !answers.insert(choice.id.get_ref()) {
-                    let what = format!("answer `{}` is there twice", choice.id.get_ref());
-                    self.fault(*source, choice.id.span(), what, "give one of them another id");
+                    let what = say("answer-twice").with("id", choice.id.get_ref());
+                    self.fault(*source, choice.id.span(), what, say("twice-cure"));
                 }
             }
             let choices = part.choice.iter().filter_map(|choice| self.what_if(*source, choice)).collect();

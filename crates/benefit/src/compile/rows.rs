@@ -4,7 +4,7 @@ use super::row::{Days, Row, Rows};
 use super::{ANY, Compiler, Masks, smallest};
 use crate::document::Block;
 use crate::model::{Band, Cap, Origin};
-use policy::{Spanned, Table};
+use policy::{Said, Spanned, Table, say};
 use std::ops::Range;
 use terms::{Fen, Rate, Rounding};
 
@@ -21,7 +21,7 @@ enum Column {
 }
 
 /// One cell that says something, with the masks of its row.
-struct Said {
+struct Told {
     masks: Masks,
     upto: Option<(String, Range<usize>)>,
     text: String,
@@ -94,7 +94,7 @@ impl Compiler<'_> {
         let mut rows: Rows<Vec<Band>> = Rows::new();
         for block in blocks {
             if block.of.is_some() {
-                self.fault(source, block.article.span(), "only a cap has `of`", "take it away");
+                self.fault(source, block.article.span(), say("only-cap-of"), say("take-away-cure"));
             }
             let Some((days, said)) = self.block(source, block, within, "rate", true) else { continue };
             let first = rows.len();
@@ -106,12 +106,11 @@ impl Compiler<'_> {
                 match rows[first..].iter_mut().find(same_key) {
                     Some(row) => {
                         if row.value.last().is_some_and(|last| last.upto >= band.upto) {
-                            let what = "this band does not end above the one before it";
-                            let what = format!("{what}{}", self.under(cell.origin.article));
-                            let cure = "write the bands of one key from the lowest to the highest, once each";
+                            let what = self.under(say("band-order"), cell.origin.article);
                             let fen = smallest::taken_twice(&row.value, band.upto);
-                            let cure = format!("{cure}{}", self.smallest_in_bands(&row.masks, days, fen));
-                            self.faults.push(self.sources[source].at(cell.span.clone(), what, cure));
+                            let bill = self.smallest_in_bands(&row.masks, days, fen);
+                            let (span, cure) = (cell.span.clone(), say("band-order-cure"));
+                            self.fault_shown(source, span, what, cure, Some(bill));
                         }
                         row.value.push(band);
                     }
@@ -123,11 +122,9 @@ impl Compiler<'_> {
             }
             for row in &rows[first..] {
                 let Some(last) = row.value.last().filter(|last| last.upto != i64::MAX) else { continue };
-                let what =
-                    format!("nothing is said above the last band of this key{}", self.under(row.article));
+                let what = self.under(say("open-end"), row.article);
                 let bill = self.smallest_in_bands(&row.masks, days, last.upto + 1);
-                let cure = format!("end with a band `above`; where nothing is paid there, at 0%{bill}");
-                self.fault(source, row.span.clone(), what, cure);
+                self.fault_shown(source, row.span.clone(), what, say("open-end-cure"), Some(bill));
             }
         }
         rows
@@ -137,7 +134,7 @@ impl Compiler<'_> {
     fn band(
         &mut self,
         source: usize,
-        cell: &Said,
+        cell: &Told,
         (days, begin): (Days, i64),
         rounding: Rounding,
     ) -> Option<Band> {
@@ -148,43 +145,44 @@ impl Compiler<'_> {
         };
         if upto <= 0 {
             let span = cell.upto.as_ref().map_or(cell.span.clone(), |(_, span)| span.clone());
-            let what = format!("a band ends above zero{}", self.under(cell.origin.article));
-            self.fault(source, span, what, "write its upper end in yuan, or `above`");
+            let what = self.under(say("band-zero"), cell.origin.article);
+            self.fault(source, span, what, say("band-zero-cure"));
             return None;
         }
         let rate: Rate = match cell.text.parse() {
             Ok(rate) => rate,
             Err(error) => {
                 let error: terms::RateError = error;
-                let what = format!("{error}{}", self.under(cell.origin.article));
-                self.fault(source, cell.span.clone(), what, "write the share that is paid");
+                let what = say("cannot-read").with("written", &cell.text).with("why", error);
+                let what = self.under(what, cell.origin.article);
+                self.fault(source, cell.span.clone(), what, say("rate-cure"));
                 return None;
             }
         };
         if rate.exceeds_one() {
-            let what = format!("a rate of {rate} pays more than there is{}", self.under(cell.origin.article));
+            let what = self.under(say("rate-above").with("rate", rate), cell.origin.article);
             // Nothing lies above a band that is open at the top: there is no bill.
             let bill = begin
                 .checked_add(smallest::more_than_there_is(rate, rounding))
-                .map_or_else(String::new, |fen| self.smallest_in_bands(&cell.masks, days, fen));
-            self.fault(source, cell.span.clone(), what, format!("a rate is at most 100%{bill}"));
+                .map(|fen| self.smallest_in_bands(&cell.masks, days, fen));
+            self.fault_shown(source, cell.span.clone(), what, say("rate-above-cure"), bill);
             return None;
         }
         Some(Band { upto, rate, parts: parts(rate).unwrap_or(0), origin: cell.origin })
     }
 
-    /// The article of a figure, for messages.
-    pub(super) fn under(&self, article: u16) -> String {
+    /// The same said of a figure, with its article.
+    pub(super) fn under(&self, said: Said, article: u16) -> Said {
         let id = self.articles.get(usize::from(article)).map_or("?", |article| article.id.0.as_str());
-        format!(" (article {id})")
+        say("in-article").holding("said", said).with("article", id)
     }
 
     fn amount(&mut self, source: usize, text: &str, span: Range<usize>, article: u16) -> Option<Fen> {
         match text.replace(',', "").parse::<Fen>() {
             Ok(amount) if !amount.is_negative() => Some(amount),
             _ => {
-                let what = format!("`{text}` is not an amount here{}", self.under(article));
-                self.fault(source, span, what, "write yuan, for example 1,200 or 1,200.50");
+                let what = self.under(say("amount").with("written", text), article);
+                self.fault(source, span, what, say("amount-cure"));
                 None
             }
         }
@@ -198,17 +196,17 @@ impl Compiler<'_> {
         within: Days,
         says: &str,
         bands: bool,
-    ) -> Option<(Days, Vec<Said>)> {
+    ) -> Option<(Days, Vec<Told>)> {
         for (id, reading) in &block.reading {
             match self.law.setting(id) {
                 None => {
                     let known: Vec<&str> = self.law.settings().map(|setting| setting.id.as_str()).collect();
-                    self.unknown_at(source, reading.span(), id, "setting", &known);
+                    self.unknown_at(source, reading.span(), id, say("no-setting"), &known);
                     return None;
                 }
                 Some(setting) if !setting.readings.contains_key(reading.get_ref()) => {
                     let known: Vec<&str> = setting.readings.keys().map(String::as_str).collect();
-                    self.unknown(source, reading, &format!("reading of `{id}`"), &known);
+                    self.unknown(source, reading, say("no-reading-of").with("setting", id), &known);
                     return None;
                 }
                 Some(setting) if setting.chosen != *reading.get_ref() => return None,
@@ -245,7 +243,7 @@ impl Compiler<'_> {
                 }
                 let origin = self.origin(source, cell.span.start, article);
                 let (text, span) = (cell.text.clone(), cell.span.clone());
-                said.push(Said { masks, upto: upto.clone(), text, span, origin });
+                said.push(Told { masks, upto: upto.clone(), text, span, origin });
             }
         }
         Some((days, said))
@@ -257,13 +255,12 @@ impl Compiler<'_> {
         let to = block.to.as_ref().map(|day| *day.get_ref()).or(within.1);
         let span = block.from.as_ref().or(block.to.as_ref()).map_or(block.article.span(), Spanned::span);
         if to.is_some_and(|to| to < from) {
-            self.fault(source, span, "the figures end before they begin", "mend `from` or `to`");
+            self.fault(source, span, say("days-reversed"), say("days-mend"));
             return None;
         }
         let outlasts = within.1.is_some_and(|last| to.is_none_or(|to| to > last));
         if from < within.0 || outlasts {
-            let what = "the figures hold on days the layer, or the pack, does not";
-            self.fault(source, span, what, "mend `from` and `to` here or at the layer");
+            self.fault(source, span, say("days-outside"), say("days-outside-cure"));
             return None;
         }
         Some((from, to))
@@ -283,9 +280,8 @@ impl Compiler<'_> {
             columns.push(column);
         }
         if !columns.iter().any(|column| matches!(column, Column::Says(_))) {
-            let what = "no column says anything";
-            let cure = format!("add a column `{says}`, or one for each value of a dimension");
-            self.fault(source, table.columns[0].span.clone(), what, cure);
+            let cure = say("says-nothing-cure").with("column", says);
+            self.fault(source, table.columns[0].span.clone(), say("says-nothing"), cure);
             return None;
         }
         Some(columns)
@@ -304,13 +300,7 @@ impl Compiler<'_> {
                 self.dimensions.iter().map(|dimension| dimension.id.clone()).collect();
             let mut known: Vec<&str> = dimensions.iter().map(String::as_str).collect();
             known.extend([says, "upto", "article"]);
-            self.unknown_at(
-                source,
-                span,
-                head,
-                "column here (nor a list of values of one dimension)",
-                &known,
-            );
+            self.unknown_at(source, span, head, say("no-benefit-column"), &known);
             return None;
         };
         Some((place, bits.into_iter().fold(0, |mask, bit| mask | 1 << bit)))
@@ -328,12 +318,7 @@ impl Compiler<'_> {
             mask |= self.value_bit(source, cell.span.clone(), dimension, word)?;
         }
         if mask == 0 {
-            self.fault(
-                source,
-                cell.span.clone(),
-                "the cell names no value",
-                "write `*` where every value is meant",
-            );
+            self.fault(source, cell.span.clone(), say("cell-no-value"), say("cell-no-value-cure"));
             return None;
         }
         Some(if all_but { !mask } else { mask })

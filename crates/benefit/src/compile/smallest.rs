@@ -4,6 +4,7 @@
 use super::row::{Days, Rows};
 use super::{ANY, Compiler, Masks};
 use crate::model::{Band, Cap, Origin};
+use policy::{Said, say};
 use terms::{Day, Fen, Rate, Rounding};
 
 /// What the amount of a bill is an amount of.
@@ -21,32 +22,37 @@ pub(super) enum Counted {
 const FEN_MAX: i64 = 20_001;
 
 impl Compiler<'_> {
-    /// A line below the cure: the smallest bill.
-    pub(super) fn smallest(&self, who: &str, day: Day, fen: i64, of: Counted) -> String {
+    /// The smallest bill.
+    pub(super) fn smallest(&self, who: Said, day: Day, fen: i64, of: Counted) -> Said {
         let of = match of {
-            Counted::Scope => "in scope",
-            Counted::Bands => "in these bands",
-            Counted::Paid => "paid by this layer",
+            Counted::Scope => say("of-scope"),
+            Counted::Bands => say("of-bands"),
+            Counted::Paid => say("of-paid"),
         };
         let yuan = Fen::new(fen).unwrap_or(Fen::MAX).grouped();
-        format!("\n        = the smallest bill that shows it: {who}, on {day}, {yuan} yuan {of}")
+        say("smallest").holding("who", who).with("day", day).with("yuan", yuan).holding("of", of)
     }
 
     /// The first combination that a row is for, in words; values of dimensions it looks at.
-    pub(super) fn who(&self, masks: &Masks) -> String {
+    pub(super) fn who(&self, masks: &Masks) -> Said {
         let looked = self.dimensions.iter().zip(masks).zip(&ANY).filter(|((_, mask), any)| mask != any);
         let value = looked.filter_map(|((dimension, mask), _)| {
             let place = mask.trailing_zeros() as usize;
             Some(format!("{} {}", dimension.id, dimension.values.get(place)?.id))
         });
         let said: Vec<String> = value.collect();
-        if said.is_empty() { "every bill".to_owned() } else { said.join(", ") }
+        whose(&said)
     }
 
     /// The same for a place in the bands of a key.
-    pub(super) fn smallest_in_bands(&self, masks: &Masks, days: Days, fen: i64) -> String {
-        self.smallest(&self.who(masks), days.0, fen, Counted::Bands)
+    pub(super) fn smallest_in_bands(&self, masks: &Masks, days: Days, fen: i64) -> Said {
+        self.smallest(self.who(masks), days.0, fen, Counted::Bands)
     }
+}
+
+/// Values of dimensions in a row; every bill where none is looked at.
+pub(super) fn whose(values: &[String]) -> Said {
+    if values.is_empty() { say("every-bill") } else { Said::Words(values.join(", ")) }
 }
 
 /// The first fen of a band that a band written after it, which ends at `upto`, takes a second time.

@@ -1,12 +1,12 @@
 //! Every figure has a scenario, every article a rule or a waiver.
 
 use super::rows::key;
-use super::{Fault, Figures, Proofs, Property, at, declared};
+use super::{Fault, Figures, Proofs, Property, at, declared, in_article};
 use crate::model::{Benefits, DIMENSIONS_MAX};
 use crate::outcome::{Outcome, StepKind};
 use crate::scenario;
 use policy::scenario::Scenario;
-use policy::{Diagnostic, Law, Source};
+use policy::{Diagnostic, Law, Source, say};
 use std::collections::BTreeSet;
 
 /// Checks figures against scenarios and articles against rules.
@@ -26,10 +26,8 @@ fn figures_have_scenarios(law: &Law, benefits: &Benefits, figures: &Figures, pro
     proofs.figures_with_scenario = figures.keys().filter(|figure| applied.contains(*figure)).count() as u64;
     let sources: Vec<&Source> = law.documents("benefits").collect();
     for (_, origin) in figures.iter().filter(|(place, _)| !applied.contains(place)) {
-        let what =
-            format!("no scenario applies this figure (article {})", benefits.article_id(origin.article));
-        let cure = "write a row of a scenario, by hand from the article, whose bill it decides";
-        let diagnostic = at(&sources, *origin, what, cure);
+        let what = in_article(benefits, say("no-scenario"), origin.article);
+        let diagnostic = at(&sources, *origin, what, say("no-scenario-cure"));
         proofs.without_scenario.push(diagnostic);
     }
 }
@@ -72,13 +70,12 @@ fn articles_have_rules(law: &Law, proofs: &mut Proofs) {
         if waived.contains(id) || law.sources().iter().any(|source| cites(source, id)) {
             continue;
         }
-        let what = format!("nothing follows from article `{id}`: no rule cites it");
-        let cure = "write the rule, or waive the article in proofs/ with the reason";
+        let (what, cure) = (say("no-rule").with("article", id), say("no-rule-cure"));
         let written =
             law.sources().iter().filter(|source| in_folder(source, "articles")).find_map(|source| {
                 let quoted = format!("\"{id}\"");
                 let place = source.text.find(&quoted)?;
-                Some(source.at(place..place + quoted.len(), &*what, cure))
+                Some(source.at(place..place + quoted.len(), what.clone(), cure.clone()))
             });
         let diagnostic =
             written.unwrap_or_else(|| Diagnostic::whole_file(law.pack().id.as_str(), what, cure));

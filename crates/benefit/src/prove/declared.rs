@@ -14,7 +14,7 @@
 
 use super::{Fault, Proofs, Property};
 use crate::model::Benefits;
-use policy::{Diagnostic, Law, Source, Spanned};
+use policy::{Diagnostic, Law, Said, Source, Spanned, say};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use terms::Name;
@@ -64,21 +64,18 @@ pub(super) fn accept(law: &Law, benefits: &Benefits, proofs: &mut Proofs) {
     for (source, document) in documents(law, proofs) {
         for declared in document.declared {
             let (breaks, layer) = (declared.breaks.get_ref(), declared.layer.get_ref());
-            let mut wrong = |span: std::ops::Range<usize>, what: String, cure: &str| {
+            let mut wrong = |span: std::ops::Range<usize>, what: Said, cure: Said| {
                 let diagnostic = source.at(span, what, cure);
                 proofs.faults.push(Fault::new(Property::Unproven, diagnostic));
             };
             if law.article(declared.article.get_ref()).is_none() {
-                let what = format!("`{}` is no article of this pack", declared.article.get_ref());
-                wrong(declared.article.span(), what, "name the article that makes the break");
+                let what = say("no-article-here").with("word", declared.article.get_ref());
+                wrong(declared.article.span(), what, say("declared-article-cure"));
                 continue;
             }
             if !benefits.layers.iter().any(|known| known.id == *layer) {
-                wrong(
-                    declared.layer.span(),
-                    format!("`{layer}` is no layer"),
-                    "name the layer that breaks it",
-                );
+                let what = say("no-layer").with("word", layer);
+                wrong(declared.layer.span(), what, say("declared-layer-cure"));
                 continue;
             }
             let about =
@@ -86,8 +83,8 @@ pub(super) fn accept(law: &Law, benefits: &Benefits, proofs: &mut Proofs) {
             let before = proofs.faults.len();
             proofs.faults.retain(|fault| !about(fault));
             if proofs.faults.len() == before {
-                let what = format!("layer `{layer}` breaks no property called `{breaks}`");
-                let diagnostic = source.at(declared.breaks.span(), what, "take the declaration away");
+                let what = say("declared-idle").with("layer", layer).with("breaks", breaks);
+                let diagnostic = source.at(declared.breaks.span(), what, say("take-away-cure"));
                 proofs.faults.push(Fault::new(Property::Unproven, diagnostic));
             } else {
                 let article = declared.article.get_ref();
@@ -106,8 +103,8 @@ pub(super) fn waived(law: &Law, proofs: &mut Proofs) -> BTreeSet<String> {
         for waiver in document.waived {
             let id = waiver.article.get_ref();
             if law.article(id).is_none() {
-                let what = format!("`{id}` is no article of this pack");
-                let diagnostic: Diagnostic = source.at(waiver.article.span(), what, "take the waiver away");
+                let what = say("no-article-here").with("word", id);
+                let diagnostic: Diagnostic = source.at(waiver.article.span(), what, say("take-away-cure"));
                 proofs.faults.push(Fault::new(Property::Article, diagnostic));
             }
             waived.insert(id.clone());

@@ -1,9 +1,9 @@
 //! Figures that can never apply, and limits that limit nothing.
 
 use super::plans::Met;
-use super::{Fault, Property, Prover, amount};
+use super::{Fault, Property, Prover, in_article, yuan};
 use crate::model::{Counted, Layer, Origin, Rule};
-use policy::Diagnostic;
+use policy::{Diagnostic, Said, say};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One cell of the pack that says a figure: its place.
@@ -30,15 +30,7 @@ pub(super) fn check(prover: &mut Prover<'_>, met: &Met) -> Figures {
     }
     for (place, (origin, layer)) in &all {
         if !reached.contains_key(place) {
-            let what =
-                "no bill can meet this figure: its codes never come together, or an article refuses first";
-            fault(
-                prover,
-                layer,
-                *origin,
-                what.to_owned(),
-                "take it away, or mend the classes or the refusal that mask it",
-            );
+            fault(prover, layer, *origin, say("never-met"), say("never-met-cure"));
         }
     }
     gates_and_values(prover, met);
@@ -72,33 +64,13 @@ fn rule(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
         && !counts(place, &[Counted::Base, Counted::Deductible])
     {
         let id = &benefits.accumulators[place].id;
-        let what = format!(
-            "the deductible is used up by `{id}`, which counts neither base nor deductible of `{}`: it would be \
-             borne with every bill",
-            layer.id
-        );
-        fault(
-            prover,
-            &layer.id,
-            rule.deductible_from,
-            what,
-            "let the accumulator count `deductible:` this layer",
-        );
+        let what = say("deductible-count").with("accumulator", id).with("layer", &layer.id);
+        fault(prover, &layer.id, rule.deductible_from, what, say("deductible-count-cure"));
     }
     for band in layer.bands_of(rule) {
         if band.rate.num() > 0 && band.upto <= full.get() && masks(prover, number) {
-            let what = format!(
-                "this band pays up to {} yuan, all of which lies in the deductible of {}",
-                amount(terms::Fen::new(band.upto).ok()),
-                full.grouped()
-            );
-            fault(
-                prover,
-                &layer.id,
-                band.origin,
-                what,
-                "raise the band's end above the deductible, or take the band away",
-            );
+            let what = say("in-deductible").with("upto", yuan(band.upto)).with("deductible", full.grouped());
+            fault(prover, &layer.id, band.origin, what, say("in-deductible-cure"));
         }
     }
     gaps(prover, number, rule);
@@ -106,31 +78,18 @@ fn rule(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
     for cap in layer.caps_of(rule) {
         let Some(limit) = cap.limit else { continue };
         if pays && limit < full {
-            let what = format!(
-                "the most that is paid, {} yuan, is less than the deductible of {} before it",
-                limit.grouped(),
-                full.grouped()
-            );
-            fault(
-                prover,
-                &layer.id,
-                cap.origin,
-                what,
-                "mend the limit or the deductible; they may be exchanged",
-            );
+            let what = say("below-deductible").with("limit", limit.grouped());
+            let what = what.with("deductible", full.grouped());
+            fault(prover, &layer.id, cap.origin, what, say("below-deductible-cure"));
         } else if pays && limit.get() == 0 {
-            let what = "a limit of nothing: the rates of this layer never pay".to_owned();
-            fault(prover, &layer.id, cap.origin, what, "mend the limit, or write `none` for no limit");
+            fault(prover, &layer.id, cap.origin, say("limit-nothing"), say("limit-nothing-cure"));
         }
         if let Some(place) = cap.of
             && !counts(place, &[Counted::Paid])
         {
             let id = &benefits.accumulators[place].id;
-            let what = format!(
-                "the limit is used up by `{id}`, which does not count what `{}` pays: the year could exceed it",
-                layer.id
-            );
-            fault(prover, &layer.id, cap.origin, what, "let the accumulator count `paid:` this layer");
+            let what = say("limit-count").with("accumulator", id).with("layer", &layer.id);
+            fault(prover, &layer.id, cap.origin, what, say("limit-count-cure"));
         }
     }
 }
@@ -143,18 +102,9 @@ fn gaps(prover: &mut Prover<'_>, number: usize, rule: &Rule) {
     for (place, band) in bands.iter().enumerate() {
         let pays = band.rate.num() > 0;
         if !pays && paid_below && bands[place..].iter().any(|above| above.rate.num() > 0) {
-            let fen = |fen: i64| amount(terms::Fen::new(fen).ok());
-            let what = format!(
-                "in layer `{}` from {} to {} nothing is paid, though below and above it is",
-                layer.id,
-                fen(lower),
-                fen(band.upto)
-            );
-            let diagnostic = prover.at(
-                band.origin,
-                what,
-                "close the gap, or declare it in proofs/ with the article that makes it",
-            );
+            let what = say("unpaid-gap").with("layer", &layer.id).with("from", yuan(lower));
+            let what = what.with("upto", yuan(band.upto));
+            let diagnostic = prover.at(band.origin, what, say("unpaid-gap-cure"));
             prover.faults.push(Fault::new(Property::Gap, diagnostic).of(&layer.id));
         }
         paid_below |= pays;
@@ -182,7 +132,7 @@ fn masks(prover: &Prover<'_>, number: usize) -> bool {
     borne.is_subset(&counts(position, Counted::Base))
 }
 
-fn fault(prover: &mut Prover<'_>, layer: &str, origin: Origin, what: String, cure: &str) {
+fn fault(prover: &mut Prover<'_>, layer: &str, origin: Origin, what: Said, cure: Said) {
     let diagnostic = prover.at(origin, what, cure);
     prover.faults.push(Fault::new(Property::Masked, diagnostic).of(layer));
 }
@@ -191,21 +141,16 @@ fn fault(prover: &mut Prover<'_>, layer: &str, origin: Origin, what: String, cur
 fn gates_and_values(prover: &mut Prover<'_>, met: &Met) {
     for (gate, seen) in prover.benefits.gates.iter().zip(&met.gates) {
         if !seen {
-            let article = prover.benefits.article_id(gate.article);
-            let what = format!("the refusal `{}` never refuses any bill (article {article})", gate.code);
-            let cure = "take it away, or mend its `when`, `from` or `to`";
+            let what = say("never-refuses").with("code", &gate.code);
+            let (what, cure) = (in_article(prover.benefits, what, gate.article), say("never-refuses-cure"));
             let diagnostic = mention(prover, &format!("code = \"{}\"", gate.code), None, what, cure);
             prover.faults.push(Fault::new(Property::Masked, diagnostic));
         }
     }
     for (dimension, seen) in prover.benefits.dimensions.iter().zip(&met.values) {
         for (value, _) in dimension.values.iter().zip(seen).filter(|(_, seen)| !**seen) {
-            let article = prover.benefits.article_id(dimension.article);
-            let what = format!(
-                "no codes of a bill lead to `{}` of `{}` (article {article})",
-                value.id, dimension.id
-            );
-            let cure = "add the row of its codes to `classes`, or take the value away";
+            let what = say("no-codes").with("value", &value.id).with("dimension", &dimension.id);
+            let (what, cure) = (in_article(prover.benefits, what, dimension.article), say("no-codes-cure"));
             let head = format!("id = \"{}\"", dimension.id);
             let diagnostic = mention(prover, &head, Some(&format!("| {} ", value.id)), what, cure);
             prover.faults.push(Fault::new(Property::Masked, diagnostic));
@@ -214,7 +159,7 @@ fn gates_and_values(prover: &mut Prover<'_>, met: &Met) {
 }
 
 /// A diagnostic where a text is first written, or another text first below it.
-fn mention(prover: &Prover<'_>, head: &str, below: Option<&str>, what: String, cure: &str) -> Diagnostic {
+fn mention(prover: &Prover<'_>, head: &str, below: Option<&str>, what: Said, cure: Said) -> Diagnostic {
     let found = prover.sources.iter().find_map(|source| {
         let head = source.text.find(head)?;
         let below = below.and_then(|below| source.text[head..].find(below));

@@ -12,8 +12,8 @@ use crate::office::Jurisdiction;
 use crate::owner::Owner;
 use crate::procedure::{Applicant, Condition, Deemed, Limit, Notice, State, Step, Wait, Work};
 use crate::window::Window;
-use policy::Spanned;
 use policy::expr::{Expr, Kind};
+use policy::{Spanned, say};
 use terms::ArticleId;
 
 impl Loader<'_> {
@@ -42,8 +42,7 @@ impl Loader<'_> {
         };
         let (refusal, article) = (self.code(&document.refusal), self.article(&document.article));
         if self.offices.iter().next().is_none() {
-            let cure = "add `offices/*.toml`, or drop the jurisdiction";
-            self.fault(text.span(), "there are no offices to choose from", cure);
+            self.fault(text.span(), say("no-offices"), say("no-offices-cure"));
         }
         let (id, offices) = (document.id.clone(), self.offices.clone());
         Some(Jurisdiction { id, district: district?, offices, refusal, article })
@@ -65,9 +64,7 @@ impl Loader<'_> {
 
     pub(super) fn window(&mut self, document: &WindowDocument) -> Option<Window> {
         if document.first == 0 || document.first > *document.last.get_ref() || *document.last.get_ref() > 28 {
-            let cure =
-                "the first day is at least 1, the last not before it and at most 28, which every month has";
-            self.fault(document.last.span(), "this window has no days or runs past the month", cure);
+            self.fault(document.last.span(), say("window-days"), say("window-days-cure"));
         }
         let (shift, reading) = self.choose(&document.shift)?;
         Some(Window {
@@ -93,10 +90,8 @@ impl Loader<'_> {
         let basis = match &document.basis {
             Some(basis) => self.article(basis),
             None => {
-                let what = format!("material `{}` has no legal basis", document.id);
-                let cure =
-                    "name its article in `basis`; what no article asks for, the office may not ask for";
-                self.fault(place.clone(), what, cure);
+                let what = say("material-basis").with("material", &document.id);
+                self.fault(place.clone(), what, say("material-basis-cure"));
                 ArticleId(String::new())
             }
         };
@@ -144,8 +139,8 @@ impl Loader<'_> {
         let when = document.when.as_ref().and_then(|when| self.when(when));
         let works = [!document.step.is_empty(), document.notice.is_some(), document.wait.is_some()];
         if works.iter().filter(|work| **work).count() != 1 {
-            let what = format!("state `{}` has no owner, or more than one kind of work", document.id);
-            self.fault(place, what, "give it steps, or a notice, or a wait: exactly one of them");
+            let what = say("state-work").with("state", &document.id);
+            self.fault(place, what, say("state-work-cure"));
             return None;
         }
         let work = if let Some(notice) = &document.notice {
@@ -181,11 +176,7 @@ impl Loader<'_> {
             Work::Steps { steps, clock, deemed }
         };
         if places.states.insert(document.id.clone(), place.clone()).is_some() {
-            self.fault(
-                place,
-                format!("state `{}` is there twice", document.id),
-                "give one of them another id",
-            );
+            self.fault(place, say("state-twice").with("id", &document.id), say("twice-cure"));
         }
         Some(State { id: document.id, name: document.name, work, when, on: document.on })
     }
@@ -201,12 +192,11 @@ impl Loader<'_> {
         for field in document.fills.iter().chain(&document.mends) {
             if !self.declared.contains_key(field.get_ref()) {
                 let known: Vec<String> = self.declared.keys().cloned().collect();
-                self.unknown(field, "field", known.iter());
+                self.unknown(field, say("no-field"), known.iter());
             }
         }
         if document.panel.is_some_and(|panel| panel.needs == 0 || panel.needs > panel.of) {
-            let cure = "`needs` is at least 1 and at most `of`";
-            self.fault(place.clone(), "this panel can never decide", cure);
+            self.fault(place.clone(), say("panel-never"), say("panel-never-cure"));
         }
         let step = Step {
             owner: self.owner(document.role.as_ref(), &document.organisation, &place, parties),
@@ -223,7 +213,7 @@ impl Loader<'_> {
             effects: document.effects,
         };
         if places.steps.insert(step.id.clone(), place.clone()).is_some() {
-            self.fault(place, format!("step `{}` is there twice", step.id), "give one of them another id");
+            self.fault(place, say("step-twice").with("id", &step.id), say("twice-cure"));
         }
         step
     }

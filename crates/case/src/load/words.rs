@@ -7,42 +7,35 @@ use crate::clock::Warn;
 use crate::document::{Choice, TimingDocument, WarnDocument};
 use crate::owner::Owner;
 use crate::procedure::Timing;
-use policy::Spanned;
 use policy::expr::{Expr, Kind};
-use policy::scenario::nearest;
+use policy::{Said, Spanned, say};
 use std::ops::Range;
 use terms::{ArticleId, Span, Unit};
 
 impl Loader<'_> {
-    pub(super) fn fault(&mut self, span: Range<usize>, what: impl Into<String>, cure: impl Into<String>) {
+    pub(super) fn fault(&mut self, span: Range<usize>, what: Said, cure: Said) {
         self.faults.push(self.source.at(span, what, cure));
     }
 
-    pub(super) fn unknown<'k>(&mut self, word: &Text, what: &str, known: impl Iterator<Item = &'k String>) {
+    /// A fault for a word that is not known; `what` is the sentence that holds the `word`.
+    pub(super) fn unknown<'k>(&mut self, word: &Text, what: Said, known: impl Iterator<Item = &'k String>) {
         let known: Vec<&str> = known.map(String::as_str).collect();
-        let cure = match nearest(word.get_ref(), &known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the known ones are: {}", known.join(", ")),
-        };
-        self.fault(word.span(), format!("there is no {what} `{}`", word.get_ref()), cure);
+        let cure = Said::nearest(word.get_ref(), &known);
+        self.fault(word.span(), what.with("word", word.get_ref()), cure);
     }
 
     pub(super) fn article(&mut self, id: &Text) -> ArticleId {
         match self.law.article(id.get_ref()) {
             None => {
                 let known: Vec<String> = self.law.articles().map(|article| article.id.0.clone()).collect();
-                self.unknown(id, "article", known.iter());
+                self.unknown(id, say("no-such-article"), known.iter());
             }
             Some(article) => {
                 let (from, to) = self.in_force;
                 let ends_before = article.to.is_some_and(|end| to.is_none_or(|to| end < to));
                 if article.from > from || ends_before {
-                    let what = format!("`{}` is not in force on every day of this procedure", article.id);
-                    self.fault(
-                        id.span(),
-                        what,
-                        "cite what is in force, or mend `from` and `to` of the procedure",
-                    );
+                    let what = say("procedure-article-days").with("article", &article.id);
+                    self.fault(id.span(), what, say("procedure-article-days-cure"));
                 }
             }
         }
@@ -55,8 +48,8 @@ impl Loader<'_> {
                 && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         };
         if !code.get_ref().split_once('/').is_some_and(|(service, reason)| plain(service) && plain(reason)) {
-            let what = format!("`{}` is no refusal code", code.get_ref());
-            self.fault(code.span(), what, "write service and reason: `certificate/outside-window`");
+            let what = say("refusal-code").with("code", code.get_ref());
+            self.fault(code.span(), what, say("refusal-code-cure"));
         }
         code.get_ref().clone()
     }
@@ -74,7 +67,7 @@ impl Loader<'_> {
     pub(super) fn role(&mut self, role: &Text) -> String {
         if !self.roles.contains_key(role.get_ref()) {
             let roles = self.roles;
-            self.unknown(role, "role", roles.keys());
+            self.unknown(role, say("no-role"), roles.keys());
         }
         role.get_ref().clone()
     }
@@ -89,8 +82,7 @@ impl Loader<'_> {
         let role = match role {
             Some(role) => self.role(role),
             None => {
-                let cure = "say `role` and `organisation`: whose turn it is";
-                self.fault(place.clone(), "this has no owner: nobody would do it", cure);
+                self.fault(place.clone(), say("no-owner"), say("no-owner-cure"));
                 String::new()
             }
         };
@@ -100,15 +92,15 @@ impl Loader<'_> {
             let word = Spanned::new(place.clone(), organisation.to_owned());
             known.sort();
             known.dedup();
-            self.unknown(&word, "organisation", known.iter());
+            self.unknown(&word, say("no-organisation"), known.iter());
         }
         let belongs = self.roles.get(&role).filter(|_| !parties.iter().any(|party| party == organisation));
         if let Some(kind) =
             belongs.filter(|kind| *kind != organisation && known.iter().any(|word| word == organisation))
         {
-            let what =
-                format!("nobody would do this: `{role}` is a role of `{kind}`, not of `{organisation}`");
-            self.fault(place.clone(), what, "name a role of that organisation, or the role's own");
+            let what = say("role-elsewhere").with("role", &role).with("kind", kind);
+            let what = what.with("organisation", organisation);
+            self.fault(place.clone(), what, say("role-elsewhere-cure"));
         }
         Owner { role, organisation: organisation.to_owned() }
     }
@@ -128,8 +120,7 @@ impl Loader<'_> {
                 warn: self.warn(timing.warn.as_ref(), owner, timing.span),
             },
             Some(_) | None => {
-                let cure = "give it a `clock` with a span of at least one day and its article";
-                self.fault(place.clone(), "this has no clock: it could wait for ever", cure);
+                self.fault(place.clone(), say("no-clock"), say("no-clock-cure"));
                 Timing {
                     span: terms::Span::working_days(1),
                     from: None,
@@ -152,13 +143,17 @@ impl Loader<'_> {
         let law = self.law;
         let Some(setting) = law.setting(&readings.setting) else {
             let known: Vec<String> = law.settings().map(|setting| setting.id.clone()).collect();
-            self.unknown(&Spanned::new(choice.span(), readings.setting.clone()), "setting", known.iter());
+            self.unknown(
+                &Spanned::new(choice.span(), readings.setting.clone()),
+                say("no-such-setting"),
+                known.iter(),
+            );
             return None;
         };
         if !setting.readings.keys().eq(readings.readings.keys()) {
             let known: Vec<&str> = setting.readings.keys().map(String::as_str).collect();
-            let cure = format!("give each of these a value, and no other: {}", known.join(", "));
-            self.fault(choice.span(), format!("the readings of `{}` are not all here", setting.id), cure);
+            let cure = say("readings-missing-cure").with("known", known.join(", "));
+            self.fault(choice.span(), say("readings-missing").with("setting", &setting.id), cure);
             return None;
         }
         let value = readings.readings.get(&setting.chosen)?.clone();
@@ -170,7 +165,7 @@ impl Loader<'_> {
         if self.declared.get(name) != Some(&Kind::Day) {
             let days = |(name, kind): (&String, &Kind)| (*kind == Kind::Day).then(|| name.clone());
             let known: Vec<String> = self.declared.iter().filter_map(days).collect();
-            self.unknown(&Spanned::new(place, name.to_owned()), "day among the facts called", known.iter());
+            self.unknown(&Spanned::new(place, name.to_owned()), say("no-day-fact"), known.iter());
         }
         name.to_owned()
     }
@@ -187,8 +182,8 @@ impl Loader<'_> {
             (_, Some(("step", step))) => Start::Step(step.to_owned()),
             (_, Some(("fact", name))) => Start::Fact(self.day_fact(name, choice.span())),
             _ => {
-                let cure = "write `opened`, `accepted`, `entered`, `step NAME` or `fact NAME`";
-                self.fault(choice.span(), format!("`{text}` starts nothing"), cure);
+                let what = say("starts-nothing").with("written", &text);
+                self.fault(choice.span(), what, say("starts-nothing-cure"));
                 return None;
             }
         };

@@ -1,10 +1,11 @@
 //! Separation of duties over every path: whatever the pack says must be apart is apart wherever both can happen.
 
 use super::Model;
-use crate::duty::Doing;
+use crate::duty::{Doing, Duty};
 use crate::owner::Owner;
 use crate::procedure::{State, Step, Work};
 use crate::state::{APPLY, INTAKE};
+use policy::{Said, say};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Something done in the procedure: its id, the state it is done in, and the step where it is one.
@@ -25,20 +26,14 @@ impl<'a> Model<'a> {
                     let Some(path) = self.together(one, other) else { continue };
                     let same = self.owner(one).is_some_and(|owner| Some(owner) == self.owner(other));
                     if same && !exclusive(one.state, other.state) {
-                        let what = format!(
-                            "one role would do `{}` and `{}`: {path} (article {})",
-                            one.id, other.id, duty.article
-                        );
+                        let what = under(duty, say("one-role"), one.id, other.id, &path);
                         let place = other.step.or(one.step).and_then(|step| self.places.steps.get(&step.id));
-                        self.fault(place, what, "give one of them to another role");
+                        self.fault(place, what, say("one-role-cure"));
                     }
                     if !self.are_apart(one, other) {
-                        let what = format!(
-                            "one person could do `{}` and `{}`: {path} (article {})",
-                            one.id, other.id, duty.article
-                        );
+                        let what = under(duty, say("one-person"), one.id, other.id, &path);
                         let place = other.step.or(one.step).and_then(|step| self.places.steps.get(&step.id));
-                        self.fault(place, what, "add the one to `apart_from` of the other");
+                        self.fault(place, what, say("one-person-cure"));
                     }
                 }
             }
@@ -125,6 +120,12 @@ impl<'a> Model<'a> {
         }
         None
     }
+}
+
+/// What two doings come to on a path, with the article of the duty.
+fn under(duty: &Duty, said: Said, one: &str, other: &str, path: &str) -> Said {
+    let said = said.with("one", one).with("other", other).with("path", path);
+    say("in-article").holding("said", said).with("article", &duty.article)
 }
 
 /// Where the condition of one is the other's negation, a case comes into one of them only.

@@ -4,6 +4,7 @@ use super::Model;
 use crate::clock::Start;
 use crate::procedure::{Act, Effect, Ending, Procedure, State, Step, Way, Work};
 use policy::expr::Kind;
+use policy::say;
 use std::collections::BTreeSet;
 
 /// More paths than this are a tangle that nobody can answer for.
@@ -26,18 +27,18 @@ impl Model<'_> {
         let start = self.procedure.intake.to.clone();
         self.walk(&start, &mut path, &mut BTreeSet::new(), &mut walk);
         if walk.paths > PATHS_MAX {
-            self.fault(None, "the procedure is a tangle: too many paths to check".into(), "split it in two");
+            self.fault(None, say("tangle"), say("split-cure"));
             return;
         }
         for state in self.procedure.states.iter().filter(|state| !walk.reached.contains(state.id.as_str())) {
-            let what = format!("no path leads to state `{}`", state.id);
-            self.fault(self.places.states.get(&state.id), what, "lead a result to it or drop it");
+            let what = say("state-unreached").with("state", &state.id);
+            self.fault(self.places.states.get(&state.id), what, say("unreached-cure"));
         }
         let granted = |outcome: &&crate::Outcome| outcome.ends == Ending::Granted;
         for outcome in self.procedure.outcomes.iter().filter(granted) {
             if !walk.reached.contains(outcome.id.as_str()) {
-                let what = format!("no path leads to outcome `{}`", outcome.id);
-                self.fault(self.places.outcomes.get(&outcome.id), what, "lead a result to it or drop it");
+                let what = say("outcome-unreached").with("outcome", &outcome.id);
+                self.fault(self.places.outcomes.get(&outcome.id), what, say("unreached-cure"));
             }
         }
     }
@@ -51,11 +52,11 @@ impl Model<'_> {
             let (no, place) = (super::word(way), self.places.states.get(&state.id));
             let path = format!("opened -> accepted -> … -> {} -> {no} -> {to}", state.id);
             if matches!(ends, Some(Ending::Lapsed | Ending::Withdrawn)) {
-                let what = format!("a decision would look like the applicant's own doing: {path}");
-                self.fault(place, what, "lead it to an outcome that ends as refused");
+                let what = say("looks-like-lapse").with("path", path);
+                self.fault(place, what, say("ends-refused-cure"));
             } else if ends != Some(Ending::Refused) && yes.contains(to.as_str()) {
-                let what = format!("{no} would lead where passed leads: {path}");
-                self.fault(place, what, "lead it to an outcome that ends as refused");
+                let what = say("no-leads-to-yes").with("way", no).with("path", path);
+                self.fault(place, what, say("ends-refused-cure"));
             }
         }
     }
@@ -70,13 +71,10 @@ impl Model<'_> {
         let place = self.places.states.get(&state.id);
         let path = format!("opened -> accepted -> … -> {} -> returned -> {to}", state.id);
         if !before || *to == state.id && !again {
-            let what = format!("nothing could be mended: {path}");
-            self.fault(place, what, "send it back to an earlier state");
+            self.fault(place, say("nothing-mended").with("path", path), say("nothing-mended-cure"));
         } else if self.procedure.state(to).is_some_and(|back| back.when.is_some() && back.when != state.when)
         {
-            let what = format!("what is sent back could be passed over and come again unmended: {path}");
-            let cure = "send it back to a state that every case here has been in";
-            self.fault(place, what, cure);
+            self.fault(place, say("passed-over").with("path", path), say("passed-over-cure"));
         }
     }
 
@@ -93,12 +91,8 @@ impl Model<'_> {
             return;
         }
         if path.iter().any(|before| before == to) {
-            let what = format!("endless round: opened -> accepted -> {} -> {to}", path.join(" -> "));
-            self.fault(
-                self.places.states.get(to),
-                what,
-                "only `returned` may lead back, because returns are counted",
-            );
+            let what = say("endless-round").with("path", path.join(" -> ")).with("to", to);
+            self.fault(self.places.states.get(to), what, say("endless-round-cure"));
             return;
         }
         path.push(to.to_owned());
@@ -143,17 +137,16 @@ impl Model<'_> {
         };
         let whole = format!("opened -> accepted -> {} -> {to}", path.join(" -> "));
         let what = if !was_done(&answers) {
-            Some(format!("nobody decided what is granted: {whole}"))
+            Some(say("nobody-decided").with("path", whole))
         } else if was_done(&|step| step.effects.contains(&Effect::AdjudicateClaim))
             && !was_done(&|step| step.act == Act::Pay)
         {
-            Some(format!("what was worked out is never paid: {whole}"))
+            Some(say("never-paid").with("path", whole))
         } else {
             None
         };
         if let Some(what) = what {
-            let cure = "lead every path to it through the step that is missing";
-            self.fault(self.places.outcomes.get(&outcome.id), what, cure);
+            self.fault(self.places.outcomes.get(&outcome.id), what, say("through-step-cure"));
         }
     }
 
@@ -166,15 +159,8 @@ impl Model<'_> {
             return;
         };
         if !done.contains(step) {
-            let what = format!(
-                "endless wait: opened -> accepted -> {} waits for `{step}`, which is not done",
-                path.join(" -> ")
-            );
-            self.fault(
-                self.places.states.get(&state.id),
-                what,
-                "start it with a step that every path here does",
-            );
+            let what = say("endless-wait").with("path", path.join(" -> ")).with("step", step);
+            self.fault(self.places.states.get(&state.id), what, say("endless-wait-cure"));
         }
     }
 
@@ -192,14 +178,8 @@ impl Model<'_> {
                     || step.fills.iter().any(|field| amount(field))
             });
             if !worked_out {
-                let what = format!(
-                    "`{}` would pay what nobody worked out: opened -> accepted -> {}",
-                    payer.id,
-                    path.join(" -> ")
-                );
-                let cure =
-                    "lead every path here through a step that works out the claim or fills in an amount";
-                self.fault(self.places.steps.get(&payer.id), what, cure);
+                let what = say("pays-unknown").with("step", &payer.id).with("path", path.join(" -> "));
+                self.fault(self.places.steps.get(&payer.id), what, say("pays-unknown-cure"));
             }
         }
         for payer in
@@ -212,23 +192,15 @@ impl Model<'_> {
             let here = |step: &str| state.step(step).is_some();
             for decider in deciders.filter(|step| done.contains(&step.id) || here(&step.id)) {
                 if !apart.contains(decider.id.as_str()) {
-                    let what = format!(
-                        "one person could do `{}` and `{}`: opened -> accepted -> {}",
-                        decider.id,
-                        payer.id,
-                        path.join(" -> ")
-                    );
-                    let cure = "add the one to `apart_from` of the other";
-                    self.fault(self.places.steps.get(&payer.id), what, cure);
+                    let what = say("one-person").with("one", &decider.id).with("other", &payer.id);
+                    let what = what.with("path", format!("opened -> accepted -> {}", path.join(" -> ")));
+                    self.fault(self.places.steps.get(&payer.id), what, say("one-person-cure"));
                 }
             }
             if payer.effects.contains(&Effect::AdjudicateClaim) {
-                let what = format!("one person works out and pays in `{}`: {}", payer.id, path.join(" -> "));
-                self.fault(
-                    self.places.steps.get(&payer.id),
-                    what,
-                    "make two steps of it, apart from each other",
-                );
+                let what = say("works-out-and-pays").with("step", &payer.id);
+                let what = what.with("path", path.join(" -> "));
+                self.fault(self.places.steps.get(&payer.id), what, say("works-out-and-pays-cure"));
             }
         }
     }

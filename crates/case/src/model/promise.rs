@@ -4,6 +4,7 @@ use super::Model;
 use crate::form::Known;
 use crate::procedure::{Ending, State, Step, Way};
 use policy::expr::Expr;
+use policy::say;
 use std::collections::BTreeSet;
 
 impl Model<'_> {
@@ -23,13 +24,8 @@ impl Model<'_> {
             let conditions =
                 material.when.iter().chain(material.unless.iter().map(|exception| &exception.when));
             if let Some(name) = conditions.filter_map(first_late).next() {
-                let what = format!(
-                    "the pre-check cannot know whether `{}` is needed: pre-check complete -> opened -> accepted -> … \
-                     -> `{name}` becomes known -> the paper is missing",
-                    material.id
-                );
-                let cure =
-                    "let it depend on what the applicant or the registers know, or ask for it `at` a step";
+                let what = say("precheck-material").with("material", &material.id).with("field", name);
+                let cure = say("precheck-material-cure");
                 self.fault(self.places.materials.get(&material.id), what, cure);
             }
         }
@@ -46,17 +42,13 @@ impl Model<'_> {
         others.extend(exceptions.map(|exception| (exception.id.as_str(), &exception.when)));
         for (id, when) in others {
             if let Some(name) = first_late(when) {
-                let what =
-                    format!("the pre-check cannot answer `{id}`: `{name}` becomes known in the process only");
-                self.fault(None, what, "let it depend on what the applicant or the registers know");
+                let what = say("precheck-answer").with("id", id).with("field", name);
+                self.fault(None, what, say("precheck-answer-cure"));
             }
         }
         for limit in procedure.limits.iter().filter(|limit| late.contains(limit.starts.as_str())) {
-            let what = format!(
-                "the pre-check cannot count `{}`: `{}` becomes known in the process only",
-                limit.id, limit.starts
-            );
-            self.fault(None, what, "start it with a day the applicant or the registers know");
+            let what = say("precheck-count").with("limit", &limit.id).with("field", &limit.starts);
+            self.fault(None, what, say("precheck-count-cure"));
         }
         for state in &procedure.states {
             for step in state.steps() {
@@ -65,13 +57,9 @@ impl Model<'_> {
                 let finds_out =
                     |name: &&str| late.contains(name) || step.fills.iter().any(|field| field == name);
                 if !required.when.names().iter().any(finds_out) {
-                    let what = format!(
-                        "`{}` would refuse what was known before coming: pre-check complete -> opened -> accepted -> \
-                         … -> {} -> {}",
-                        required.id, state.id, required.refusal
-                    );
-                    let cure = "make it a `[[condition]]`, which the pre-check answers";
-                    self.fault(self.places.steps.get(&step.id), what, cure);
+                    let what = say("known-before").with("id", &required.id).with("state", &state.id);
+                    let what = what.with("refusal", &required.refusal);
+                    self.fault(self.places.steps.get(&step.id), what, say("known-before-cure"));
                 }
             }
         }
@@ -92,15 +80,9 @@ impl Model<'_> {
             if material.filled_by.as_deref().is_some_and(|role| owners().any(|owner| owner == role)) {
                 continue;
             }
-            let what = format!(
-                "a case can come back for `{}`: pre-check complete -> opened -> accepted -> … -> {} -> {} -> {to}",
-                material.id,
-                state.id,
-                super::word(*way)
-            );
-            let cure =
-                "let the counter ask for it, which the pre-check tells, or let a step of the case fill it in";
-            self.fault(self.places.materials.get(&material.id), what, cure);
+            let what = say("comes-back").with("material", &material.id).with("state", &state.id);
+            let what = what.with("way", super::word(*way)).with("to", to);
+            self.fault(self.places.materials.get(&material.id), what, say("comes-back-cure"));
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Stage;
 use crate::{Material, Piece, Presented, Procedure};
-use policy::Cell;
+use policy::{Cell, say};
 use std::collections::BTreeSet;
 
 /// Ways in which a paper can be other than asked.
@@ -31,7 +31,7 @@ impl Stage {
         let known: Vec<&str> = procedure.materials.iter().map(|material| material.id.as_str()).collect();
         let unknown = |word: &str| {
             let word = Cell { text: word.to_owned(), span: cell.span.clone() };
-            self.scenario.unknown(&word, "material", &known).to_string()
+            self.scenario.unknown(&word, say("no-material"), &known).to_string()
         };
         let mut parts = cell.text.split(',').map(str::trim);
         let mut words = parts.next().unwrap_or_default().split_whitespace();
@@ -41,7 +41,7 @@ impl Stage {
             _ => {
                 return Err(self
                     .scenario
-                    .at(cell, "unknown way to bring", "write `all`, `all but …` or `none`")
+                    .at(cell, say("no-way-to-bring"), say("no-way-to-bring-cure"))
                     .to_string());
             }
         };
@@ -75,7 +75,7 @@ impl Stage {
                 "filled-by-another" => piece.filled_by = Some("applicant".into()),
                 _ => {
                     let word = Cell { text: defect.to_owned(), span: cell.span.clone() };
-                    return Err(self.scenario.unknown(&word, "defect", &DEFECTS).to_string());
+                    return Err(self.scenario.unknown(&word, say("no-defect"), &DEFECTS).to_string());
                 }
             }
         }

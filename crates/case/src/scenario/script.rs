@@ -15,7 +15,7 @@ use crate::{
     Action, Actor, CaseContext, CaseEvent, CaseState, Completion, Decided, Known, Position, Presented,
     Procedure, decide, evolve,
 };
-use policy::{Cell, Row};
+use policy::{Cell, Row, say};
 use std::collections::{BTreeMap, BTreeSet};
 use terms::{Fact, Facts, Fen};
 
@@ -177,9 +177,8 @@ fn action(
         ["withdraw"] => Action::Withdraw,
         ["time"] => Action::TimePassed,
         _ => {
-            let cure = "open as …, hand in …, accept, ask, decline, approve, reject, return, pay, notice, object, \
-                        uphold, dismiss, withdraw, time";
-            return Err(scenario.at(does, format!("nobody can `{}`", does.text), cure).to_string());
+            let what = say("nobody-can").with("does", &does.text);
+            return Err(scenario.at(does, what, say("nobody-can-cure")).to_string());
         }
     })
 }
@@ -195,7 +194,7 @@ fn with(
         let piece = |text: &str| Cell { text: text.to_owned(), span: cell.span.clone() };
         if let Some(id) = word.strip_prefix('+') {
             let known: Vec<&str> = procedure.materials.iter().map(|material| material.id.as_str()).collect();
-            let unknown = || stage.scenario.unknown(&piece(id), "material", &known).to_string();
+            let unknown = || stage.scenario.unknown(&piece(id), say("no-material"), &known).to_string();
             papers.push(paper::proper(procedure.material(id).ok_or_else(unknown)?));
         } else {
             let (name, value) = word

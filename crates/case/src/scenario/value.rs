@@ -2,9 +2,9 @@
 
 use super::Stage;
 use crate::Procedure;
-use policy::Cell;
 use policy::expr::Kind;
 use policy::scenario::Pair;
+use policy::{Cell, Said, say};
 use terms::{Day, Fact, Facts};
 
 impl Stage {
@@ -20,27 +20,28 @@ impl Stage {
     pub(crate) fn fact(&self, procedure: &Procedure, name: &Cell, value: &Cell) -> Result<Fact, String> {
         let known: Vec<&str> = procedure.fields().map(|field| field.id.as_str()).collect();
         let Some(field) = procedure.fields().find(|field| field.id == name.text) else {
-            return Err(self.scenario.unknown(name, "fact", &known).to_string());
+            return Err(self.scenario.unknown(name, say("no-scenario-fact"), &known).to_string());
         };
         let text = value.text.as_str();
-        let wrong =
-            |why: &str| self.scenario.at(value, format!("`{text}` is {why}"), "mend the value").to_string();
+        let wrong = |what: Said| {
+            self.scenario.at(value, what.with("written", text), say("mend-value-cure")).to_string()
+        };
         let fact = match &field.kind {
             Kind::Flag => match text {
                 "yes" | "是" => Fact::Flag(true),
                 "no" | "否" => Fact::Flag(false),
-                _ => return Err(wrong("neither yes nor no")),
+                _ => return Err(wrong(say("no-flag"))),
             },
-            Kind::Number => Fact::Number(text.parse().map_err(|_| wrong("no whole number"))?),
-            Kind::Day => Fact::Day(text.parse().map_err(|_| wrong("no day"))?),
-            Kind::Fen => Fact::Fen(text.parse().map_err(|_| wrong("no amount"))?),
-            Kind::Rate => Fact::Rate(text.parse().map_err(|_| wrong("no rate"))?),
+            Kind::Number => Fact::Number(text.parse().map_err(|_| wrong(say("no-number")))?),
+            Kind::Day => Fact::Day(text.parse().map_err(|_| wrong(say("no-day")))?),
+            Kind::Fen => Fact::Fen(text.parse().map_err(|_| wrong(say("no-amount")))?),
+            Kind::Rate => Fact::Rate(text.parse().map_err(|_| wrong(say("no-rate")))?),
             Kind::Code(_) => Fact::Code(text.to_owned()),
             Kind::Codes(_) if text == "none" => Fact::Codes(Vec::new()),
             Kind::Codes(_) => Fact::Codes(text.split('+').map(str::to_owned).collect()),
             Kind::Text | Kind::Span => Fact::Text(text.to_owned()),
         };
-        if field.accepts(&fact) { Ok(fact) } else { Err(wrong("not on the field's list")) }
+        if field.accepts(&fact) { Ok(fact) } else { Err(wrong(say("not-on-list"))) }
     }
 
     /// A day in this cell.
@@ -49,7 +50,8 @@ impl Stage {
     /// It is no day, with its place.
     pub fn day(&self, cell: &Cell) -> Result<Day, String> {
         let fault = |error: terms::DayError| {
-            self.scenario.at(cell, error.to_string(), "write year-month-day").to_string()
+            let what = say("cannot-read").with("written", &cell.text).with("why", error);
+            self.scenario.at(cell, what, say("cell-day-cure")).to_string()
         };
         cell.text.parse().map_err(fault)
     }

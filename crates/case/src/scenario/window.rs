@@ -4,7 +4,7 @@
 //! the following month as a whole date), `because` (the article), `certainty` (settled where empty).
 
 use super::Stage;
-use policy::Row;
+use policy::{Row, say};
 use terms::{Certainty, Month};
 
 pub(super) fn run(stage: &Stage, row: &Row) -> Result<(), String> {
@@ -19,9 +19,8 @@ pub(super) fn run(stage: &Stage, row: &Row) -> Result<(), String> {
     if let (Some(reading), Some(window)) = (scenario.cell(row, "reading"), &procedure.window) {
         let setting = window.reading.as_ref().map_or("", |(setting, _)| setting.as_str());
         let law = stage.law.choosing(setting, &reading.text);
-        let law = law.ok_or_else(|| {
-            scenario.at(reading, "no such reading", "take one of the setting's").to_string()
-        })?;
+        let law =
+            law.ok_or_else(|| scenario.at(reading, say("no-reading"), say("no-reading-cure")).to_string())?;
         let procedures = crate::Procedures::compile(&law).map_err(|faults| format!("{faults:?}"))?;
         procedure =
             procedures.get(&procedure.id).cloned().ok_or("the procedure vanished with the reading")?;

@@ -15,7 +15,7 @@ fn check(from: &str, to: &str, expected: &str, line: &str) {
     let law = Law::load(&files, "tennis-club").unwrap();
     let faults = Procedures::compile(&law).unwrap_err();
     let printed: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    let found = faults.iter().find(|fault| fault.what.contains(expected));
+    let found = faults.iter().find(|fault| fault.what.to_string().contains(expected));
     let found = found.unwrap_or_else(|| panic!("{expected}\nnot in\n{}", printed.join("\n")));
     let shown = mutated.lines().nth(found.line - 1).unwrap_or_default();
     assert!(shown.contains(line), "{found}\nis not at `{line}`");

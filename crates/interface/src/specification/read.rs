@@ -1,7 +1,7 @@
 //! Reading the Markdown tables of `interface/*.md`.
 
 use super::{CodeList, Field, HEAD, Kind, Node, Specification, Transaction};
-use policy::{Diagnostic, Diagnostics, Source};
+use policy::{Diagnostic, Diagnostics, Said, Source, say};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -13,8 +13,6 @@ const CODES_MAX: usize = 50_000;
 const TEXT_MAX: usize = 10_000;
 /// Most digits of a number; the document's most is 30.
 const DIGITS_MAX: u8 = 30;
-
-const FORMAT: &str = "compare with packs/national/interface/README.md";
 
 /// A section of the second level.
 enum Section {
@@ -61,37 +59,29 @@ pub(super) fn read<'a>(sources: impl Iterator<Item = &'a Source>) -> Result<Spec
             Use::List(name) if !lists.contains_key(&name) => {
                 faults.push(source.at(
                     span,
-                    format!("there is no code list `{name}`"),
-                    "add it to codes.md, or write ? where none is published",
+                    say("no-code-list").with("list", name),
+                    say("no-code-list-cure"),
                 ));
             }
             Use::Inner(infno, table)
                 if transactions.get(&infno).is_none_or(|found| found.inner(&table).is_none()) =>
             {
-                faults.push(source.at(
-                    span,
-                    format!("transaction {infno} has no table `inside {table}`"),
-                    "add the table or mend its name",
-                ));
+                let what = say("no-inner-table").with("transaction", infno).with("table", table);
+                faults.push(source.at(span, what, say("no-inner-table-cure")));
             }
             _ => {}
         }
     }
     let one_row = |nodes: &[Node]| matches!(nodes, [node] if node.name == Node::BARE && !node.many);
     if !transactions.get(HEAD).is_some_and(|head| one_row(&head.input) && one_row(&head.output)) {
-        let what = "the head of request and answer is missing";
-        faults.push(Diagnostic::whole_file(
-            "interface/head.md",
-            what,
-            "add `## head` with one table each way",
-        ));
+        faults.push(Diagnostic::whole_file("interface/head.md", say("no-head"), say("no-head-cure")));
     }
     if transactions.len() > TRANSACTIONS_MAX || fields > FIELDS_MAX || codes > CODES_MAX {
-        let what = format!(
-            "{} transactions, {fields} columns, {codes} codes are more than is read",
-            transactions.len()
-        );
-        let cure = format!("at most {TRANSACTIONS_MAX}, {FIELDS_MAX} and {CODES_MAX}");
+        let counted = |said: Said, transactions: usize, columns: usize, codes: usize| {
+            said.with("transactions", transactions).with("columns", columns).with("codes", codes)
+        };
+        let what = counted(say("interface-large"), transactions.len(), fields, codes);
+        let cure = counted(say("interface-large-cure"), TRANSACTIONS_MAX, FIELDS_MAX, CODES_MAX);
         faults.push(Diagnostic::whole_file("interface", what, cure));
     }
     if faults.is_empty() { Ok(Specification { transactions, lists, messages, files }) } else { Err(faults) }
@@ -116,7 +106,7 @@ impl Reading {
                         self.table(source, &span, heading, transaction)
                     }
                     _ => {
-                        self.fault(source, &span, "a table outside a transaction");
+                        self.fault(source, &span, say("outside-transaction"));
                         None
                     }
                 };
@@ -134,21 +124,21 @@ impl Reading {
                     (Some(Section::Messages), _) if cells.len() == 2 => {
                         self.messages.insert(cells[0].to_owned(), cells[1].to_owned());
                     }
-                    _ => self.fault(source, &span, "a row outside a table"),
+                    _ => self.fault(source, &span, say("outside-table")),
                 }
             }
         }
         self.finish(source, &(at..at), section);
     }
 
-    fn fault(&mut self, source: &Source, span: &Range<usize>, what: impl Into<String>) {
-        self.faults.push(source.at(span.clone(), what, FORMAT));
+    fn fault(&mut self, source: &Source, span: &Range<usize>, what: Said) {
+        self.faults.push(source.at(span.clone(), what, say("interface-cure")));
     }
 
     fn heading(&mut self, source: &Source, span: &Range<usize>, heading: &str) -> Option<Section> {
         let (id, title) = heading.split_once(' ').unwrap_or((heading, ""));
         if id.is_empty() || title.is_empty() {
-            self.fault(source, span, "a section without a number or a name");
+            self.fault(source, span, say("section-unnamed"));
             return None;
         }
         if id == "messages" {
@@ -204,7 +194,7 @@ impl Reading {
             _ => None,
         };
         if let Some(name) = twice {
-            self.fault(source, span, format!("`{name}` stands here twice; the section above is the second"));
+            self.fault(source, span, say("section-twice").with("name", name));
         }
     }
 
@@ -221,23 +211,19 @@ impl Reading {
             Some(&"out") => (Side::Output, &mut transaction.output),
             Some(&"inside") => (Side::Inside, &mut transaction.inside),
             _ => {
-                self.fault(source, span, "a table that is none of `in`, `out`, `inside`");
+                self.fault(source, span, say("no-table-side"));
                 return None;
             }
         };
         let (many, required) = match words[1..] {
             [_, many @ ("one" | "many"), need @ ("must" | "may")] => (many == "many", need == "must"),
             _ => {
-                self.fault(
-                    source,
-                    span,
-                    "a table's heading is `in`, a name, `one` or `many`, `must` or `may`",
-                );
+                self.fault(source, span, say("table-heading"));
                 return None;
             }
         };
         if nodes.iter().any(|node| node.name == words[1]) {
-            self.fault(source, span, format!("table `{}` stands here twice", words[1]));
+            self.fault(source, span, say("table-twice").with("table", words[1]));
         }
         nodes.push(Node { name: words[1].to_owned(), many, required, fields: Vec::new() });
         Some(side)
@@ -252,16 +238,16 @@ impl Reading {
         side: Side,
     ) {
         let &[name, kind, need, list, label] = cells else {
-            self.fault(source, span, format!("a column has five cells, here are {}", cells.len()));
+            self.fault(source, span, say("column-cells").with("cells", cells.len()));
             return;
         };
         self.fields += 1;
         let Some(kind) = read_kind(kind) else {
-            self.fault(source, span, format!("`{kind}` is no kind of column"));
+            self.fault(source, span, say("no-column-kind").with("word", kind));
             return;
         };
         if !matches!(need, "must" | "") {
-            self.fault(source, span, format!("`{need}` is neither `must` nor empty"));
+            self.fault(source, span, say("no-need").with("word", need));
         }
         let list = match list {
             "" | "?" => None,
@@ -282,7 +268,7 @@ impl Reading {
         // The side was set by the heading that pushed the table.
         let Some(node) = nodes.last_mut() else { return };
         if node.column(name).is_some() {
-            self.fault(source, span, format!("column `{name}` stands here twice"));
+            self.fault(source, span, say("interface-column-twice").with("column", name));
             return;
         }
         let (name, label) = (name.to_owned(), label.to_owned());
@@ -292,14 +278,14 @@ impl Reading {
     fn code(&mut self, source: &Source, span: &Range<usize>, cells: &[&str], list: &mut CodeList) {
         self.codes += 1;
         let (Some(&code), Some(&name)) = (cells.first(), cells.get(1)) else {
-            self.fault(source, span, "a code has a meaning");
+            self.fault(source, span, say("code-meaning"));
             return;
         };
         if let Some(mark) = cells.get(2).filter(|mark| !mark.is_empty()) {
             list.marks.insert(code.to_owned(), (*mark).to_owned());
         }
         if list.codes.insert(code.to_owned(), name.to_owned()).is_some() {
-            self.fault(source, span, format!("code `{code}` stands here twice"));
+            self.fault(source, span, say("code-twice").with("code", code));
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Slot, Template, TemplateRow};
 use crate::document::{Document, TemplateDraft, cited};
 use crate::occasion::{ITEM_AMOUNT, ITEM_FUND};
 use crate::{AccountKind, Occasion, Side};
-use policy::{Cell, Diagnostics, Law, Source, Table};
+use policy::{Cell, Diagnostics, Law, Said, Source, Table, say};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use terms::ArticleId;
@@ -44,11 +44,9 @@ pub(super) fn compile(law: &Law) -> Result<BTreeMap<Occasion, Vec<Template>>, Di
         let in_force: Vec<&Placed> = group.iter().filter(|placed| placed.layer == top).collect();
         for pair in in_force.windows(2) {
             if pair[0].template.to.is_none_or(|to| pair[1].template.from <= to) {
-                let what = format!(
-                    "two templates of `{}` are in force on {}",
-                    pair[1].template.occasion, pair[1].template.from
-                );
-                let cure = "end the earlier one with `to` the day before";
+                let what = say("templates-overlap").with("occasion", pair[1].template.occasion);
+                let what = what.with("day", pair[1].template.from);
+                let cure = say("templates-overlap-cure");
                 faults.push(sources[pair[1].file].at(pair[1].span.clone(), what, cure));
             }
         }
@@ -62,14 +60,13 @@ fn template(law: &Law, source: &Source, draft: TemplateDraft, faults: &mut Diagn
     let name = draft.occasion.get_ref();
     let Some(occasion) = Occasion::named(name) else {
         let known: Vec<&str> = Occasion::all().map(Occasion::name).collect();
-        let cure = format!("the occasions are: {}", known.join(", "));
-        faults.push(source.at(draft.occasion.span(), format!("`{name}` is no occasion for an entry"), cure));
+        let cure = say("known-ones").with("known", known.join(", "));
+        faults.push(source.at(draft.occasion.span(), say("no-occasion").with("word", name), cure));
         return None;
     };
     cited(law, source, &draft.article, draft.from, faults);
     if draft.to.is_some_and(|to| to < draft.from) {
-        let what = "the template ends before it begins";
-        faults.push(source.at(draft.occasion.span(), what, "mend `from` or `to`"));
+        faults.push(source.at(draft.occasion.span(), say("ends-before"), say("days-mend")));
     }
     let table = match Table::inside(source, &draft.posts) {
         Ok(table) => table,
@@ -81,8 +78,8 @@ fn template(law: &Law, source: &Source, draft: TemplateDraft, faults: &mut Diagn
     let (Some(side), Some(account), Some(amount)) =
         (table.column("side"), table.column("account"), table.column("amount"))
     else {
-        let cure = "give the table the columns side, account, amount";
-        faults.push(source.at(draft.posts.span(), "a column is missing", cure));
+        let cure = say("columns-missing-cure").with("columns", "side, account, amount");
+        faults.push(source.at(draft.posts.span(), say("columns-missing"), cure));
         return None;
     };
     let before = faults.len();
@@ -108,21 +105,21 @@ fn template_row(
     [side, account, amount]: [&Cell; 3],
     faults: &mut Diagnostics,
 ) -> Option<TemplateRow> {
-    let mut fault = |cell: &Cell, what: String, cure: &str| {
+    let mut fault = |cell: &Cell, what: Said, cure: Said| {
         faults.push(source.at(cell.span.clone(), what, cure));
         None
     };
     let side = match side.text.as_str() {
         "debit" => Side::Debit,
         "credit" => Side::Credit,
-        other => return fault(side, format!("`{other}` is no side"), "write debit or credit"),
+        other => return fault(side, say("no-side").with("word", other), say("no-side-cure")),
     };
     let mut parts = account.text.split(':');
     let word = parts.next().unwrap_or_default();
     let Some(kind) = AccountKind::named(word) else {
         let known: Vec<&str> = AccountKind::all().map(AccountKind::shape).collect();
-        let cure = format!("the accounts are: {}", known.join(", "));
-        return fault(account, format!("`{word}` is no kind of account"), &cure);
+        let cure = say("known-ones").with("known", known.join(", "));
+        return fault(account, say("no-account").with("word", word), cure);
     };
     let mut names = Vec::new();
     for part in parts {
@@ -135,18 +132,22 @@ fn template_row(
                 if occasion.has_items() {
                     known.push(ITEM_FUND);
                 }
-                let cure = format!("`{occasion}` names: {}", known.join(", "));
-                return fault(account, format!("`{occasion}` has no `{field}`"), &cure);
+                let cure = say("known-ones").with("known", known.join(", "));
+                let what = say("occasion-field").with("occasion", occasion).with("field", field);
+                return fault(account, what, cure);
             }
             None => match part.parse() {
                 Ok(word) => Slot::Word(word),
-                Err(error) => return fault(account, format!("{error}"), "write a word or {field}"),
+                Err(error) => {
+                    let what = say("cannot-read").with("written", part).with("why", error);
+                    return fault(account, what, say("account-part-cure"));
+                }
             },
         });
     }
     if names.len() != kind.names() {
-        let what = format!("`{}` does not have the names of its kind", account.text);
-        return fault(account, what, &format!("write it as {}", kind.shape()));
+        let what = say("account-names").with("account", &account.text);
+        return fault(account, what, say("account-names-cure").with("shape", kind.shape()));
     }
     let of_items = occasion.has_items() && amount.text == ITEM_AMOUNT;
     if !of_items && !occasion.amounts().contains(&amount.text.as_str()) {
@@ -154,13 +155,14 @@ fn template_row(
         if occasion.has_items() {
             known.insert(0, ITEM_AMOUNT);
         }
-        let cure = format!("`{occasion}` brings: {}", known.join(", "));
-        return fault(amount, format!("`{occasion}` brings no `{}`", amount.text), &cure);
+        let cure = say("known-ones").with("known", known.join(", "));
+        let what = say("occasion-amount").with("occasion", occasion).with("amount", &amount.text);
+        return fault(amount, what, cure);
     }
     let names_item_fund = occasion.has_items() && names.contains(&Slot::Field(ITEM_FUND.to_owned()));
     if names_item_fund && !of_items {
-        let what = format!("`{}` belongs to no item, so it has no fund", amount.text);
-        return fault(account, what, "write the fund's code instead of {fund}");
+        let what = say("no-item-fund").with("amount", &amount.text);
+        return fault(account, what, say("no-item-fund-cure"));
     }
     Some(TemplateRow { side, kind, names, amount: amount.text.clone() })
 }
@@ -180,19 +182,18 @@ fn balanced(
     for amount in amounts {
         let of_amount = || rows.iter().filter(move |row| row.amount == amount);
         if of_amount().next().is_none() {
-            let what = format!("`{occasion}` brings `{amount}`, which is posted nowhere");
-            faults.push(source.at(span.clone(), what, "post it on both sides: every fen has an address"));
+            let what = say("posted-nowhere").with("occasion", occasion).with("amount", amount);
+            faults.push(source.at(span.clone(), what, say("posted-nowhere-cure")));
         }
         for budget in [false, true] {
             let count =
                 |side| of_amount().filter(|row| row.side == side && row.kind.is_budget() == budget).count();
             let (debit, credit) = (count(Side::Debit), count(Side::Credit));
             if debit != credit {
-                let of = if budget { "budget accounts" } else { "accounts of money" };
-                let what = format!(
-                    "`{amount}` is debited {debit} and credited {credit} times to {of}: the entry would not balance"
-                );
-                faults.push(source.at(span.clone(), what, "post it equally often on both sides"));
+                let accounts = if budget { say("unbalanced-budget") } else { say("unbalanced-money") };
+                let what = say("unbalanced").with("amount", amount).with("debit", debit);
+                let what = what.with("credit", credit).holding("accounts", accounts);
+                faults.push(source.at(span.clone(), what, say("unbalanced-cure")));
             }
         }
         let cancels = of_amount().any(|one| {
@@ -200,8 +201,8 @@ fn balanced(
                 .any(|other| one.side != other.side && one.kind == other.kind && one.names == other.names)
         });
         if cancels {
-            let what = format!("`{amount}` is debited and credited to the same account");
-            faults.push(source.at(span.clone(), what, "name two accounts"));
+            let what = say("same-account").with("amount", amount);
+            faults.push(source.at(span.clone(), what, say("same-account-cure")));
         }
     }
 }

@@ -2,14 +2,15 @@
 
 use super::{Declared, Fault, Form, Function, Kind, Node, Op};
 use crate::scenario::nearest;
+use crate::{Said, say};
 use std::ops::Range;
 use terms::{Day, Fact, Fen, Rate};
 
 pub(super) fn check(node: &Node, declared: &Declared, expected: &Kind) -> Result<(), Vec<Fault>> {
     let mut checker = Checker { declared, faults: Vec::new() };
     if let Some(kind) = checker.kind(node).filter(|kind| !same(kind, expected)) {
-        let what = format!("this comes out as {}, not as {}", kind.word(), expected.word());
-        checker.fault(node.span.clone(), what, "compare it with something");
+        let what = say("kind-result").holding("found", kind.said()).holding("needed", expected.said());
+        checker.fault(node.span.clone(), what, say("kind-result-cure"));
     }
     if checker.faults.is_empty() { Ok(()) } else { Err(checker.faults) }
 }
@@ -20,8 +21,8 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn fault(&mut self, span: Range<usize>, what: impl Into<String>, cure: impl Into<String>) {
-        self.faults.push(Fault { span, what: what.into(), cure: cure.into() });
+    fn fault(&mut self, span: Range<usize>, what: Said, cure: Said) {
+        self.faults.push(Fault { span, what, cure });
     }
 
     /// The kind of a part; nothing where a fault below has been noted already.
@@ -37,7 +38,7 @@ impl Checker<'_> {
                 for item in items {
                     match &item.form {
                         Form::Literal(Fact::Text(code)) => codes.push(code.clone()),
-                        _ => self.fault(item.span.clone(), "a list holds texts only", "write ['one', 'two']"),
+                        _ => self.fault(item.span.clone(), say("list-texts"), say("list-texts-cure")),
                     }
                 }
                 Some(Kind::Codes(codes))
@@ -49,7 +50,8 @@ impl Checker<'_> {
             Form::Negate(inner) => {
                 let kind = self.kind(inner)?;
                 if !matches!(kind, Kind::Number | Kind::Fen) {
-                    self.fault(inner.span.clone(), format!("{} has no sign", kind.word()), "drop the minus");
+                    let what = say("no-sign").holding("found", kind.said());
+                    self.fault(inner.span.clone(), what, say("no-sign-cure"));
                 }
                 Some(kind)
             }
@@ -57,8 +59,8 @@ impl Checker<'_> {
                 self.want(condition, &Kind::Flag);
                 let (first, second) = (self.kind(then)?, self.kind(other)?);
                 if !same(&first, &second) {
-                    let what = format!("one branch is {}, the other {}", first.word(), second.word());
-                    self.fault(node.span.clone(), what, "give both branches one kind");
+                    let what = say("branches").holding("one", first.said()).holding("other", second.said());
+                    self.fault(node.span.clone(), what, say("branches-cure"));
                 }
                 Some(first)
             }
@@ -73,17 +75,17 @@ impl Checker<'_> {
         }
         let known: Vec<&str> = self.declared.keys().map(String::as_str).collect();
         let cure = match nearest(name, &known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "declare it as a field of a form of this procedure".to_owned(),
+            Some(near) => say("did-you-mean").with("near", near),
+            None => say("no-fact-cure"),
         };
-        self.fault(span.clone(), format!("no fact is called `{name}`"), cure);
+        self.fault(span.clone(), say("no-fact").with("name", name), cure);
         None
     }
 
     fn want(&mut self, node: &Node, expected: &Kind) {
         if let Some(kind) = self.kind(node).filter(|kind| !same(kind, expected)) {
-            let what = format!("this is {}, {} is needed", kind.word(), expected.word());
-            self.fault(node.span.clone(), what, "compare it with something, or take another fact");
+            let what = say("kind-needed").holding("found", kind.said()).holding("needed", expected.said());
+            self.fault(node.span.clone(), what, say("kind-needed-cure"));
         }
     }
 
@@ -98,8 +100,8 @@ impl Checker<'_> {
             Function::Size => (vec![Kind::Codes(Vec::new())], Kind::Number),
         };
         if arguments.len() != wanted.len() {
-            let what = format!("{} values are given, {} are needed", arguments.len(), wanted.len());
-            self.fault(span.clone(), what, "compare with the list of functions in docs/packs.md");
+            let what = say("arguments").with("given", arguments.len()).with("needed", wanted.len());
+            self.fault(span.clone(), what, say("arguments-cure"));
             return Some(result);
         }
         for (argument, kind) in arguments.iter().zip(&wanted) {
@@ -107,25 +109,19 @@ impl Checker<'_> {
         }
         let wrong = match (function, &arguments[0].form) {
             (Function::Date, Form::Literal(Fact::Text(text))) => {
-                text.parse::<Day>().err().map(|e| e.to_string())
+                text.parse::<Day>().err().map(|e| say("cannot-read").with("written", text).with("why", e))
             }
             (Function::Yuan, Form::Literal(Fact::Text(text))) => {
-                text.parse::<Fen>().err().map(|e| e.to_string())
+                text.parse::<Fen>().err().map(|e| say("cannot-read").with("written", text).with("why", e))
             }
             (Function::Rate, Form::Literal(Fact::Text(text))) => {
-                text.parse::<Rate>().err().map(|e| e.to_string())
+                text.parse::<Rate>().err().map(|e| say("cannot-read").with("written", text).with("why", e))
             }
-            (Function::Date | Function::Yuan | Function::Rate, _) => {
-                Some("a written value is needed here".into())
-            }
+            (Function::Date | Function::Yuan | Function::Rate, _) => Some(say("written-value")),
             _ => None,
         };
         if let Some(what) = wrong {
-            self.fault(
-                arguments[0].span.clone(),
-                what,
-                "write date('2026-01-31'), yuan('100.50') or rate('80%')",
-            );
+            self.fault(arguments[0].span.clone(), what, say("written-value-cure"));
         }
         Some(result)
     }
@@ -174,8 +170,8 @@ impl Checker<'_> {
             _ => None,
         };
         if result.is_none() {
-            let what = format!("{} and {} do not go together here", first.word(), second.word());
-            self.fault(span.clone(), what, "compare like with like");
+            let what = say("unlike").holding("one", first.said()).holding("other", second.said());
+            self.fault(span.clone(), what, say("unlike-cure"));
         }
         result
     }
@@ -185,11 +181,8 @@ impl Checker<'_> {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         match &node.form {
             Form::Literal(Fact::Text(text)) if !known.contains(&text.as_str()) => {
-                let cure = match nearest(text, &known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the known ones are: {}", known.join(", ")),
-                };
-                self.fault(node.span.clone(), format!("`{text}` is none of its codes"), cure);
+                let cure = Said::nearest(text, &known);
+                self.fault(node.span.clone(), say("none-of-codes").with("code", text), cure);
             }
             Form::List(items) => {
                 for item in items {

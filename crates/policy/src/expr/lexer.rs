@@ -1,6 +1,7 @@
 //! Text to tokens.
 
 use super::Fault;
+use crate::say;
 use std::ops::Range;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,14 +33,14 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, Fault> {
             let length = rest.bytes().take_while(u8::is_ascii_digit).count();
             let number = rest[..length].parse().map_err(|_| Fault {
                 span: at..at + length,
-                what: "the number is too large".into(),
-                cure: "write a number of at most 18 digits".into(),
+                what: say("number-large"),
+                cure: say("number-large-cure"),
             })?;
             (Token::Number(number), length)
         } else if letter == '\'' || letter == '"' {
             let Some(end) = rest[1..].find(letter) else {
-                let cure = format!("close it with {letter}");
-                return Err(Fault { span: at..text.len(), what: "the text does not end".into(), cure });
+                let cure = say("text-open-cure").with("sign", letter);
+                return Err(Fault { span: at..text.len(), what: say("text-open"), cure });
             };
             (Token::Text(rest[1..=end].to_owned()), end + 2)
         } else if letter.is_ascii_alphabetic() || letter == '_' {
@@ -51,9 +52,8 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, Range<usize>)>, Fault> {
         } else {
             return Err(Fault {
                 span: at..at + letter.len_utf8(),
-                what: format!("`{letter}` has no meaning here"),
-                cure: "conditions use names, numbers, 'text' and && || ! == != < <= > >= in + - * / % ?:"
-                    .into(),
+                what: say("no-meaning").with("sign", letter),
+                cure: say("no-meaning-cure"),
             });
         };
         found.push((token, at..at + length));

@@ -2,7 +2,7 @@
 
 use super::lexer::{Token, tokens};
 use super::{DEPTH_MAX, FUNCTIONS, Fault, Form, NODES_MAX, Node, Op};
-use crate::scenario::nearest;
+use crate::{Said, say};
 use std::ops::Range;
 use terms::Fact;
 
@@ -11,12 +11,12 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     let node = parser.expression(0)?;
     match parser.peek() {
         (Token::End, _) => Ok(node),
-        (_, span) => Err(fault(span, "the expression should end here", "join two conditions with && or ||")),
+        (_, span) => Err(fault(span, say("should-end"), say("should-end-cure"))),
     }
 }
 
-fn fault(span: Range<usize>, what: impl Into<String>, cure: &str) -> Fault {
-    Fault { span, what: what.into(), cure: cure.into() }
+fn fault(span: Range<usize>, what: Said, cure: Said) -> Fault {
+    Fault { span, what, cure }
 }
 
 /// Binding powers as in CEL: `?:`, `||`, `&&`, comparisons, sums, products, signs.
@@ -73,13 +73,14 @@ impl Parser {
 
     fn expect(&mut self, sign: &'static str) -> Result<Range<usize>, Fault> {
         let (_, span) = self.peek();
-        self.accept(sign).ok_or_else(|| fault(span, format!("`{sign}` is missing here"), "add it"))
+        self.accept(sign)
+            .ok_or_else(|| fault(span, say("sign-missing").with("sign", sign), say("sign-missing-cure")))
     }
 
     fn node(&mut self, form: Form, span: Range<usize>) -> Result<Node, Fault> {
         self.nodes += 1;
         if self.nodes > NODES_MAX {
-            return Err(fault(span, "the expression has too many parts", "split it into several conditions"));
+            return Err(fault(span, say("expression-parts"), say("expression-split-cure")));
         }
         Ok(Node { form, span })
     }
@@ -88,11 +89,7 @@ impl Parser {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
             let (_, span) = self.peek();
-            return Err(fault(
-                span,
-                "the expression is nested too deeply",
-                "split it into several conditions",
-            ));
+            return Err(fault(span, say("expression-deep"), say("expression-split-cure")));
         }
         let mut left = self.prefix()?;
         loop {
@@ -146,9 +143,9 @@ impl Parser {
                 self.node(Form::Negate(Box::new(inner)), span)
             }
             Token::Sign(sign) => {
-                Err(fault(span, format!("`{sign}` has nothing before it"), "write a value here"))
+                Err(fault(span, say("nothing-before").with("sign", sign), say("value-here-cure")))
             }
-            Token::End => Err(fault(span, "the expression breaks off", "write a value here")),
+            Token::End => Err(fault(span, say("breaks-off"), say("value-here-cure"))),
         }
     }
 
@@ -167,7 +164,9 @@ impl Parser {
         match name.as_str() {
             "true" => return self.node(Form::Literal(Fact::Flag(true)), span),
             "false" => return self.node(Form::Literal(Fact::Flag(false)), span),
-            "in" => return Err(fault(span, "`in` has nothing before it", "write a value here")),
+            "in" => {
+                return Err(fault(span, say("nothing-before").with("sign", "in"), say("value-here-cure")));
+            }
             _ => {}
         }
         if self.accept("(").is_none() {
@@ -176,22 +175,15 @@ impl Parser {
         if name == "has" {
             let (token, place) = self.take();
             let Token::Name(fact) = token else {
-                return Err(fault(
-                    place,
-                    "`has` asks for the name of a fact",
-                    "write for example has(visit.day)",
-                ));
+                return Err(fault(place, say("has-name"), say("has-name-cure")));
             };
             let end = self.expect(")")?.end;
             return self.node(Form::Has(fact), span.start..end);
         }
         let Some((_, function)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
-            let known: Vec<&str> = FUNCTIONS.iter().map(|(known, _)| *known).collect();
-            let cure = match nearest(&name, &known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the known ones are: has, {}", known.join(", ")),
-            };
-            return Err(fault(span, format!("there is no function `{name}`"), &cure));
+            let known: Vec<&str> =
+                std::iter::once("has").chain(FUNCTIONS.iter().map(|(known, _)| *known)).collect();
+            return Err(fault(span, say("no-function").with("name", &name), Said::nearest(&name, &known)));
         };
         let arguments = self.list(")")?;
         let end = self.expect(")")?.end;

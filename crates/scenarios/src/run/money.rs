@@ -16,7 +16,7 @@ mod office;
 use super::{Stage, said};
 use agency::{Event, Rulebook, StreamAppend};
 use office::Office;
-use policy::{Cell, Row};
+use policy::{Cell, Row, Said, say};
 use std::collections::BTreeSet;
 
 const COLUMNS: [&str; 5] = ["on", "actor", "does", "answer", "because"];
@@ -41,9 +41,8 @@ fn play(stage: &Stage, office: &mut Office<'_>, row: &Row) -> Result<(), String>
     };
     let today = stage.day(need("on")?)?;
     let does = need("does")?;
-    let command = asked::command(office, today, &does.text).map_err(|why| {
-        stage.scenario.at(does, why, "see crates/scenarios/src/run/money/asked.rs").to_string()
-    })?;
+    let command = asked::command(office, today, &does.text)
+        .map_err(|why| stage.scenario.at(does, Said::Words(why), say("nobody-does-cure")).to_string())?;
     let actor = office.actor(need("actor")?)?;
     let (answer, because) = match office.does(&actor, today, &command) {
         Ok(appends) if appends.is_empty() => ("nothing", BTreeSet::new()),

@@ -8,9 +8,11 @@
 
 mod breaks;
 mod calendar;
+mod checks;
 mod covers;
 mod days;
 mod directions;
+mod docs;
 mod figures;
 mod procedures;
 mod sentences;

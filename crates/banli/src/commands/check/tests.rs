@@ -28,7 +28,7 @@ fn a_figure_without_a_scenario_is_refused_but_in_a_draft() {
     files.retain(|path, _| !path.starts_with("reference/scenarios/"));
     let faults = checked(&files, "reference", false).unwrap_err();
     assert_eq!(faults.len(), 42);
-    assert!(faults.iter().all(|fault| fault.what.starts_with("no scenario applies this figure")));
+    assert!(faults.iter().all(|fault| fault.what.to_string().starts_with("no scenario applies this figure")));
     assert!(checked(&files, "reference", true).unwrap().contains("in scenarios: 0 of 42 figures"));
 }
 

@@ -104,7 +104,7 @@ proptest! {
             Err(faults) => {
                 prop_assert!(!faults.is_empty());
                 for fault in &faults {
-                    prop_assert!(fault.file.starts_with("reference") && !fault.cure.is_empty(), "{}", fault);
+                    prop_assert!(fault.file.starts_with("reference") && !fault.cure.to_string().is_empty(), "{}", fault);
                 }
             }
             Ok(benefits) => {
