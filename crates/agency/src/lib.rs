@@ -5,7 +5,6 @@
 
 pub mod account;
 pub mod actor;
-pub mod agreement;
 pub mod authority;
 pub mod bank;
 pub mod batch;

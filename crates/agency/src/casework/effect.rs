@@ -1,5 +1,6 @@
 //! What a case's decision brings about outside the case. The list is fixed in `case::Effect`; packs compose it.
 
+mod agreement;
 mod certificate;
 mod claim;
 mod filing;
@@ -10,7 +11,7 @@ mod reopen;
 use super::file::CaseFile;
 use super::recovery;
 use crate::certificate::Status;
-use crate::{CaseId, Context, Decision, Records, agreement};
+use crate::{CaseId, Context, Decision, Records};
 use case::Effect;
 use terms::{ArticleId, Refusals};
 

@@ -22,7 +22,7 @@ const CHANGED_LEVEL: &str = "change.level";
 const DETAILS: [(&str, &str); 2] = [("agreement.ownership", "ownership"), ("agreement.beds", "scale")];
 
 /// Carries out an effect on the provider that the case is about. `article` is the one of the step that decided.
-pub(crate) fn carry_out(
+pub(super) fn carry_out(
     records: &dyn Records,
     context: &Context<'_>,
     case: CaseId,
