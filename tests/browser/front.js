@@ -48,6 +48,28 @@ export function tests(world) {
     await page.context().close();
   });
 
+  it("lets whoever holds a paper check that nothing before it was changed", async () => {
+    const officer = await tab(world.browser, world.office, { lang: "zh" });
+    await signIn(officer, world.office, "window-officer");
+    await officer.goto("/zh/cases/2/receipt");
+    const printed = (await officer.locator(".witness p").first().innerText()).trim();
+    assert.match(printed, /^见证 \d+ · ([0-9a-f]{4} ?){4}$/);
+    calm(officer);
+    await officer.context().close();
+    const visitor = await tab(world.browser, world.office, { lang: "zh" });
+    const told = async (paper) => {
+      await visitor.goto("/zh/witness");
+      await visitor.locator("textarea[name=paper]").fill(paper);
+      await visitor.locator("main form button[type=submit]").click();
+      return visitor.locator("main [role=status]").innerText();
+    };
+    assert.ok((await told(printed)).includes("没有改动"));
+    const last = printed.endsWith("0") ? "1" : "0";
+    assert.ok((await told(printed.slice(0, -1) + last)).includes("与当时不一致"));
+    calm(visitor);
+    await visitor.context().close();
+  });
+
   it("goes from Chinese to English and stays on the page", async () => {
     const page = await tab(world.browser, world.office, { lang: "zh" });
     await page.goto("/zh/precheck");

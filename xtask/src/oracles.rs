@@ -8,7 +8,8 @@ use anyhow::bail;
 use std::path::PathBuf;
 
 /// Each script under tests/oracles is given the path of the binary and ends with `N passed, N failed`.
-const SCRIPTS: [&str; 5] = ["calendar_days.py", "prove.py", "journal.py", "interface.py", "remote.py"];
+const SCRIPTS: [&str; 6] =
+    ["calendar_days.py", "prove.py", "journal.py", "interface.py", "remote.py", "witness.py"];
 
 /// Runs every script in a Python environment of its own.
 pub fn compare(door: &Door) -> anyhow::Result<Count> {

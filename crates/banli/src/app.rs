@@ -7,6 +7,7 @@ use crate::office::Office;
 use crate::proven::Proven;
 use crate::session;
 use crate::simulation::Simulations;
+use crate::witness::Signer;
 use agency::account::Account;
 use agency::{Actor, Capability};
 use policy::Law;
@@ -23,6 +24,8 @@ pub struct App {
     pub interface: Interface,
     /// The offices of other regions.
     pub pairs: Pairs,
+    /// The key that signs what papers are witnesses of.
+    pub witness: Signer,
     /// What is proven of the law.
     pub proven: Proven,
     /// Drafts tried on many bills.
@@ -50,11 +53,13 @@ impl App {
             office.store.path().parent().map_or_else(std::path::PathBuf::new, std::path::Path::to_owned);
         let interface = Interface::open(&office.rules.law, &folder)?;
         let pairs = Pairs::open(&folder)?;
+        let witness = Signer::open(&folder)?;
         Ok(App {
             office,
             desk,
             interface,
             pairs,
+            witness,
             proven: Proven::default(),
             simulations: Simulations::default(),
             counters: Counters::default(),

@@ -20,6 +20,7 @@ mod replay;
 mod serve;
 mod simulate;
 mod version;
+mod witness;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -57,6 +58,7 @@ enum Command {
     Region(region::Arguments),
     Replay(replay::Arguments),
     Version(version::Arguments),
+    Witness(witness::Arguments),
 }
 
 /// Exit code for "the answer is no": the program worked and what it was asked about has faults.
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Region(arguments) => region::run(arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Version(arguments) => version::run(arguments),
+        Command::Witness(arguments) => witness::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("banli: {error:#}");

@@ -33,6 +33,7 @@ pub mod proven;
 pub mod replay;
 pub mod routes;
 mod rules;
+mod secret;
 pub mod server;
 pub mod session;
 pub mod simulation;
@@ -40,5 +41,6 @@ pub mod stories;
 pub mod text;
 pub mod trouble;
 pub mod upload;
+pub mod witness;
 
 pub use commands::main;

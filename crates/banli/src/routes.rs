@@ -12,7 +12,7 @@ use crate::pages::{
     finance_entry, finance_provider, finance_regions, finance_regions_act, finance_year, front, gallery,
     keys, law, law_article, law_changes, law_rules, notices, people, person_year, precheck, proofs,
     providers, queue, reconciliation, recovery_letter, sandbox, search, settlement, settlement_letter, sign,
-    simulation_report, simulations, statement, supervision, versions, yearly,
+    simulation_report, simulations, statement, supervision, versions, witness, yearly,
 };
 use crate::text::Text;
 use agency::{Actor, Capability};
@@ -68,6 +68,8 @@ pub const ROUTES: &[Route] = &[
     page("/notices", Need::Nothing, notices::list),
     page("/status", Need::Nothing, case_status::ask),
     form("/status", Need::Nothing, case_status::answer),
+    page("/witness", Need::Nothing, witness::ask),
+    form("/witness", Need::Nothing, witness::answer),
     page("/providers", Need::Nothing, providers::list),
     page("/providers/{id}", Need::Nothing, providers::show),
     page("/law", Need::Nothing, law::articles),

@@ -2,6 +2,7 @@
 
 use crate::body;
 use crate::read::ReadError;
+use crate::witness::Hash;
 use agency::{Decision, Event};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -40,6 +41,7 @@ pub struct NewEvent {
     event: Event,
     body: String,
     packed: Vec<u8>,
+    hash: Hash,
 }
 
 impl NewEvent {
@@ -51,7 +53,8 @@ impl NewEvent {
         let body =
             serde_json::to_string(&event).map_err(|error| AppendError::Malformed(error.to_string()))?;
         let packed = body::pack(&body);
-        Ok(NewEvent { event, body, packed })
+        let hash = Hash::of(body.as_bytes());
+        Ok(NewEvent { event, body, packed, hash })
     }
 
     /// What happens.
@@ -67,6 +70,11 @@ impl NewEvent {
     /// The JSON as the file keeps it.
     pub(crate) fn packed(&self) -> &[u8] {
         &self.packed
+    }
+
+    /// Hash of the JSON, for the witness log.
+    pub(crate) fn hash(&self) -> Hash {
+        self.hash
     }
 }
 

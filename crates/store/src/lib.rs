@@ -22,6 +22,7 @@ mod streams;
 mod verify;
 mod views;
 mod wal;
+pub mod witness;
 mod writer;
 
 pub use append::{

@@ -40,10 +40,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(3, "0003-small-events"),
     migration!(4, "0004-packed-spans"),
     migration!(5, "0005-requests-in-order"),
+    migration!(6, "0006-witness"),
 ];
 
 /// The steps whose checks hold in the newest shape; a later step's check takes the place of the others'.
-const STANDING: [u32; 3] = [2, 4, 5];
+const STANDING: [u32; 4] = [2, 4, 5, 6];
 
 /// The checks of the newest shape.
 pub(crate) fn standing() -> impl Iterator<Item = &'static Migration> {

@@ -10,6 +10,7 @@ use crate::streams::Streams;
 use crate::verify;
 use crate::views::{self, Progress};
 use crate::wal::{self, WalSurvey};
+use crate::witness;
 use crate::writer::{WriteError, Writer};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::File;
@@ -224,6 +225,7 @@ impl Store {
                 OpenError::Migration { path: path.clone(), step: step.to_owned(), what: fault }
             }
         })?;
+        witness::catch_up(&connection).map_err(failed)?;
         let refolded = fold_anew_if_needed(&connection).map_err(failed)? && !created;
         let last_seq = connection
             .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))

@@ -4,20 +4,24 @@
 use crate::append::{Append, AppendError, Receipt};
 use crate::streams::{Request, Slice, Span, Streams};
 use crate::views::{Folding, Happened};
+use crate::witness::{self, Leaf, Tree};
 use rusqlite::{CachedStatement, Connection};
 
 /// The numbers the next rows get. Kept beside the file so that nobody has to look them up; a transaction works on a
 /// copy, which counts once it is durable.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Next {
     /// Of the next event.
     pub(crate) seq: i64,
+    /// The tree over all events before it.
+    tree: Tree,
 }
 
 impl Next {
     pub(crate) fn read(connection: &Connection) -> rusqlite::Result<Next> {
-        connection
-            .query_row("SELECT coalesce(max(seq), 0) + 1 FROM event", [], |row| Ok(Next { seq: row.get(0)? }))
+        let last = connection
+            .query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get::<_, i64>(0))?;
+        Ok(Next { seq: last + 1, tree: witness::tree_at(connection, last)? })
     }
 }
 
@@ -86,7 +90,8 @@ impl<'c> Placing<'c> {
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         self.added.clear();
         self.streams.committed(slice);
-        Ok(self.next)
+        // A copy, because what undoes itself when it is dropped cannot be taken apart.
+        Ok(self.next.clone())
     }
 
     /// Writes a request's rows, or says why it cannot be kept; in the second case nothing of it stays.
@@ -134,6 +139,9 @@ impl<'c> Placing<'c> {
                     event.packed(),
                 ))?;
                 let (seq, stream) = (self.next.seq, write.stream.as_str());
+                let (at, actor) = (append.at, append.actor.as_str());
+                let leaf = Leaf { seq, at, stream, version, actor, body: event.hash() };
+                witness::grow(self.connection, &mut self.next.tree, leaf.hash())?;
                 let happened = Happened { seq, at: append.at, stream, event: event.event() };
                 self.folding.fold(&happened)?;
                 self.next.seq += 1;

@@ -1,6 +1,6 @@
 //! Looking through a whole file for faults.
 
-use crate::{migrate, streams};
+use crate::{migrate, streams, witness};
 use rusqlite::Connection;
 
 /// Every fault of the file, as a sentence. The first hundred of each kind are enough for anybody.
@@ -25,5 +25,6 @@ pub(crate) fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
         faults.extend(migrate::first_fault(connection, step)?);
     }
     faults.extend(streams::faults(connection)?);
+    faults.extend(witness::faults(connection)?);
     Ok(faults)
 }

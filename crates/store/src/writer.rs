@@ -281,7 +281,7 @@ impl Desk {
 
     /// One transaction over the whole batch. An error means that nothing of it was kept.
     fn transact(&mut self, batch: &mut [Job]) -> rusqlite::Result<Vec<Answer>> {
-        let mut placing = Placing::begin(&self.connection, &self.streams, self.next)?;
+        let mut placing = Placing::begin(&self.connection, &self.streams, self.next.clone())?;
         let mut answers = Vec::with_capacity(batch.len());
         for job in batch {
             answers.push(match job {
@@ -331,7 +331,7 @@ impl Desk {
         if stopped || self.streams.waiting() == 0 {
             return;
         }
-        let moved = Placing::begin(&self.connection, &self.streams, self.next)
+        let moved = Placing::begin(&self.connection, &self.streams, self.next.clone())
             .and_then(|placing| placing.move_spans(count));
         if let Err(error) = moved {
             if !self.connection.is_autocommit() {

@@ -2,10 +2,14 @@
 
 use crate::office;
 use crate::out;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use store::Recorded;
+use store::witness::{Hash, Leaf};
+use terms::Moment;
 
 /// Print what happened: every event as one line of JSON
 #[derive(Debug, clap::Args)]
@@ -27,16 +31,44 @@ pub struct Arguments {
     stream: Option<String>,
 }
 
-/// One line; names are kept from version to version.
-#[derive(Serialize)]
+/// All of a line but the event; names are kept from version to version.
+#[derive(Serialize, Deserialize)]
 struct Line<'e> {
     seq: i64,
-    stream: &'e str,
+    #[serde(borrow)]
+    stream: Cow<'e, str>,
     version: u32,
     /// Milliseconds since 1970 by the office's clock.
     at: i64,
-    actor: &'e str,
-    event: serde_json::Value,
+    #[serde(borrow)]
+    actor: Cow<'e, str>,
+}
+
+/// Between the two. No text within a line holds it, because quotation marks within texts are escaped.
+const EVENT: &str = ",\"event\":";
+
+/// An event as a line: its own JSON stands in it byte for byte as it was written, because its hash is over that.
+fn line(recorded: &Recorded) -> serde_json::Result<String> {
+    let line = Line {
+        seq: recorded.seq,
+        stream: Cow::from(&recorded.stream),
+        version: recorded.version,
+        at: recorded.at.0,
+        actor: Cow::from(&recorded.actor),
+    };
+    let line = serde_json::to_string(&line)?;
+    Ok(format!("{}{EVENT}{}}}", line.trim_end_matches('}'), recorded.body))
+}
+
+/// The leaf of the witness log that a line stands for, or what is wrong with the line.
+pub(super) fn leaf(line: &str) -> Result<Hash, String> {
+    let parts = line.strip_suffix('}').and_then(|line| line.split_once(EVENT));
+    let (rest, body) = parts.ok_or("there is no event in it")?;
+    let rest = format!("{rest}}}");
+    let Line { seq, stream, version, at, actor } =
+        serde_json::from_str(&rest).map_err(|error| error.to_string())?;
+    let body = Hash::of(body.as_bytes());
+    Ok(Leaf { seq, at: Moment(at), stream: &stream, version, actor: &actor, body }.hash())
 }
 
 /// Events read at once.
@@ -54,15 +86,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             None => reader.events_after(after, PAGE),
         })?;
         for recorded in &events {
-            let line = Line {
-                seq: recorded.seq,
-                stream: &recorded.stream,
-                version: recorded.version,
-                at: recorded.at.0,
-                actor: &recorded.actor,
-                event: serde_json::from_str(&recorded.body)?,
-            };
-            writeln!(output, "{}", serde_json::to_string(&line)?)?;
+            writeln!(output, "{}", line(recorded)?)?;
         }
         match events.last() {
             Some(last) if arguments.stream.is_none() => after = last.seq,

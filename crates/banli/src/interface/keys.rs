@@ -2,11 +2,9 @@
 //! nowhere: it is derived from the key's name and the office's own secret, which lies beside the office's file,
 //! readable by its owner only. Who has a copy of the events can therefore sign for nobody.
 
-use crate::trouble::Trouble;
+use crate::secret;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::fs::{self, OpenOptions};
-use std::io::Write;
 use std::path::Path;
 
 /// The office's own secret, from which each key's secret is derived.
@@ -26,34 +24,7 @@ impl Secrets {
     /// # Errors
     /// Trouble with the file, or one that is not ours.
     pub fn open(folder: &Path) -> anyhow::Result<Secrets> {
-        let path = folder.join(FILE);
-        let told = |why: String| {
-            Trouble::new(
-                format!("{} cannot be used", path.display()),
-                why,
-                "restore it from the backup, or remove it and issue new keys",
-            )
-        };
-        match fs::read(&path) {
-            Ok(bytes) => {
-                let secret = bytes.try_into().map_err(|_| told("it does not have 64 bytes".to_owned()))?;
-                Ok(Secrets(secret))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let mut secret = [0; 64];
-                getrandom::fill(&mut secret).map_err(|error| told(error.to_string()))?;
-                let mut options = OpenOptions::new();
-                options.write(true).create_new(true);
-                #[cfg(unix)]
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let mut file = options.open(&path).map_err(|error| told(error.to_string()))?;
-                file.write_all(&secret)
-                    .and_then(|()| file.sync_all())
-                    .map_err(|error| told(error.to_string()))?;
-                Ok(Secrets(secret))
-            }
-            Err(error) => Err(told(error.to_string()).into()),
-        }
+        secret::kept(folder, FILE, "restore it from the backup, or remove it and issue new keys").map(Secrets)
     }
 
     /// The secret of this key: 64 hexadecimal digits.

@@ -59,7 +59,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
             (super::settlement::illustrative(ask, &settlements)?)
             (table(&page, &text.say("after-letter"), &columns, &rows))
             p { (text.say("after-appeal-right")) " " (article(&page, "sihr-2023/52")) }
-            article.slip { (super::case_papers::signed(ask)) }
+            article.slip { (super::case_papers::signed(ask)?) }
         }
     };
     let title = format!("{} {}", number(shown.case), text.say("after-letter"));

@@ -52,7 +52,7 @@ pub fn receipt(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 (why(&page, &promise.by))
             }
         }
-        (foot(ask, &shown))
+        (foot(ask, &shown)?)
     };
     noted(ask, &shown, "receipt")?;
     Ok(Reply::Page(paper(ask, &shown, "receipt", &content)))
@@ -81,7 +81,7 @@ pub fn notice(ask: &Ask<'_>) -> Result<Reply, Problem> {
         (why(&page, &until))
         p { (text.say("notice-once")) }
         p { (text.say("notice-clock")) }
-        (foot(ask, &shown))
+        (foot(ask, &shown)?)
     };
     noted(ask, &shown, "one-time-notice")?;
     Ok(Reply::Page(paper(ask, &shown, "one-time-notice", &content)))
@@ -155,25 +155,27 @@ fn head(ask: &Ask<'_>, shown: &Shown<'_>, says: &str) -> Markup {
     }
 }
 
-fn foot(ask: &Ask<'_>, shown: &Shown<'_>) -> Markup {
+fn foot(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
-    html! {
+    Ok(html! {
         p.small { (text.with("receipt-ask", &[("number", number(shown.case).into()), ("address", format!("{}{}", ask.host, page.link("/status")).into())])) }
-        (signed(ask))
-    }
+        (signed(ask)?)
+    })
 }
 
-/// Who answers for a paper: the office, where and when it is open, when it was printed, and the place of its seal.
-pub(super) fn signed(ask: &Ask<'_>) -> Markup {
+/// Who answers for a paper: the office, where and when it is open, when it was printed, the place of its seal, and what
+/// the paper is a witness of.
+pub(super) fn signed(ask: &Ask<'_>) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
     let today = page.today();
-    html! {
+    Ok(html! {
         @for office in ask.app.office.rules.offices.iter().filter(|office| office.from <= today && office.to.is_none_or(|to| today <= to)).take(1) {
             div.signed { p { (text.name(&office.name)) } p { (text.name(&office.address)) } p { (text.name(&office.hours)) } p { (text.moment(page.now)) } div.seal-place { (text.say("receipt-seal")) } }
         }
-    }
+        (super::witness::mark(ask)?)
+    })
 }
 
 fn day(page: &Page<'_>, on: Option<Day>) -> String {

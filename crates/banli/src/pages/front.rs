@@ -19,6 +19,7 @@ fn markup(page: &Page<'_>) -> Markup {
         ("/notices", "front-notices"),
         ("/providers", "front-providers"),
         ("/law", "front-law"),
+        ("/witness", "front-witness"),
         ("/sign-in", "front-sign-in"),
     ];
     let content = html! {

@@ -76,5 +76,6 @@ pub mod simulations;
 pub mod statement;
 pub mod supervision;
 pub mod versions;
+pub mod witness;
 mod year_anew;
 pub mod yearly;

@@ -60,7 +60,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
             @if state.facts.get("recovery.offset") == Some(&Fact::Flag(true)) { p { (text.say("recovery-letter-offset")) } }
             p { (text.say("recovery-letter-how")) }
             p { (text.say("after-appeal-right")) " " (article(&page, "sihr-2023/52")) }
-            (super::case_papers::signed(ask))
+            (super::case_papers::signed(ask)?)
         }
         p.actions.no-print { button type="button" data-print { (text.say("do-print")) } a.button.quiet href=(page.link(&format!("/cases/{}", shown.case))) { (text.say("do-back")) } }
     };

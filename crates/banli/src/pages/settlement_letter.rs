@@ -63,6 +63,7 @@ pub fn show(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 dl.sources { @for id in articles { (article(&page, id)) } }
             }
             p.small { (text.with("letter-foot", &[("number", format!("S-{id}").into()), ("law", made.law.get(..12).unwrap_or_default().into()), ("on", text.day(made.on).into())])) }
+            (super::witness::mark(ask)?)
         }
         p.actions.no-print { a.button.quiet href=(page.link(&format!("/settlements/{id}"))) { (text.say("letter-back")) } span.soft { (text.say("letter-print")) } }
     };

@@ -15,6 +15,8 @@ fn what_is_open_to_everybody_is_named_here() {
         GET /notices
         GET /status
         POST /status
+        GET /witness
+        POST /witness
         GET /providers
         GET /providers/{id}
         GET /law

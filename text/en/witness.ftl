@@ -1,0 +1,24 @@
+# Papers as witnesses: the code on each, and the page that checks one.
+front-witness = Check a paper
+    .about = Whether what the office recorded is still there as it was, with any paper it gave you.
+witness-mark = Witness { $size } · { $root }
+witness-mark-about = This paper can show at { $address } that nothing recorded before it was changed or removed.
+witness-code = Code of the witness log, to be scanned
+witness-lead = Each paper of this office carries a code: how much was recorded when it was printed, and one number over all of it. If anything recorded before has been changed, put in or removed since, the number no longer fits.
+witness-line = What the code says
+    .hint = Scan the code and paste what it says, or type what is printed beside it: the number and the sixteen characters.
+witness-check = Check
+witness-unreadable = This is neither the line of a code nor a number with at least sixteen of the digits 0 to 9 and letters a to f. Scan the code again, or type what stands beside it.
+witness-unchanged = Unchanged
+    .about = All { $size } entries that were recorded when this paper was printed are still there as they were. Since then { $since } were added.
+witness-changed = Not the same any more
+    .about = The paper was printed after { $size } entries, and today they come to another number: one of them was changed, put in or removed, or something was mistyped. Scan the code itself. If the answer stays, keep the paper and show it to the auditor.
+witness-cut = Cut short
+    .about = The paper was printed after { $size } entries, and today there are only { $today }: some were removed, or the number was mistyped. Scan the code itself. If the answer stays, keep the paper and show it to the auditor.
+witness-foreign = Not signed by this office
+    .about = The signature in the code is not made with this office's key. It says nothing about what this office recorded. Ask at the counter whether the paper is ours.
+witness-today = Today
+witness-size = Entries recorded
+witness-root = Number over all of them
+witness-key = Key of the office's signature (Ed25519)
+witness-how = This page compares with the sums the office keeps. An auditor reads every entry again, without the office and its program if need be.
