@@ -105,7 +105,10 @@ pub fn failures(law: &Law) -> Diagnostics {
             continue;
         }
         match Stage::new(scenario, law.clone()) {
-            Ok(stage) => faults.extend(stage.failing()),
+            Ok(stage) => {
+                let follow = stage.scenario.kind.text == "case";
+                faults.extend(stage.failing(follow, |number| stage.row(number)));
+            }
             Err(more) => faults.extend(more),
         }
     }
@@ -113,24 +116,23 @@ pub fn failures(law: &Law) -> Diagnostics {
 }
 
 impl Stage {
-    /// Each row that fails; of a case the first only, for those after it stand on it.
-    fn failing(&self) -> Diagnostics {
-        let mut faults = Diagnostics::new();
-        for (number, row) in self.scenario.table.rows.iter().enumerate() {
-            let Err(why) = self.row(number) else { continue };
-            let cure = say("scenario-row-cure");
-            let what = why.lines().skip_while(|line| !line.trim_start().starts_with("expected"));
-            let what = what.map(str::trim).collect::<Vec<_>>().join("; ");
-            let what = if what.is_empty() { why } else { what };
-            let fault = match row.cells.first() {
-                Some(cell) => self.scenario.at(cell, Said::Words(what), cure),
-                None => Diagnostic::whole_file(&self.scenario.source.path, Said::Words(what), cure),
-            };
-            faults.push(fault);
-            if self.scenario.kind.text == "case" {
-                break;
-            }
+    /// Each row that fails of a file whose rows stand for themselves; where they follow each other the first only, for those
+    /// after it stand on it.
+    pub fn failing(&self, follow: bool, run: impl Fn(usize) -> Result<(), String>) -> Diagnostics {
+        let rows = self.scenario.table.rows.iter().enumerate();
+        let faults = rows.filter_map(|(number, row)| Some(self.fault(row, run(number).err()?)));
+        faults.take(if follow { 1 } else { usize::MAX }).collect()
+    }
+
+    /// What [`Stage::differs`] says of a row, as a fault at its place.
+    fn fault(&self, row: &Row, why: String) -> Diagnostic {
+        let cure = say("scenario-row-cure");
+        let told = why.lines().skip_while(|line| !line.trim_start().starts_with("expected"));
+        let told = told.map(str::trim).collect::<Vec<_>>().join("; ");
+        let what = if told.is_empty() { why } else { told };
+        match row.cells.first() {
+            Some(cell) => self.scenario.at(cell, Said::Words(what), cure),
+            None => Diagnostic::whole_file(&self.scenario.source.path, Said::Words(what), cure),
         }
-        faults
     }
 }

@@ -6,7 +6,8 @@ mod filing;
 mod money;
 
 use policy::scenario::Scenario;
-use policy::{Diagnostic, Files, Law, Source};
+use policy::{Diagnostic, Diagnostics, Files, Law, Source};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
@@ -37,6 +38,39 @@ pub fn tests(files: Files) -> Vec<Test> {
     let files = Arc::new(files);
     let is_scenario = |path: &&String| path.contains("/scenarios/") && path.ends_with(".md");
     files.keys().filter(is_scenario).flat_map(|path| of_file(&files, path)).collect()
+}
+
+/// What a pack's own scenarios say of it.
+#[derive(Debug)]
+pub struct Said {
+    /// How many rows there are of each kind, in the order of [`KINDS`].
+    pub rows: Vec<(&'static str, usize)>,
+    /// Each row that came to something else, and each file that cannot be read, at its place.
+    pub faults: Diagnostics,
+}
+
+/// Counts every row of a pack's own scenarios, and runs all but those about bills alone: `kind benefit` and `kind year`
+/// are run with the benefits they stand beside ([`benefit::scenario::failures`]).
+pub fn of_pack(law: &Law) -> Said {
+    let mut counts = BTreeMap::<String, usize>::new();
+    // A file that cannot be read is among these.
+    let mut faults = case::scenario::failures(law);
+    for scenario in law.documents("scenarios").filter_map(|source| Scenario::read(source).ok()) {
+        if scenario.pack.text != law.pack().id {
+            continue;
+        }
+        let kind = scenario.kind.text.clone();
+        *counts.entry(kind.clone()).or_default() += scenario.table.rows.len();
+        if case::scenario::KINDS.contains(&kind.as_str()) || matches!(kind.as_str(), "benefit" | "year") {
+            continue;
+        }
+        match staged(scenario, law.clone()) {
+            Ok(stage) => faults.extend(stage.failing(kind == "money", |number| row(&stage, number))),
+            Err(more) => faults.extend(more),
+        }
+    }
+    let rows = KINDS.iter().filter_map(|kind| Some((*kind, *counts.get(*kind)?))).collect();
+    Said { rows, faults }
 }
 
 fn of_file(files: &Arc<Files>, path: &str) -> Vec<Test> {
@@ -77,10 +111,15 @@ impl Play {
 
 /// Compiles the law a file runs under, with the readings it chooses.
 fn stage(files: &Files, scenario: Scenario) -> Result<Stage, Vec<Diagnostic>> {
+    let law = Law::load(files, &scenario.pack.text)?;
+    staged(scenario, law)
+}
+
+/// The same under a law that is loaded.
+fn staged(scenario: Scenario, law: Law) -> Result<Stage, Vec<Diagnostic>> {
     if !KINDS.contains(&scenario.kind.text.as_str()) {
         return Err(vec![scenario.unknown(&scenario.kind, policy::say("no-kind"), &KINDS)]);
     }
-    let law = Law::load(files, &scenario.pack.text)?;
     Ok(Stage {
         about: case::scenario::Stage::new(scenario, law)?,
         bills: OnceLock::new(),

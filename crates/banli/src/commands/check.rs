@@ -29,7 +29,9 @@ of a scenario, which somebody has worked out by hand, and every such row must co
 
 Every procedure is walked on every path before it takes a case: each place has an owner and a clock, each path ends, nobody
 does two things that must be apart, nothing is granted undecided or paid unworked, and what the pre-check calls complete
-cannot come back for missing papers. A fault names the path. The rows about procedures are run as well.
+cannot come back for missing papers. A fault names the path.
+
+The pack's scenarios are run, all kinds of them: procedures, filings, what is posted, and money from the claim to the bank.
 
 Nothing is changed. The exit code is 0 for a sound pack and 1 for one with faults.")]
 pub struct Arguments {
@@ -126,17 +128,22 @@ fn check(law: &Law, asked: Asked) -> Result<String, Diagnostics> {
         Some(_) => Some(prove(law, asked)?),
         None => None,
     };
+    let mut rows = Vec::new();
     if asked.rows {
-        let failed = case::scenario::failures(law);
-        if !failed.is_empty() {
-            return Err(failed);
+        let said = scenarios::run::of_pack(law);
+        if !said.faults.is_empty() {
+            return Err(said.faults);
         }
+        rows = said.rows;
     }
     let layers: Vec<&str> = law.layers().iter().map(|layer| layer.id.as_str()).collect();
     let mut told = format!("{}: sound\n", layers.join(" < "));
     told += &format!("  {:<20} {}\n", "answers from", law.pack().answers_from);
     for (name, count) in counts {
         told += &format!("  {name:<20} {count}\n");
+    }
+    for (kind, count) in rows {
+        told += &format!("  {:<20} {count}\n", format!("rows of {kind}"));
     }
     told += &format!("  {:<20} {}\n", "hash", law.hash());
     if let Some(proofs) = &proofs {

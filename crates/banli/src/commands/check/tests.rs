@@ -41,6 +41,25 @@ fn a_faulty_part_is_told_with_file_and_line() {
     assert!(faults.iter().all(|fault| fault.file.starts_with("hangzhou/benefits/") && fault.line > 0));
 }
 
+#[test]
+fn rows_about_money_are_run_and_counted() {
+    let mut files = crate::packs::embedded().unwrap();
+    let told = checked(&files, "hangzhou", false).unwrap();
+    for kind in ["case", "benefit", "filing", "money", "entry"] {
+        let line = told.lines().find_map(|line| line.trim().strip_prefix(&format!("rows of {kind} ")));
+        assert!(line.is_some_and(|count| count.trim().parse::<usize>().unwrap() > 0), "{kind}: {told}");
+    }
+    let accounts = files.get_mut("hangzhou/accounts/accounts.toml").unwrap();
+    assert!(accounts.contains("| 110 "));
+    *accounts = accounts.replace("| 110 ", "| 111 ");
+    let faults = checked(&files, "hangzhou", false).unwrap_err();
+    assert_eq!(faults[0].file, "hangzhou/scenarios/money/accounts-credited.md");
+    assert_eq!(
+        faults[0].what,
+        "expected  person-account:father 110.00; got       person-account:father 111.00"
+    );
+}
+
 /// The tutorial of docs/packs.md is typed in as it is printed, and every command in it answers as it says.
 #[test]
 fn the_tutorial_comes_out_as_printed() {
