@@ -56,7 +56,7 @@ way-upheld = objection
 decided-approved = approved
 decided-rejected = rejected
 decided-returned = sent back
-event-opened = Applied as { $capacity }
+event-opened = Applied
 event-claim = { $count ->
     [one] One receipt entered, { $total }
    *[other] { $count } receipts entered, { $total } in all

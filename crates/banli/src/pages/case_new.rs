@@ -3,6 +3,7 @@
 use super::about_new;
 use super::access::party_name;
 use super::case_act::open;
+use super::case_applicant;
 use super::case_loaded::{Attempt, loaded};
 use super::case_scans;
 use super::case_show::page;
@@ -105,17 +106,23 @@ fn form(ask: &Ask<'_>, procedure: &Procedure, attempt: &Attempt) -> Result<Marku
         kind,
         required,
     };
+    // “Myself” is the word of whoever signs in as a person; at a counter it is the person before it.
+    let own = ask.actor.as_ref().and_then(|actor| actor.person);
+    let applies_themselves = own.is_some();
     let capacities: Vec<Choice> = procedure
         .applicants
         .iter()
         .filter(|applicant| applicant.capacity != OFFICE)
         .map(|applicant| Choice {
             value: applicant.capacity.clone(),
-            label: text.code(&applicant.capacity),
+            label: if applies_themselves {
+                text.code(&applicant.capacity)
+            } else {
+                case_applicant::capacity(ask, &applicant.capacity)
+            },
             hint: None,
         })
         .collect();
-    let own = ask.actor.as_ref().and_then(|actor| actor.person);
     let person = if typed.get("person").is_empty() {
         own.map(|person| person.to_string()).unwrap_or_default()
     } else {

@@ -2,6 +2,7 @@
 //! missing (一次性告知书). What is printed carries number, time, who signed for it, and how each date came about.
 
 use super::access::{self, party_name, role_name};
+use super::case_applicant::{Application, first_character};
 use super::case_loaded::{Shown, load};
 use super::cases::number;
 use super::parts::{Page, Shape, article_short, derivation, frame, promised};
@@ -33,6 +34,10 @@ pub fn receipt(ask: &Ask<'_>) -> Result<Reply, Problem> {
         (head(ask, &shown, "receipt-says"))
         dl.facts {
             dt { (text.say("receipt-applied")) } dd { (day(&page, state.opened)) }
+            @if let Some(application) = Application::of(state) {
+                dt { (text.say("case-capacity")) } dd { (application.masked(ask)) }
+                @if let Some(by) = application.entered_by(ask) { dt { (text.say("applicant-entered")) } dd { (by) } }
+            }
             dt { (text.say("receipt-accepted")) } dd { @if let Some(on) = state.accepted { (text.day(on)) } @else { (text.say("receipt-not-yet")) } }
             @if let Some(by) = taken { dt { (text.say("receipt-by")) } dd { (party_name(ask, &by.who)) } }
             @for one in &next {
@@ -143,12 +148,7 @@ fn last_asked(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Option<(terms::Refusal
 fn head(ask: &Ask<'_>, shown: &Shown<'_>, says: &str) -> Markup {
     let text = ask.text();
     let state = &shown.file.state;
-    let masked: String = {
-        let name = party_name(ask, &state.subject);
-        let mut letters = name.chars();
-        let first = letters.next().map(String::from).unwrap_or_default();
-        format!("{first}{}", "*".repeat(letters.count()))
-    };
+    let masked = first_character(&party_name(ask, &state.subject));
     html! {
         p.paper-number { strong.mono { (number(shown.case)) } " " (text.name(&shown.procedure.name)) }
         p { (text.with(says, &[("name", masked.into()), ("procedure", text.name(&shown.procedure.name).into())])) }

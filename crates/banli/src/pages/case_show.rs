@@ -2,6 +2,7 @@
 //! right, the flow chart below. It reads from top to bottom like a story.
 
 use super::access::{self, party_name};
+use super::case_applicant::Application;
 use super::case_desk;
 use super::case_flow::flow;
 use super::case_loaded::{Attempt, Shown};
@@ -95,8 +96,11 @@ pub fn page(ask: &Ask<'_>, shown: &Shown<'_>, attempt: &Attempt) -> Result<Marku
                         h2 { (text.say("case-people")) }
                         dl.facts {
                             dt { (text.say("column-person")) } dd { (person) }
-                            dt { (text.say("case-capacity")) } dd { (text.code(&state.capacity)) @if let Some(by) = &state.applicant { " · " (party_name(ask, &by.who)) } }
-                            @for (relation, party) in &state.parties { dt { (text.code(relation)) } dd { (party_name(ask, party)) } }
+                            @if let Some(application) = Application::of(state) {
+                                dt { (text.say("case-capacity")) } dd { (application.told(ask)) }
+                                @if let Some(by) = application.entered_by(ask) { dt { (text.say("applicant-entered")) } dd { (by) } }
+                            }
+                            @for (relation, party) in state.parties.iter().filter(|(relation, _)| *relation != agency::authority::AGENT) { dt { (text.code(relation)) } dd { (party_name(ask, party)) } }
                         }
                     }
                     @if !in_middle { (told) }

@@ -1,6 +1,7 @@
 //! What happened to a case, event by event, in words.
 
 use super::access::{party_name, role_name};
+use super::case_applicant::Application;
 use super::cases::number;
 use super::parts::{Moment, Standing, article_short as article, day_why, promised, reason};
 use crate::ask::Ask;
@@ -78,8 +79,12 @@ fn told(ask: &Ask<'_>, procedure: &Procedure, event: &CaseEvent) -> Option<(Stan
         procedure.state(id).map_or_else(|| id.to_owned(), |state| text.name(&state.name).to_owned())
     };
     let said = match event {
-        CaseEvent::Opened { by, capacity, .. } => {
-            html! { (text.with("event-opened", &[("capacity", text.code(capacity).into())])) " " (who(ask, by)) }
+        CaseEvent::Opened { procedure, subject, capacity, parties, by, on, .. } => {
+            let application = Application { procedure, subject, capacity, parties, by, on: *on };
+            html! {
+                (text.say("event-opened")) " " span.soft { (application.told(ask)) }
+                @if let Some(by) = application.entered_by(ask) { div.small { (text.with("event-entered-by", &[("who", by.into())])) } }
+            }
         }
         // Facts can be read in the case; the story would only get longer.
         CaseEvent::FactsGiven { .. } => return None,
@@ -224,6 +229,9 @@ fn effect_key(effect: case::Effect) -> &'static str {
         Effect::EndAgreement => "effect-agreement-ended",
         Effect::ChangeProvider => "effect-provider-changed",
         Effect::RecoverOverpaid => "effect-recovered",
+        Effect::AdvanceClaim => "effect-advance",
+        Effect::RecoverAdvance => "effect-advance-recovered",
+        Effect::BearAdvance => "effect-advance-borne",
         Effect::ReopenCase => "effect-case-reopened",
     }
 }

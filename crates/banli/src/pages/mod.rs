@@ -16,6 +16,7 @@ pub mod calculator_answer;
 mod calculator_items;
 pub mod case_act;
 pub mod case_after;
+mod case_applicant;
 pub mod case_desk;
 pub mod case_flow;
 pub mod case_intake;

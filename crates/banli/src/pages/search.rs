@@ -2,6 +2,7 @@
 //! name. Who may not look people up finds the cases they may see, by the same numbers, with masked names.
 
 use super::access;
+use super::case_applicant::first_character;
 use super::cases::{number, procedure_name, state_name};
 use super::parts::{Column, Shape, empty, frame, table};
 use super::people::people_found;
@@ -77,11 +78,6 @@ fn name(ask: &Ask<'_>, row: &CaseRow) -> Result<String, Problem> {
     Ok(row.map(|row| row.name).unwrap_or_default())
 }
 
-/// The first character of a name and stars for the others: enough to choose by.
-fn masked(name: &str) -> String {
-    name.chars().enumerate().map(|(place, sign)| if place == 0 { sign } else { '*' }).collect()
-}
-
 fn page(ask: &Ask<'_>, found: &[CaseRow]) -> Result<Markup, Problem> {
     let page = ask.page();
     let text = page.text;
@@ -92,7 +88,7 @@ fn page(ask: &Ask<'_>, found: &[CaseRow]) -> Result<Markup, Problem> {
         rows.push(vec![
             html! { a.nowrap href=(page.link(&format!("/cases/{}", row.id))) { (number(row.id)) } },
             html! { (procedure_name(ask, &row.procedure)) },
-            html! { (masked(&name(ask, row)?)) },
+            html! { (first_character(&name(ask, row)?)) },
             html! { (state_name(ask, row)) },
         ]);
     }
