@@ -47,6 +47,7 @@ export async function cast(data) {
     cadre: part("cadre", (person) => is(person, "retired-cadre")),
     veteran: part("veteran", (person) => is(person, "retired-cadre")),
     soldier: part("soldier", retired),
+    invalid: part("invalid", retired),
     poor: part("poor", (person) => is(person, "low-income")),
     disabled: part("disabled", (person) => is(person, "disabled")),
     neighbour: part("neighbour", (person) => is(person, "disabled")),

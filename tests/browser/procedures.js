@@ -55,6 +55,18 @@ export const paths = [
     ends: "recognised",
   },
   {
+    procedure: "category-certificate",
+    by: "window-officer",
+    person: "invalid",
+    answers: { capacity: "self", "grant.category": "disabled-soldier", "grant.grade": "grade-5" },
+    then: [
+      "window-officer",
+      { who: "reviewer", answers: { "grant.from": "2026-10-09", "grant.proof": "残疾军人证（五级）" } },
+      "window-officer",
+    ],
+    ends: "issued",
+  },
+  {
     procedure: "certificate-new",
     by: "window-officer",
     person: "child",
@@ -546,6 +558,33 @@ export const paths = [
       noted("reviewer"),
       noted("senior-reviewer", { "recovery.until": "2026-11-30", "recovery.offset": "false" }),
       "cashier",
+    ],
+    ends: "recovered",
+  },
+  // Paid first for a third party, claimed from them, and what never comes left with the fund
+  {
+    procedure: "advance",
+    by: "window-officer",
+    person: "cadre",
+    answers: {
+      capacity: "self",
+      "advance.ground": "not-paying",
+      "advance.cause": "交通事故，对方拒绝支付医疗费。",
+      "advance.work_injury": "false",
+      ...claim(bonesetters, "11", "2026-09-24", "A-1"),
+    },
+    then: [...settled, paid("cadre", "window")],
+    ends: "paid",
+  },
+  {
+    procedure: "advance-recovery",
+    by: "window-officer",
+    about: "advance",
+    answers: { capacity: "agency", "advance.party": "张某" },
+    then: [
+      "window-officer",
+      noted("senior-reviewer", { "advance.until": "2026-11-30" }),
+      { who: "cashier", answers: { "advance.received": "100.00" } },
     ],
     ends: "recovered",
   },

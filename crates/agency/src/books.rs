@@ -47,6 +47,36 @@ pub(crate) fn settled(
     post(context, occasion, name, name, &figures)
 }
 
+/// The entry of a claim that is paid first for a third party: owed to the person, and by the third party to each fund.
+pub(crate) fn paid_first(
+    context: &Context<'_>,
+    made: &Made,
+    outcome: &Outcome,
+    case: CaseId,
+) -> Result<Option<Event>, Refusals> {
+    let items = items(context, outcome)?;
+    let name = settlement_word(made.settlement);
+    let words = [("person", number(made.person.0)), ("case", Word::known(&format!("case-{case}")))];
+    let figures = Figures { words: &words, amounts: &[], items: &items };
+    post(context, Occasion::Advance, name, name, &figures)
+}
+
+/// The entry of what a third party paid back of one fund, or of what stays with the fund, for the case it was paid in and
+/// the one that claimed it back.
+pub(crate) fn of_advance(
+    context: &Context<'_>,
+    occasion: Occasion,
+    (advanced_in, because): (CaseId, CaseId),
+    fund: Word,
+    amount: Fen,
+) -> Result<Option<Event>, Refusals> {
+    let id = Word::known(&format!("case/{advanced_in}/{occasion}/{because}/{fund}"));
+    let decision = Word::known(&format!("case/{because}"));
+    let words = [("case", Word::known(&format!("case-{advanced_in}"))), ("fund", fund)];
+    let amount = [(if occasion == Occasion::Recovery { "recovered" } else { "borne" }, amount)];
+    post(context, occasion, id, decision, &Figures { words: &words, amounts: &amount, items: &[] })
+}
+
 /// The entry of a bill settled here for a person insured elsewhere.
 pub(crate) fn remote_treated(
     context: &Context<'_>,
@@ -222,6 +252,12 @@ fn payable_to_person(year: &[Event], case: CaseId, before: Fen, amount: Fen) -> 
 /// What the books say a person holds of a case beyond what is owed to them, by fund: its settlements, payments, payments
 /// that came back and what was recovered, all together.
 pub(crate) fn held_by_person(of_case: &[Event], year: &[Event], case: CaseId) -> Vec<(Word, Fen)> {
+    held(of_case, year, case, AccountKind::PayablePerson)
+}
+
+/// What stands on the accounts of this kind from a case, by fund, above nothing: its settlements and what it was paid, what
+/// came back, all together.
+pub(crate) fn held(of_case: &[Event], year: &[Event], case: CaseId, kind: AccountKind) -> Vec<(Word, Fen)> {
     let names: BTreeSet<Word> = year
         .iter()
         .filter_map(|event| match event {
@@ -237,7 +273,7 @@ pub(crate) fn held_by_person(of_case: &[Event], year: &[Event], case: CaseId) ->
     let settled = year.iter().filter_map(entry).filter(|entry| names.contains(&entry.id));
     let mut held: BTreeMap<Word, Fen> = BTreeMap::new();
     for posting in of_case.iter().filter_map(entry).chain(settled).flat_map(|entry| entry.postings) {
-        if let (AccountKind::PayablePerson, Some(fund)) = (posting.account.kind(), posting.account.fund()) {
+        if let Some(fund) = posting.account.fund().filter(|_| posting.account.kind() == kind) {
             let sum = held.entry(fund).or_default();
             // The ledger took these entries, so that their sums are money.
             *sum = sum.plus(posting.amount).unwrap_or_default();

@@ -20,6 +20,7 @@ mod reserve;
 mod stand_in;
 
 mod offset;
+mod paid_first;
 
 mod advance;
 mod effect;
@@ -36,7 +37,7 @@ pub use command::{Command, GRANT_CATEGORY, OFFICE, Open, OpenAbout};
 pub use decide::decide;
 pub use facts::{decided_facts, known_facts, registry_facts};
 pub use file::CaseFile;
-pub use instalments::{may_plan, may_take};
+pub use instalments::{may_plan, may_take, receives};
 pub use lines::may_refuse;
 pub use migrate::obstacles;
 pub use offset::Offset;

@@ -165,6 +165,8 @@ impl Desk<'_> {
             Effect::EndAgreement,
             Effect::ChangeProvider,
             Effect::RecoverOverpaid,
+            Effect::RecoverAdvance,
+            Effect::BearAdvance,
         ];
         if self.state.paid.is_some() || lasting.iter().any(|effect| self.state.effects.contains(effect)) {
             refusals.push(self.refusal("case/too-late-to-withdraw"));

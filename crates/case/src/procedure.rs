@@ -381,6 +381,12 @@ pub enum Effect {
     ChangeProvider,
     /// What was paid too much in the case that this one is about has come back.
     RecoverOverpaid,
+    /// What is worked out is paid first for a third party: the books hold it as owed by them, not as spent.
+    AdvanceClaim,
+    /// A third party paid back what was paid first in the case that this one is about.
+    RecoverAdvance,
+    /// What they do not pay stays with the fund.
+    BearAdvance,
     /// The case that this one is about is taken up again: its decision no longer stands.
     ReopenCase,
 }

@@ -122,7 +122,7 @@ const FORMS: [Form; 34] = [
     form(O::ReimbursementOffset, "reimbursement-offset", &["person", "fund"], &["returned"], false),
     form(O::ReliefOffset, "relief-offset", &["person"], &["returned"], false),
     form(O::AccountCredited, "account-credited", &["person"], &["credited"], false),
-    form(O::Advance, "advance", &["person", "case", "fund"], &["advanced"], false),
+    form(O::Advance, "advance", &["person", "case"], &[], true),
     form(O::Recovery, "recovery", &["case", "fund"], &["recovered"], false),
     form(O::AdvanceBorne, "advance-borne", &["case", "fund"], &["borne"], false),
     form(O::Income, "income", &["fund"], &["received"], false),

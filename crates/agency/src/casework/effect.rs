@@ -9,7 +9,7 @@ mod place;
 mod reopen;
 
 use super::file::CaseFile;
-use super::recovery;
+use super::{paid_first, recovery};
 use crate::certificate::Status;
 use crate::{CaseId, Context, Decision, Records};
 use case::Effect;
@@ -72,6 +72,10 @@ pub(super) fn carry_out(
         Effect::ChoosePlace => place::choose(records, context, case, file, subject?, decision),
         Effect::LeavePlace => place::leave(records, context, case, subject?, decision),
         Effect::AdjudicateClaim => claim::adjudicate(records, context, case, file, subject?, decision),
+        Effect::RecoverAdvance => paid_first::recover(records, context, case, file, decision),
+        Effect::BearAdvance => paid_first::bear(records, context, case, file, decision),
+        // The settlement beside it is posted so.
+        Effect::AdvanceClaim => Ok(()),
         // The payment itself is a step of the case; what is due is worked out when it is asked for.
         Effect::Pay => Ok(()),
     }

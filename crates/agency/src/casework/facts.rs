@@ -1,7 +1,7 @@
 //! What the office's own registers say about a case: nobody is asked for what the office knows.
 
 use super::file::CaseFile;
-use super::{about, recovery};
+use super::{about, paid_first, recovery};
 use crate::{
     CaseId, Event, PersonId, ProviderId, Records, Rulebook, StreamId, Unique, UnitId, certificate, filing,
     person,
@@ -216,11 +216,13 @@ pub(super) fn unit_by_code(records: &dyn Records, code: &str) -> Option<UnitId> 
 }
 
 /// What conditions may ask of the case that was decided: `decided.ends` (`granted`, `refused`, `lapsed`, `withdrawn`,
-/// `open`), `decided.on`, `decided.procedure`, `decided.overpaid` (what the person was paid beyond what stands).
+/// `open`), `decided.on`, `decided.procedure`, `decided.overpaid` (what the person was paid beyond what stands),
+/// `decided.advanced` (what a third party still owes of what was paid first).
 pub fn decided_facts(records: &dyn Records, rules: &Rulebook, case: CaseId) -> Facts {
     let events = records.events(&StreamId::Case(case));
     let file = CaseFile::of(&events);
     let overpaid = recovery::sum(&recovery::overpaid(records, rules, case, &file));
+    let advanced = recovery::sum(&paid_first::open(records, rules, case, &file));
     let state = file.state;
     let mut facts = Facts::from([("decided.procedure".to_owned(), Fact::Text(state.procedure.clone()))]);
     let ending = match &state.position {
@@ -240,6 +242,7 @@ pub fn decided_facts(records: &dyn Records, rules: &Rulebook, case: CaseId) -> F
     };
     facts.insert("decided.ends".into(), Fact::Code(word.into()));
     facts.insert("decided.overpaid".into(), Fact::Fen(overpaid));
+    facts.insert("decided.advanced".into(), Fact::Fen(advanced));
     let closed = events.iter().rev().find_map(|event| match event {
         Event::Case { what, .. } => match what.as_ref() {
             CaseEvent::Closed { on, .. } => Some(*on),

@@ -5,7 +5,7 @@ use super::file::{CaseFile, keep};
 use super::{about, recovery};
 use crate::recovery::Instalment;
 use crate::{Capability, CaseId, Context, Decision, Event, Records, StreamId};
-use case::{Act, Position, Procedure, Step};
+use case::{Act, Effect, Position, Procedure, Step};
 use terms::{Fact, Fen, Refusals};
 
 /// Bounds on one plan.
@@ -38,9 +38,14 @@ pub fn may_plan(procedure: &Procedure, file: &CaseFile, actor: &case::Actor) -> 
     waiting(procedure, file, actor, orders).is_some()
 }
 
+/// Whether this step takes in what a person was overpaid.
+pub fn receives(step: &Step) -> bool {
+    step.effects.contains(&Effect::RecoverOverpaid)
+}
+
 /// Whether somebody may take a part of the money in now: the step that receives it waits for them.
 pub fn may_take(procedure: &Procedure, file: &CaseFile, actor: &case::Actor) -> bool {
-    waiting(procedure, file, actor, |step| step.act == Act::Receive).is_some()
+    waiting(procedure, file, actor, receives).is_some()
 }
 
 /// Keeps the plan, or says every reason why not. It adds up to what is ordered back, to the fen.

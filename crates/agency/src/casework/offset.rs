@@ -3,9 +3,10 @@
 
 use super::actor::engine_actor;
 use super::file::{CaseFile, keep};
+use super::instalments::receives;
 use super::{about, recovery};
 use crate::{CaseId, Context, Decision, Event, PersonId, Records, StreamId, books};
-use case::{Act, Position};
+use case::Position;
 use terms::{Fact, Fen, Refusals};
 
 /// The field in which an order says that it is set against later payments.
@@ -58,7 +59,7 @@ fn is_ordered(context: &Context<'_>, file: &CaseFile) -> bool {
     let procedure = context.rules.procedure_of(&file.state);
     let waits = procedure
         .and_then(|procedure| procedure.state(here))
-        .is_some_and(|state| state.steps().iter().any(|step| step.act == Act::Receive));
+        .is_some_and(|state| state.steps().iter().any(receives));
     waits && file.state.facts.get(OFFSET) == Some(&Fact::Flag(true))
 }
 

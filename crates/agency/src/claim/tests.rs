@@ -1,5 +1,6 @@
 //! A claim from the counter to the money and back: refused lines, an account, a transfer that comes back, an appeal.
 
+mod advance;
 mod recovery;
 
 use super::{Claim, Receipt, RefusedLine};
@@ -117,8 +118,21 @@ impl Office {
         (standing[0].amounts.medfee_sumamt, standing[0].amounts.fund_pay_sumamt)
     }
 
-    /// What the books owe the person; every entry balances or the ledger would not take it.
+    /// What the books owe the person.
     fn owed(&self) -> Fen {
+        self.balance(AccountKind::PayablePerson).negated()
+    }
+
+    fn advanced(&self) -> Fen {
+        self.balance(AccountKind::Advance)
+    }
+
+    fn spent(&self) -> Fen {
+        self.balance(AccountKind::Fund)
+    }
+
+    /// What stands on the accounts of a kind; every entry balances or the ledger would not take it.
+    fn balance(&self, kind: AccountKind) -> Fen {
         let events = self.records.streams().flat_map(|(_, events)| events);
         let entries = events.filter_map(|event| match event {
             Event::EntryPosted(entry) => Some((**entry).clone()),
@@ -130,8 +144,8 @@ impl Office {
             entry.id.as_str().matches("/returned").count() + entry.id.as_str().matches("/void").count()
         });
         let ledger = Ledger::of(entries).unwrap();
-        let payable = ledger.balances().filter(|(account, _)| account.kind() == AccountKind::PayablePerson);
-        Fen::sum(payable.map(|(_, amount)| amount)).unwrap().negated()
+        let of_kind = ledger.balances().filter(|(account, _)| account.kind() == kind);
+        Fen::sum(of_kind.map(|(_, amount)| amount)).unwrap()
     }
 }
 

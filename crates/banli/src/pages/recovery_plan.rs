@@ -8,10 +8,10 @@ use super::parts::{Column, Faults, Field, FieldKind, Standing, field, hidden, mo
 use crate::ask::Ask;
 use crate::errors::Problem;
 use crate::session;
-use agency::casework::{about_decided, engine_actor, may_plan, may_take, ordered_back};
+use agency::casework::{about_decided, engine_actor, may_plan, may_take, ordered_back, receives};
 use agency::recovery::{self, Instalment, standings};
 use agency::{Capability, CaseId};
-use case::{Act, Position, State};
+use case::{Position, State};
 use maud::{Markup, html};
 use store::{CaseFilter, Stage};
 use terms::Fen;
@@ -25,7 +25,7 @@ const TOLD_MAX: u32 = 200;
 
 /// What is ordered back in this case; nothing where it orders nothing.
 fn ordered(ask: &Ask<'_>, shown: &Shown<'_>) -> Result<Option<Fen>, Problem> {
-    let receives = |state: &State| state.steps().iter().any(|step| step.act == Act::Receive);
+    let receives = |state: &State| state.steps().iter().any(receives);
     let Some(decided) = about_decided(&shown.file.state.parties) else { return Ok(None) };
     if !shown.procedure.states.iter().any(receives) {
         return Ok(None);
@@ -108,7 +108,7 @@ fn progress(ask: &Ask<'_>, shown: &Shown<'_>, ordered: Fen) -> Markup {
 }
 
 fn is_receipt(shown: &Shown<'_>, step: &str) -> bool {
-    shown.procedure.states.iter().filter_map(|state| state.step(step)).any(|step| step.act == Act::Receive)
+    shown.procedure.states.iter().filter_map(|state| state.step(step)).any(receives)
 }
 
 fn start(wish: &str) -> Result<Markup, Problem> {
@@ -219,9 +219,7 @@ pub fn told(ask: &Ask<'_>) -> Result<Markup, Problem> {
     }
     let mut late: Vec<(CaseId, Instalment, Fen)> = vec![];
     for procedure in ask.app.office.rules.procedures.iter() {
-        for state in
-            procedure.states.iter().filter(|state| state.steps().iter().any(|step| step.act == Act::Receive))
-        {
+        for state in procedure.states.iter().filter(|state| state.steps().iter().any(receives)) {
             let filter = CaseFilter {
                 procedure: Some(procedure.id.clone()),
                 stage: Some(Stage::Open),

@@ -47,6 +47,8 @@ fn the_procedures_of_the_city_are_there() {
     assert_eq!(
         ids,
         [
+            "advance",
+            "advance-recovery",
             "agreement-change",
             "agreement-end",
             "agreement-leave",
@@ -55,6 +57,7 @@ fn the_procedures_of_the_city_are_there() {
             "agreement-resume",
             "agreement-suspend",
             "appeal",
+            "category-certificate",
             "category-grant",
             "certificate-change",
             "certificate-exchange",

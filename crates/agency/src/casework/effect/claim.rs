@@ -1,9 +1,10 @@
 //! The claim of a case, settled under the law of its days.
 
 use crate::casework::file::CaseFile;
+use crate::casework::paid_first;
 use crate::claim::Claim;
 use crate::settlement::{self, BillLine, BillRecord, Draw, ToSettle};
-use crate::{CaseId, Context, Decision, PersonId, Records, StreamId, Unique, filing};
+use crate::{CaseId, Context, Decision, PersonId, Records, StreamId, Unique, books, filing};
 use benefit::Code;
 use terms::{Fact, Fen, Refusals};
 
@@ -72,7 +73,17 @@ pub(super) fn adjudicate(
         refusals.extend(no_agreement);
         refusals
     };
-    settlement::settle(records, context, &asked, decision).map(drop).map_err(with_reason)
+    let first = context.rules.procedure_of(&file.state).is_some_and(paid_first::pays_first);
+    if !first {
+        return settlement::settle(records, context, &asked, decision).map(drop).map_err(with_reason);
+    }
+    let (made, outcome) = settlement::make(records, context, &asked, decision).map_err(with_reason)?;
+    if let Some(entry) = books::paid_first(context, &made, &outcome, case)? {
+        let year = StreamId::Year(made.person, made.year);
+        let version = records.version(&year);
+        decision.push(year, version, entry);
+    }
+    Ok(())
 }
 
 /// The lines of the claim that were not refused.
