@@ -55,7 +55,7 @@ fn rows_about_money_are_run_and_counted() {
     let faults = checked(&files, "hangzhou", false).unwrap_err();
     assert_eq!(faults[0].file, "hangzhou/scenarios/money/accounts-credited.md");
     assert_eq!(
-        faults[0].what,
+        faults[0].what.to_string(),
         "expected  person-account:father 110.00; got       person-account:father 111.00"
     );
 }
