@@ -108,6 +108,7 @@ curve-numbers = The numbers
 flow-gone = done
 flow-now = here
 flow-ahead = ahead
+flow-skipped = not on its way
 
 window-why = How these days came about
 window-stated = The rule says { $first } to { $last } of the month.

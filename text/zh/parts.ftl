@@ -87,6 +87,7 @@ curve-numbers = 看数字
 flow-gone = 已完成
 flow-now = 办理中
 flow-ahead = 未到
+flow-skipped = 未经过
 
 window-why = 这些日子怎么来的
 window-stated = 规定为每月{ $first }至{ $last }。

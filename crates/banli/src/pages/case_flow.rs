@@ -24,6 +24,13 @@ pub fn flow(page: &Page<'_>, procedure: &Procedure, file: &CaseFile) -> Markup {
             Place::Ahead
         }
     };
+    // A state before the present one that nobody worked in did not apply; of a closed case, neither does what is left.
+    let now = procedure.states.iter().position(|one| state.position == Position::At(one.id.clone()));
+    let behind = |index: usize| state.is_closed() || now.is_some_and(|now| index < now);
+    let or_skipped = |place: Place, index: usize| match place {
+        Place::Ahead if behind(index) => Place::Skipped,
+        place => place,
+    };
     let role = |owner: &Owner| text.code(&owner.role);
     let mut boxes = vec![FlowBox {
         id: case::INTAKE.to_owned(),
@@ -33,18 +40,25 @@ pub fn flow(page: &Page<'_>, procedure: &Procedure, file: &CaseFile) -> Markup {
     }];
     let mut arrows =
         vec![Arrow { from: case::INTAKE.to_owned(), to: procedure.intake.to.clone(), label: String::new() }];
-    for one in &procedure.states {
+    for (index, one) in procedure.states.iter().enumerate() {
         let owner = match &one.work {
             Work::Steps { steps, .. } => text.list(steps.iter().map(|step| role(&step.owner))),
             Work::Notice(notice) => role(&notice.owner),
             Work::Wait(wait) => role(&wait.owner),
         };
         let here = state.position == Position::At(one.id.clone());
+        // Notices and waits leave no mark of their own.
+        let later = || procedure.states.iter().skip(index + 1).any(|later| passed(&later.id));
+        let gone = match &one.work {
+            Work::Steps { .. } => passed(&one.id),
+            Work::Notice(_) => state.notice.is_some(),
+            Work::Wait(_) => later() || now.is_some_and(|now| index < now),
+        };
         boxes.push(FlowBox {
             id: one.id.clone(),
             label: text.name(&one.name).to_owned(),
             owner,
-            place: place(here, passed(&one.id)),
+            place: or_skipped(place(here, gone), index),
         });
         for (way, to) in &one.on {
             let label = match way {
@@ -64,7 +78,7 @@ pub fn flow(page: &Page<'_>, procedure: &Procedure, file: &CaseFile) -> Markup {
             id: outcome.id.clone(),
             label: text.name(&outcome.name).to_owned(),
             owner: String::new(),
-            place: place(here, false),
+            place: or_skipped(place(here, false), procedure.states.len()),
         });
     }
     flow_chart(page, text.name(&procedure.name), &boxes, &arrows)

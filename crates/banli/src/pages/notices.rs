@@ -1,7 +1,7 @@
 //! Names on public notice, as the rule lets them be shown, and objections.
 
 use super::cases::number;
-use super::parts::{Faults, Field, FieldKind, Shape, day_why, empty, field, frame, hidden};
+use super::parts::{Faults, Field, FieldKind, Page, Shape, day_why, empty, field, frame, hidden};
 use super::send::send;
 use crate::ask::{Ask, Reply};
 use crate::errors::Problem;
@@ -10,7 +10,9 @@ use agency::casework::Command as Casework;
 use agency::{CaseId, Command};
 use case::{Action, NoticeUp};
 use maud::html;
+use policy::expr::Kind;
 use store::{CaseFilter, Stage};
+use terms::Fen;
 
 /// Open cases looked through for notices that are up; relief is rare, so that this is far beyond any day's number.
 const LOOKED_THROUGH: u32 = 2_000;
@@ -51,7 +53,7 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
                     dl.facts {
                         @for (name, shown) in &notice.shown {
                             @let known = ask.app.office.rules.procedures.get(procedure).and_then(|procedure| procedure.fields().find(|field| field.id == *name));
-                            dt { (known.map_or_else(|| text.fact_name(name), |field| text.name(&field.label).to_owned())) } dd { (shown) }
+                            dt { (known.map_or_else(|| text.fact_name(name), |field| text.name(&field.label).to_owned())) } dd { (readable(&page, known, shown)) }
                         }
                         dt { (text.say("notices-until")) } dd { (day_why(&page, &notice.until)) }
                         @if let Some(last) = notice.seals.last() {
@@ -85,6 +87,14 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
         &html! {},
         &content,
     )))
+}
+
+/// What is shown, as people read it: amounts in groups of three. The day's proof is over the text as the rule has it.
+fn readable(page: &Page<'_>, field: Option<&case::Field>, shown: &str) -> String {
+    match shown.parse::<Fen>() {
+        Ok(amount) if field.is_some_and(|field| field.kind == Kind::Fen) => page.text.yuan(amount),
+        _ => shown.to_owned(),
+    }
 }
 
 /// An objection to a notice that is up.

@@ -19,7 +19,8 @@ const ROUND: i64 = 1_000_000;
 type ByFund = BTreeMap<Word, Fen>;
 
 /// Every month is told on the 8th of the next and answered on the 10th; on the 20th money comes in for the funds, and on
-/// the 25th it is paid, when whoever was silent has had the days to answer.
+/// the 25th it is paid, when whoever was silent has had the days to answer; where the office does not work, on its next
+/// day.
 pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
     let (mut months, mut paid) = (0, Fen::ZERO);
     let (mut so_far, mut came) = (ByFund::new(), ByFund::new());
@@ -34,12 +35,12 @@ pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
             let sum = so_far.entry(line.fund).or_default();
             *sum = sum.plus(line.closing)?;
         }
-        transfers(stage, &mut came, next.plus(19))?;
-        paid = paid.plus(pay(stage, month, &told, next.plus(24))?)?;
+        transfers(stage, &mut came, working(stage, next.plus(19)))?;
+        paid = paid.plus(pay(stage, month, &told, working(stage, next.plus(24)))?)?;
         (month, months) = (month.next(), months + 1);
     }
     tell(stage, WAITING)?;
-    transfers(stage, &mut came, WAITING.next().first().plus(19))?;
+    transfers(stage, &mut came, working(stage, WAITING.next().first().plus(19)))?;
     let came = Fen::sum(came.into_values())?;
     Ok(vec![
         format!(
@@ -56,6 +57,7 @@ pub(super) fn year(stage: &Stage<'_>) -> anyhow::Result<Vec<String>> {
 /// Pays what was told, through one file for the bank, which has paid it all two days later. What was paid.
 fn pay(stage: &Stage<'_>, month: Month, told: &[MonthStatement], on: Day) -> anyhow::Result<Fen> {
     let cashier = stage.actor("cashier")?;
+    let answered = working(stage, on.plus(2));
     let (mut payments, mut lines, mut paid) = (Vec::new(), Vec::new(), Fen::ZERO);
     for one in told {
         of_month(stage, "pay", on, &cashier, one, Wish::Pay)?;
@@ -64,7 +66,7 @@ fn pay(stage: &Stage<'_>, month: Month, told: &[MonthStatement], on: Day) -> any
         for (reference, _, amount) in statement::pay_file_lines(&state) {
             payments.push((of.clone(), reference));
             let line = u32::try_from(payments.len())?;
-            lines.push(AnswerLine { line, reference, amount, on: on.plus(2), returned: None });
+            lines.push(AnswerLine { line, reference, amount, on: answered, returned: None });
             paid = paid.plus(amount)?;
         }
     }
@@ -72,8 +74,7 @@ fn pay(stage: &Stage<'_>, month: Month, told: &[MonthStatement], on: Day) -> any
         return Ok(paid);
     }
     let file = Word::known(&format!("{on}-1"));
-    let steps =
-        [(on, bank::Command::Write { payments }), (on.plus(2), bank::Command::Answer { file, lines })];
+    let steps = [(on, bank::Command::Write { payments }), (answered, bank::Command::Answer { file, lines })];
     for (on, command) in steps {
         accepted(stage, &format!("bank/{on}"), on, &cashier, &Command::Bank(command))?;
     }
@@ -110,7 +111,7 @@ fn budgets(stage: &Stage<'_>, quarter: &ByFund, month: Month) -> anyhow::Result<
         let amount = rounded_up(Fen::sum([*amount; 4])?)?;
         let (year, fund, paper) = (month.year, *fund, format!("演财〔{}〕1号", month.year));
         let command = book_year::Command::Grant { year, fund, amount, paper };
-        clear(stage, &format!("grant/{year}/{fund}"), month.first().plus(4), command)?;
+        clear(stage, &format!("grant/{year}/{fund}"), working(stage, month.first().plus(4)), command)?;
     }
     Ok(())
 }
@@ -161,6 +162,11 @@ fn accepted(stage: &Stage<'_>, key: &str, on: Day, who: &Actor, command: &Comman
         Ok(_) => Ok(()),
         Err(codes) => bail!("{key} was refused: {codes:?}"),
     }
+}
+
+/// This day or the first after it on which the office and the bank work.
+fn working(stage: &Stage<'_>, day: Day) -> Day {
+    stage.desk.rules().law.calendar().working_on_or_after(day)
 }
 
 fn rounded_up(amount: Fen) -> anyhow::Result<Fen> {

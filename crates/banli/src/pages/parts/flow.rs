@@ -13,6 +13,8 @@ pub enum Place {
     Now,
     /// Not reached.
     Ahead,
+    /// Passed over, or not reached by a case that has ended.
+    Skipped,
 }
 
 /// A step or an end of a procedure.
@@ -83,7 +85,7 @@ pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow
                     }
                     @for (from, to, label) in &edges {
                         @let ((x1, y1), (x2, y2)) = (at(*from), at(*to));
-                        @let gone = label.is_empty() && boxes[*from].place == Place::Gone && boxes[*to].place != Place::Ahead;
+                        @let gone = label.is_empty() && boxes[*from].place == Place::Gone && matches!(boxes[*to].place, Place::Gone | Place::Now);
                         @if is_next(*from, *to) {
                             @let (ax, ay, bx, by) = (x1 + WIDE / 2, y1 + HIGH, x2 + WIDE / 2, y2 - 2);
                             path.edge.gone[gone] d=(format!("M{ax} {ay} C{ax} {} {bx} {} {bx} {by}", ay + GAP_Y / 2, by - GAP_Y / 2)) marker-end="url(#tip)" {}
@@ -110,7 +112,7 @@ pub fn flow_chart(page: &Page<'_>, caption: &str, boxes: &[Box], arrows: &[Arrow
                 p { (caption) }
                 ol {
                     @for one in boxes {
-                        li { (one.label) " " (one.owner) " " (page.text.say(match one.place { Place::Gone => "flow-gone", Place::Now => "flow-now", Place::Ahead => "flow-ahead" })) }
+                        li { (one.label) " " (one.owner) " " (page.text.say(match one.place { Place::Gone => "flow-gone", Place::Now => "flow-now", Place::Ahead => "flow-ahead", Place::Skipped => "flow-skipped" })) }
                     }
                 }
             }
