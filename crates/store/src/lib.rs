@@ -11,6 +11,7 @@ mod append;
 pub mod bench;
 mod body;
 mod desk;
+mod lately;
 mod lock;
 mod meta;
 mod migrate;

@@ -2,9 +2,11 @@
 
 use crate::append::{Receipt, Recorded, RequestHash, RequestKey};
 use crate::body;
+use crate::lately::{Known, Lately};
 use crate::streams::{Key, Request, Span, Streams};
-use agency::{PersonId, StreamId};
+use agency::{Event, PersonId, StreamId};
 use crossbeam_channel::{Receiver, Sender};
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, OpenFlags, OptionalExtension, Row};
 use std::path::Path;
 use std::sync::Arc;
@@ -41,6 +43,7 @@ pub(crate) struct Readers {
     free: Receiver<(usize, Connection)>,
     back: Sender<(usize, Connection)>,
     streams: Arc<Streams>,
+    lately: Lately,
 }
 
 /// Gives the connection back however the look ends.
@@ -69,13 +72,14 @@ impl Readers {
                 OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
             )?;
             connection.busy_timeout(Duration::from_secs(5))?;
+            plan_once(&connection)?;
             connection.pragma_update(None, "query_only", true)?;
             connection.pragma_update(None, "trusted_schema", false)?;
             connection.set_prepared_statement_cache_capacity(64);
             // The channel has room for every connection there is.
             let _ = back.send((place, connection));
         }
-        Ok(Readers { free, back, streams })
+        Ok(Readers { free, back, streams, lately: Lately::default() })
     }
 
     pub(crate) fn read<T>(
@@ -92,14 +96,21 @@ impl Readers {
         let last_seq = transaction
             .prepare_cached("SELECT coalesce(max(seq), 0) FROM event")?
             .query_row([], |row| row.get(0))?;
-        look(&Reader { connection: &transaction, streams: &self.streams, last_seq })
+        look(&Reader { connection: &transaction, streams: &self.streams, lately: &self.lately, last_seq })
     }
+}
+
+/// A statement is planned when it is prepared and not again for each new value of its parameters: nobody keeps statistics
+/// of the tables that a value could be held against, and planning takes longer than the statement.
+pub(crate) fn plan_once(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 /// One caller's steady picture of the office.
 pub struct Reader<'c> {
     connection: &'c Connection,
     streams: &'c Streams,
+    lately: &'c Lately,
     /// Number of the last event of this moment.
     last_seq: i64,
 }
@@ -150,6 +161,38 @@ impl Reader<'_> {
             }
         }
         Ok(events)
+    }
+
+    /// The events of a stream without where and when they were written; those that were read lately are not unpacked.
+    ///
+    /// # Errors
+    /// [`ReadError::Failed`], [`ReadError::Unreadable`].
+    pub(crate) fn events(&self, name: &str) -> Result<Vec<Event>, ReadError> {
+        let known = self.lately.get(name);
+        let until = known.as_ref().map_or(0, |known| known.until);
+        // Whoever read it saw a later moment, of which we see the beginning.
+        let seen = known.iter().flat_map(|known| &known.events).filter(|(seq, _)| *seq <= self.last_seq);
+        let mut events: Vec<(i64, Event)> = seen.cloned().collect();
+        let mut bytes = known.as_ref().map_or(0, |known| known.bytes);
+        let before = events.len();
+        if until <= self.last_seq {
+            let spans = self.streams.spans(self.connection, Key::of(name), self.last_seq)?;
+            let mut query = self.prepare(&format!(
+                "SELECT {RECORDED} FROM event WHERE seq >= max(?1, ?4) AND seq < ?1 + ?2 AND stream = ?3 ORDER BY seq"
+            ))?;
+            for span in spans.into_iter().filter(|span| span.seq + i64::from(span.events) > until) {
+                for read in query.query_map((span.seq, span.events, name, until), recorded)? {
+                    let read = read?;
+                    bytes += read.body.len();
+                    events.push((read.seq, read.event()?));
+                }
+            }
+        }
+        if events.len() > before {
+            let known = Known { events: events.clone(), until: self.last_seq + 1, bytes };
+            self.lately.put(name, known);
+        }
+        Ok(events.into_iter().map(|(_, event)| event).collect())
     }
 
     /// How many events a stream has; 0 where there is no such stream.

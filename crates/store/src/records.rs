@@ -43,7 +43,7 @@ impl Store {
 
 impl Records for Stored<'_> {
     fn events(&self, stream: &StreamId) -> Vec<Event> {
-        self.answer(|reader| reader.stream(&stream.to_string())?.iter().map(|event| event.event()).collect())
+        self.answer(|reader| reader.events(&stream.to_string()))
     }
 
     fn person_by_citizen(&self, citizen: &CitizenId) -> Option<PersonId> {

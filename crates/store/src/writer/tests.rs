@@ -67,6 +67,48 @@ fn events_come_back_in_order_and_survive_reopening() {
 }
 
 #[test]
+fn what_was_read_lately_is_told_as_of_the_moment_of_whoever_asks() {
+    let (_dir, store) = open();
+    let case = agency::StreamId::Case(agency::CaseId(1));
+    let name = case.to_string();
+    let told = |records: &dyn agency::Records| records.events(&case);
+    let add = |version: u32, text: &str| {
+        store.append(request("", "", &[(&name, Some(version), &[text]), ("other", None, &["x"])])).unwrap()
+    };
+    assert_eq!(store.with_records(told).unwrap(), []);
+    add(0, "a");
+    let first = vec![taken("a")];
+    // Nothing kept, then kept.
+    assert_eq!(store.with_records(told).unwrap(), first);
+    assert_eq!(store.with_records(told).unwrap(), first);
+    let seen = store.with_records(|before| {
+        add(1, "b");
+        let after = store.with_records(told).unwrap();
+        // The later moment is kept by now; this one has not come so far.
+        (told(before), after)
+    });
+    assert_eq!(seen.unwrap(), (first, vec![taken("a"), taken("b")]));
+    add(2, "c");
+    assert_eq!(store.with_records(told).unwrap(), [taken("a"), taken("b"), taken("c")]);
+}
+
+#[test]
+fn statements_are_planned_once_whatever_values_they_get() {
+    let (_dir, store) = open();
+    store.append(request("", "", &[("a", None, &["x", "y", "z"])])).unwrap();
+    let planned = store.read(|reader| {
+        let mut statement =
+            reader.prepare("SELECT seq FROM event WHERE seq > ?1 AND stream = ?2 LIMIT ?3")?;
+        for most in 1..5_i64 {
+            let rows = statement.query_map((most - 1, "a", most), |row| row.get::<_, i64>(0))?;
+            assert!(rows.count() <= 3);
+        }
+        Ok(statement.get_status(rusqlite::StatementStatus::RePrepare))
+    });
+    assert_eq!(planned.unwrap(), 0);
+}
+
+#[test]
 fn the_same_key_has_one_effect_and_the_same_answer() {
     let (dir, store) = open();
     let asked = || request("msg-1", "pay 5", &[("a", Some(0), &["x", "y"]), ("b", None, &["z"])]);
