@@ -64,11 +64,9 @@ pub(super) fn bear(
 }
 
 /// The case the money was paid in, and what of it is open, by fund.
-fn owed(
-    records: &dyn Records,
-    context: &Context<'_>,
-    file: &CaseFile,
-) -> Result<(CaseId, CaseFile, Vec<(Word, Fen)>), Refusals> {
+type Owed = (CaseId, CaseFile, Vec<(Word, Fen)>);
+
+fn owed(records: &dyn Records, context: &Context<'_>, file: &CaseFile) -> Result<Owed, Refusals> {
     let Some(advanced_in) = decided_case(&file.state.parties) else {
         return Err(vec![context.refuse("case/about-nothing")]);
     };

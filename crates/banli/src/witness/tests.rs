@@ -37,7 +37,7 @@ fn what_the_office_did_not_sign_accuses_it_of_nothing() {
     check(&line.replace(" 600 ", " 601 "), Some(head(601)), Some(Verdict::Foreign));
     let root = head(600).root.to_string();
     check(&line.replace(&root, &head(601).root.to_string()), Some(head(600)), Some(Verdict::Foreign));
-    check(&line[..line.len() - 4], Some(head(600)), Some(Verdict::Foreign));
+    check(&line[..line.len() - 6], Some(head(600)), Some(Verdict::Foreign));
 }
 
 #[test]
