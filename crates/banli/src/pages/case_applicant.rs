@@ -61,8 +61,10 @@ impl<'a> Application<'a> {
     pub fn entered_by(&self, ask: &Ask<'_>) -> Option<String> {
         let own = self.party(ask).is_some_and(|party| party == self.by.who || party == self.by.organisation);
         let by_office = matches!(self.capacity, "agency" | "office");
-        (!own && !by_office)
-            .then(|| format!("{} · {}", party_name(ask, &self.by.who), role_name(ask, &self.by.role)))
+        let name = party_name(ask, &self.by.who);
+        // At a counter the clerk acts in the applicant's capacity, which is not the clerk's own.
+        let role = (self.by.role != self.capacity).then(|| role_name(ask, &self.by.role));
+        (!own && !by_office).then(|| role.map_or_else(|| name.clone(), |role| format!("{name} · {role}")))
     }
 
     /// The applicant as the office writes them.
