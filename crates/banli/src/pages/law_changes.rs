@@ -2,7 +2,7 @@
 
 use super::law_parts::{crumbs, parts_of_law, shape};
 use super::law_words::{article, place, says, who};
-use super::parts::{Column, Page, Standing, article as article_link, empty, frame, status, table};
+use super::parts::{Column, Page, Standing, article as article_link, empty, fold, frame, status, table};
 use crate::ask::{Ask, Reply};
 use crate::changes::{Became, Changes, Side, between_days, between_laws};
 use crate::errors::Problem;
@@ -88,8 +88,9 @@ fn told(page: &Page<'_>, benefits: [&Benefits; 2], changes: &Changes) -> Markup 
         }
         @if !changes.procedures.is_empty() {
             section.box {
-                h2 { (text.say("changes-procedures")) }
-                ul.tasks { @for (change, id, name, parts) in &changes.procedures { li { div.grow { a href=(page.link(&format!("/precheck/{id}"))) { (text.name(name)) } p.hint { (text.list(parts.iter().map(|key| text.say(key)))) } } (became(page, *change)) } } }
+                (fold("procedures", &format!("{} ({})", text.say("changes-procedures"), changes.procedures.len()), &html! {
+                    ul.tasks { @for (change, id, name, parts) in &changes.procedures { li { div.grow { a href=(page.link(&format!("/precheck/{id}"))) { (text.name(name)) } p.hint { (text.list(parts.iter().map(|key| text.say(key)))) } } (became(page, *change)) } } }
+                }))
             }
         }
         @if !changes.files.is_empty() {

@@ -6,7 +6,7 @@ use super::facts;
 use super::papers::to_bring;
 use super::parts::{Choice, window_why};
 use super::parts::{
-    DayMark, Faults, Field, FieldKind, Shape, article, day_why, empty, field, frame, hidden, month,
+    DayMark, Faults, Field, FieldKind, Shape, article, day_why, empty, field, fold, frame, hidden, month,
     month_legend, papers, promised, reason, refusals,
 };
 use crate::ask::{Ask, Reply};
@@ -50,10 +50,7 @@ pub fn list(ask: &Ask<'_>) -> Result<Reply, Problem> {
             p.lead { (text.say("precheck-lead")) }
             @if first.is_empty() { (empty(&text.say("precheck-none"), &text.say("precheck-none.how"))) }
             (cards(&first, "precheck-which"))
-            @if !after.is_empty() {
-                h2 { (text.say("precheck-after")) }
-                (cards(&after, "precheck-after"))
-            }
+            @if !after.is_empty() { (fold("after", &text.say("precheck-after"), &cards(&after, "precheck-after"))) }
         }
     };
     Ok(Reply::Page(frame(
