@@ -438,8 +438,8 @@ fn keep_damaged_log(dir: &Path, wal_path: &Path) -> Result<PathBuf, OpenError> {
 
 pub(crate) fn prepare_writer(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
-    // Two settlements of twelve lines fit in 4 KiB, five in 8 KiB. Only a new file takes this.
     crate::read::plan_once(connection)?;
+    // Two settlements of twelve lines fit in 4 KiB, five in 8 KiB. Only a new file takes this.
     connection.pragma_update(None, "page_size", 8_192)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     // FULL: an answer is on the disk, not on its way there.
