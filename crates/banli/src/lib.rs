@@ -27,6 +27,7 @@ pub mod packs;
 pub mod pages;
 pub mod passing;
 pub mod password;
+pub mod patience;
 pub mod process;
 pub mod progress;
 pub mod proven;

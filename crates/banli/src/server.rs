@@ -7,6 +7,7 @@ use crate::exchange;
 use crate::interface;
 use crate::pages::assets;
 use crate::pages::parts::{Page, Theme};
+use crate::patience::{Patient, Peer, QUIET};
 use crate::routes::{self, Need, Route};
 use crate::session;
 use crate::text::{Lang, Text};
@@ -18,7 +19,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -41,8 +42,8 @@ const FILE_POLICY: &str = "default-src 'none'; object-src 'self'; style-src 'uns
 pub async fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await
+    let service = router(app).into_make_service_with_connect_info::<Peer>();
+    axum::serve(Patient::new(listener, QUIET), service).with_graceful_shutdown(asked_to_stop()).await
 }
 
 /// Ctrl-C at a terminal, SIGTERM from whoever runs services.
@@ -328,9 +329,7 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
 }
 
 fn address(head: &Parts) -> IpAddr {
-    head.extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip())
+    head.extensions.get::<ConnectInfo<Peer>>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.0.ip())
 }
 
 fn preferred(headers: &HeaderMap) -> Lang {

@@ -13,6 +13,8 @@ pub enum Rule {
     TooLarge(u8, u8),
     /// Something else where a text is expected.
     NotText,
+    /// A text with a character that nobody can see or write: control characters, but tabs and line breaks.
+    Control,
     /// No number.
     NotANumber,
     /// No day of the calendar.
@@ -53,6 +55,7 @@ impl Rule {
             Rule::TooLong(_) => "too-long",
             Rule::TooLarge(..) => "too-large",
             Rule::NotText => "not-text",
+            Rule::Control => "control",
             Rule::NotANumber => "not-a-number",
             Rule::NotADate => "not-a-date",
             Rule::NotATime => "not-a-time",
@@ -169,6 +172,8 @@ pub enum Oddity {
     DateAsTime,
     /// The name differs in capital letters.
     Capitals,
+    /// The name was sent more than once; the last was read.
+    Twice,
 }
 
 impl std::fmt::Display for Remark {
@@ -191,6 +196,7 @@ impl Oddity {
             Oddity::TimeAsDate => "time-as-date",
             Oddity::DateAsTime => "date-as-time",
             Oddity::Capitals => "capitals",
+            Oddity::Twice => "twice",
         }
     }
 }

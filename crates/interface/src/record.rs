@@ -225,17 +225,22 @@ impl<'s> Reader<'s> {
 
     /// The member with this name, in other capitals too.
     fn member<'j, 'm>(&mut self, object: &'m Json<'j>, name: &str, node: &str) -> Option<&'m Json<'j>> {
-        if let Some(found) = object.get(name) {
-            return Some(found);
-        }
         let Json::Object(members) = object else { return None };
-        let (_, found) = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-        if node.is_empty() {
-            self.remark(name, "", Oddity::Capitals)
-        } else {
-            self.remark(node, name, Oddity::Capitals)
+        if let Some(last) = members.iter().rposition(|(key, _)| key == name) {
+            if members[..last].iter().any(|(key, _)| key == name) {
+                self.remark_member(node, name, Oddity::Twice);
+            }
+            return Some(&members[last].1);
         }
+        let (_, found) = members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        self.remark_member(node, name, Oddity::Capitals);
         Some(found)
+    }
+
+    /// About a field of a node, or about a node itself.
+    fn remark_member(&mut self, node: &str, name: &str, oddity: Oddity) {
+        let (node, field) = if node.is_empty() { (name, "") } else { (node, name) };
+        self.remark(node, field, oddity);
     }
 
     fn node(&mut self, node: &Node, sent: Option<&Json<'_>>, name: &str) -> Vec<Row> {
@@ -383,7 +388,10 @@ impl<'s> Reader<'s> {
     }
 
     fn read_text(&mut self, field: &Field, json: &Json<'_>, node: &str) -> Result<String, Rule> {
+        // Line breaks and tabs are in notes that people type; anything else of the kind is a fault of the sender.
+        let control = |letter: char| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r');
         match json {
+            Json::Text(text) if text.contains(control) => Err(Rule::Control),
             Json::Text(text) => Ok(text.clone().into_owned()),
             Json::Number(digits) => {
                 self.remark(node, &field.name, Oddity::NumberAsText);

@@ -101,6 +101,12 @@ fn one_person_proposes_and_another_confirms() {
     assert_eq!((&now.breaks[0].standing, now.breaks[0].declined.len()), (&Standing::Open, 1));
     // Only the provider's own system tells what was compared.
     refused(&mut records, officer, 5, compare(&[]), "statement/other-provider");
+    let other = acting(0, "provider-system", Organisation::Provider(ProviderId(2)));
+    let now = Moment::at(day("2026-10-10"), 9, 0);
+    let mut context = Context { rules: rules(), actor: &other, now, ids: Ids::default() };
+    let command = Command { provider: HOSPITAL, month: OCTOBER, what: compare(&[]) };
+    let refusals = decide(&records, &mut context, &command).map(drop).unwrap_err();
+    assert_eq!(refusals[0].code, "statement/other-provider");
 }
 
 /// A break that was kept before the person was noted: found again it names the person, under the same number.

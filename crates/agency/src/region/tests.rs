@@ -8,7 +8,7 @@ pub(crate) mod world;
 use super::*;
 use crate::{Event, StreamId, Way};
 use ledger::{Account, Word};
-use terms::{Fen, Month};
+use terms::{Fen, Month, Refusals};
 use world::{World, day, fen};
 
 /// A bill of 1,000.00 without a filing: half is the fund's by the policy of Haiqu. Both books have it on one day.
@@ -103,6 +103,35 @@ fn replays_and_gaps_are_noticed() {
     assert_eq!(world.records(0).last_message(&from, Way::Received), 4);
 }
 
+/// A bill is between two regions: whatever a third says of it, signed as it is, changes nothing on either side.
+#[test]
+fn a_third_region_has_no_say_in_a_bill() {
+    let mut world = World::new(1, false);
+    let third = Word::known("970100");
+    let remote = world.ask(1, 0, 0, 100_000);
+    let says =
+        |number: u64, message: Message| Command::Receive { from: third, number, message: Box::new(message) };
+    for (number, message) in world.take_messages(1, 0) {
+        let from = Word::known("980100");
+        world.does(0, &Command::Receive { from, number, message: Box::new(message) });
+    }
+    let answer = world.remote(0, remote).answer.unwrap();
+    world.does(1, &says(1, Message::Settled(Box::new(answer))));
+    world.does(1, &says(2, Message::Refused { remote, reasons: Refusals::new() }));
+    assert_eq!(world.remote(1, remote).standing, Standing::Asked);
+    world.settle_down();
+    let day = world.today(0);
+    world.does(0, &says(1, Message::Cancel { remote, day }));
+    let standings = |world: &World| [1, 0].map(|office| world.remote(office, remote).standing);
+    assert_eq!(standings(&world), [Standing::Settled, Standing::Settled]);
+    world.does(1, &Command::Cancel { remote });
+    world.does(1, &says(3, Message::Cancelled { remote }));
+    assert_eq!(standings(&world), [Standing::Cancelling, Standing::Settled]);
+    world.settle_down();
+    assert_eq!(standings(&world), [Standing::Cancelled, Standing::Cancelled]);
+    world.check_books();
+}
+
 /// By hand: people of Haiqu treated in Yanyuan for 1,000.00 and 400.00, one of Yanyuan in Haiqu for 100.00. Unfiled,
 /// Haiqu's fund pays half: 700.00; Yanyuan's pooled fund 40.00 and its subsidy a fifth of the rest, 12.00.
 #[test]
@@ -137,6 +166,11 @@ fn a_month_is_compared_cleared_and_paid() {
         world.refused(1, &Command::Pay { region: haiqu, month, fund: pooled }),
         ["region/nothing-to-pay"]
     );
+    // A payment of another amount than the rest is not taken; it waits with the sender.
+    let (amount, day) = (fen("659.99"), world.today(0));
+    let message = Box::new(Message::Paid { month, fund: pooled, amount, day });
+    let short = Command::Receive { from: haiqu, number: 99, message };
+    assert_eq!(world.refused(1, &short), ["region/not-yet"]);
     world.does(0, &Command::Pay { region: yanyuan, month, fund: pooled });
     world.does(1, &Command::Pay { region: haiqu, month, fund: Word::known("330100") });
     world.settle_down();
@@ -203,6 +237,10 @@ fn prepayments_are_in_both_books() {
     world.settle_down();
     assert_eq!(prepaid(&world, 0, ledger::AccountKind::PrepaidTo, yanyuan), fen("250.00"));
     assert_eq!(prepaid(&world, 1, ledger::AccountKind::PrepaidBy, haiqu), fen("-250.00"));
+    // What is lodged in an emergency afterwards is not called back by the same year's adjustment.
+    world.does(0, &Command::Lodge { region: yanyuan, fund, amount: fen("10.00") });
+    assert_eq!(world.refused(0, &Command::Adjust { region: yanyuan, year }), ["region/nothing-to-adjust"]);
+    world.settle_down();
     world.check_books();
 }
 

@@ -18,13 +18,13 @@ use crate::desk::{Declined, Done};
 use crate::text::{Lang, Text};
 use ::interface::map::answer::{Teller, broken_identity};
 use ::interface::map::ask;
-use ::interface::{Nodes, Request, Row, Specification, answer as written, fault};
+use ::interface::{Nodes, Refused, Request, Row, Specification, answer as written, fault};
 use agency::provider::Provider;
 use agency::sheet::SheetKind;
 use agency::{AccountId, Actor, Command, Organisation, StreamId};
 pub use lists::list_flaws;
 use store::{ReadError, RequestKey};
-use terms::Refusals;
+use terms::{Moment, Refusals};
 use told::{made, made_and_funds, person};
 
 /// The transactions that are answered with more than "not offered". A test holds that the book lists the same.
@@ -64,27 +64,10 @@ enum Output {
 pub fn answer(app: &App, provider: &Provider, named: Option<&str>, body: &[u8]) -> Handled {
     let received = app.desk.now();
     let specification = &app.interface.specification;
-    let stamp = || {
-        let region = provider.registered.region.as_str();
-        written::Stamp::new(region, received, app.desk.now(), app.interface.next())
-    };
+    let stamp = || stamp(app, provider, received);
     let request = match Request::read(specification, body, named) {
         Ok(request) => request,
-        Err(refused) => {
-            tracing::info!(
-                infno = refused.infno,
-                msgid = refused.msgid,
-                faults = refused.faults.len(),
-                "refused"
-            );
-            return Handled {
-                reply: Reply::Told(written::faulty(&stamp(), &refused.faults, specification)),
-                infno: refused.infno,
-                msgid: refused.msgid,
-                faults: refused.faults.iter().map(|fault| fault.told(specification)).collect(),
-                odd: refused.remarks.iter().map(ToString::to_string).collect(),
-            };
-        }
+        Err(refused) => return unread(app, &stamp(), refused),
     };
     for remark in &request.remarks {
         tracing::debug!(msgid = request.msgid, node = remark.node, field = remark.field, oddity = ?remark.oddity, "odd");
@@ -103,6 +86,32 @@ pub fn answer(app: &App, provider: &Provider, named: Option<&str>, body: &[u8]) 
     };
     let odd = request.remarks.iter().map(ToString::to_string).collect();
     Handled { reply, infno: request.infno, msgid: request.msgid, faults, odd }
+}
+
+/// The answer to a message that has more bytes than are read.
+pub fn too_large(app: &App, provider: &Provider) -> Handled {
+    let faults = vec![::interface::Fault::whole(::interface::Rule::TooBig(::interface::BODY_MAX))];
+    let (infno, msgid) = (String::new(), String::new());
+    let refused = Refused { infno, msgid, faults, remarks: Vec::new() };
+    unread(app, &stamp(app, provider, app.desk.now()), refused)
+}
+
+fn stamp(app: &App, provider: &Provider, received: Moment) -> written::Stamp {
+    let region = provider.registered.region.as_str();
+    written::Stamp::new(region, received, app.desk.now(), app.interface.next())
+}
+
+/// The answer to a message that breaks a rule of the tables.
+fn unread(app: &App, stamp: &written::Stamp, refused: Refused) -> Handled {
+    let specification = &app.interface.specification;
+    tracing::info!(infno = refused.infno, msgid = refused.msgid, faults = refused.faults.len(), "refused");
+    Handled {
+        reply: Reply::Told(written::faulty(stamp, &refused.faults, specification)),
+        faults: refused.faults.iter().map(|fault| fault.told(specification)).collect(),
+        odd: refused.remarks.iter().map(ToString::to_string).collect(),
+        infno: refused.infno,
+        msgid: refused.msgid,
+    }
 }
 
 /// What the refusals say, each with its article, as much as `err_msg` holds.

@@ -1,14 +1,15 @@
 //! The addresses of the interface, with its limits and signatures: one message from bytes to answer.
 
-use super::dispatch::answer;
+use super::dispatch::{answer, too_large};
 use super::handled::Reply;
 use super::recent::Seen;
 use crate::app::App;
 use crate::clock::Clock;
+use crate::errors::Problem;
 use ::interface::signature::{self, Headers, Unsigned};
 use agency::provider::Provider;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -44,32 +45,82 @@ async fn own_path(
     receive(app, Some(infno), headers, body).await
 }
 
+/// Bytes of a message that are read before it is known who sends it; a bill of a hundred lines is as long.
+const UNKNOWN_MAX: u64 = 64 << 10;
+
 async fn receive(app: Arc<App>, named: Option<String>, headers: HeaderMap, body: Body) -> Response {
+    // Room for the eight megabytes that a message may have is kept for who may send one.
+    let large = body.size_hint().upper().is_none_or(|bytes| bytes > UNKNOWN_MAX);
+    let _large = if large {
+        let (asking, signed) = (Arc::clone(&app), headers.clone());
+        match tokio::task::spawn_blocking(move || sender(&asking, &signed)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(unsigned)) => return json(StatusCode::UNAUTHORIZED, unsigned.body()),
+            Err(_) => return fault(),
+        }
+        let Ok(room) = app.interface.large.try_acquire() else { return busy() };
+        Some(room)
+    } else {
+        None
+    };
+    // Who sends slowly takes nobody's room: that of messages under way begins with the last byte.
+    let bytes = match crate::upload::read(body, ::interface::BODY_MAX).await {
+        Ok(bytes) => Some(bytes),
+        Err(Problem::TooLarge) => None,
+        Err(_) => return told(400, "the message broke off; nothing was done, send it again"),
+    };
     // Nobody waits in a queue that has no end: who finds no room asks again, and nothing was done.
-    let Ok(_room) = app.interface.under_way.try_acquire() else {
-        return told(503, "busy, send the same message again");
-    };
-    let Ok(bytes) = to_bytes(body, ::interface::BODY_MAX).await else {
-        return told(413, "the message is too large");
-    };
+    let Ok(_room) = app.interface.under_way.try_acquire() else { return busy() };
     let task_app = Arc::clone(&app);
-    let task = tokio::task::spawn_blocking(move || handle(&task_app, named.as_deref(), &headers, &bytes));
-    task.await.unwrap_or_else(|_| {
-        tracing::error!("a message failed an assertion");
-        told(500, "a fault of the program; nothing was answered, send the same message again")
-    })
+    let task =
+        tokio::task::spawn_blocking(move || handle(&task_app, named.as_deref(), &headers, bytes.as_deref()));
+    task.await.unwrap_or_else(|_| fault())
 }
 
-/// From headers and bytes to the answer; tests call it without a socket. Freshness is measured on the machine's clock,
-/// which clients share; everything else on the office's, which in a demo stands elsewhere.
-pub(super) fn handle(app: &App, named: Option<&str>, headers: &HeaderMap, body: &[u8]) -> Response {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+fn busy() -> Response {
+    told(503, "busy, send the same message again")
+}
+
+fn fault() -> Response {
+    tracing::error!("a message failed an assertion");
+    told(500, "a fault of the program; nothing was answered, send the same message again")
+}
+
+/// From headers and bytes to the answer; tests call it without a socket. No bytes: there were too many.
+pub(super) fn handle(app: &App, named: Option<&str>, headers: &HeaderMap, body: Option<&[u8]>) -> Response {
+    let provider = match sender(app, headers) {
+        Ok(provider) => provider,
+        Err(unsigned) => return json(StatusCode::UNAUTHORIZED, unsigned.body()),
+    };
+    if !app.interface.limits.allows(&provider.registered.code, Clock::Real.now()) {
+        return told(429, "more messages than agreed; wait a moment");
+    }
+    let handled = match body {
+        Some(body) => answer(app, &provider, named, body),
+        None => too_large(app, &provider),
+    };
+    let key = header(headers, "_api_access_key").unwrap_or("");
+    let seen = Seen::of(app.desk.now(), key, &handled, body.unwrap_or_default());
+    app.interface.recent.keep(&provider.registered.code, seen);
+    match handled.reply {
+        Reply::Told(told) => json(StatusCode::OK, told),
+        Reply::File { name, bytes } => file(&name, bytes),
+    }
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Who signed. Freshness is measured on the machine's clock, which clients share; everything else on the office's, which
+/// in a demo stands elsewhere.
+fn sender(app: &App, headers: &HeaderMap) -> Result<Provider, Unsigned> {
     let signed = Headers {
-        name: header("_api_name"),
-        version: header("_api_version"),
-        timestamp: header("_api_timestamp"),
-        access_key: header("_api_access_key"),
-        signature: header("_api_signature"),
+        name: header(headers, "_api_name"),
+        version: header(headers, "_api_version"),
+        timestamp: header(headers, "_api_timestamp"),
+        access_key: header(headers, "_api_access_key"),
+        signature: header(headers, "_api_signature"),
     };
     let mut provider = Err(Unsigned::UnknownKey);
     let checked = signature::check(&signed, Clock::Real.now(), |key| match provider_of(app, key) {
@@ -83,20 +134,7 @@ pub(super) fn handle(app: &App, named: Option<&str>, headers: &HeaderMap, body: 
             Vec::new()
         }
     });
-    let provider = match checked.and(provider) {
-        Ok(provider) => provider,
-        Err(unsigned) => return json(StatusCode::UNAUTHORIZED, unsigned.body()),
-    };
-    if !app.interface.limits.allows(&provider.registered.code, Clock::Real.now()) {
-        return told(429, "more messages than agreed; wait a moment");
-    }
-    let handled = answer(app, &provider, named, body);
-    let key = header("_api_access_key").unwrap_or("");
-    app.interface.recent.keep(&provider.registered.code, Seen::of(app.desk.now(), key, &handled, body));
-    match handled.reply {
-        Reply::Told(told) => json(StatusCode::OK, told),
-        Reply::File { name, bytes } => file(&name, bytes),
-    }
+    checked.and(provider)
 }
 
 /// A file of 9102. Its name is the sender's, so only plain letters of it go into the header.

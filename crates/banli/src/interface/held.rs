@@ -10,6 +10,8 @@ use tokio::sync::Semaphore;
 
 /// Messages under way at once; one more is told that the office is busy.
 const UNDER_WAY_MAX: usize = 256;
+/// Large messages that are read at once; each may take as much memory as a message may have.
+const LARGE_MAX: usize = 24;
 
 /// What the interface holds besides the office.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct Interface {
     pub(super) recent: Recent,
     /// Room for messages under way.
     pub(super) under_way: Semaphore,
+    /// Room for large messages, while they are read too.
+    pub(super) large: Semaphore,
     /// Counts answers, for `inf_refmsgid`.
     sequence: AtomicU64,
 }
@@ -45,6 +49,7 @@ impl Interface {
             limits: Limits::default(),
             recent: Recent::default(),
             under_way: Semaphore::new(UNDER_WAY_MAX),
+            large: Semaphore::new(LARGE_MAX),
             sequence: AtomicU64::new(1),
         })
     }

@@ -30,6 +30,11 @@ impl Limits {
         Limits { rate: None, buckets: Mutex::default() }
     }
 
+    #[cfg(test)]
+    pub(super) fn of(rate: i64) -> Limits {
+        Limits { rate: Some(rate), buckets: Mutex::default() }
+    }
+
     /// Takes one message out of the provider's bucket, where there is one.
     pub(super) fn allows(&self, provider: &str, now: Moment) -> bool {
         let Some(rate) = self.rate else { return true };
@@ -54,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_bucket_empties_and_fills_evenly_and_each_has_its_own() {
-        let limits = Limits { rate: Some(2), buckets: Mutex::default() };
+        let limits = Limits::of(2);
         let sent = |at: i64| (0..20).filter(|_| limits.allows("a", Moment(at))).count();
         assert_eq!(sent(0), 10);
         assert_eq!(sent(500), 1);

@@ -4,6 +4,7 @@ mod accounts;
 mod breaks;
 mod files;
 mod guests;
+mod hostile;
 mod pages;
 mod raw;
 mod sheets;
@@ -164,7 +165,7 @@ impl Client<'_> {
         let headers = self.headers(infno, &self.app.interface.secrets.of(&self.key));
         // Every other message by its own address.
         let named = self.sequence.get().is_multiple_of(2).then_some(infno);
-        read(handle(self.app, named, &headers, message.to_string().as_bytes()))
+        read(handle(self.app, named, &headers, Some(message.to_string().as_bytes())))
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "tests write a message where they send it")]
@@ -416,7 +417,8 @@ fn who_signs_wrongly_gets_no_further() {
     let stage = Stage::new();
     let client = stage.client(HOSPITAL);
     let message = client.message("1101", &json!({ "data": person() }));
-    let post = |headers: &HeaderMap| read(handle(&stage.app, None, headers, message.to_string().as_bytes()));
+    let post =
+        |headers: &HeaderMap| read(handle(&stage.app, None, headers, Some(message.to_string().as_bytes())));
     let (status, told) = post(&HeaderMap::new());
     assert_eq!((status, told["code"].clone()), (StatusCode::UNAUTHORIZED, json!(401)));
     assert_eq!(post(&client.headers("1101", "guessed")).0, StatusCode::UNAUTHORIZED);
@@ -427,7 +429,7 @@ fn who_signs_wrongly_gets_no_further() {
         message.clone(),
         json!({ "fixmedins_code": PHARMACY, "msgid": format!("{PHARMACY}202610091200000001") }),
     );
-    let (_, told) = read(handle(&stage.app, None, &good, foreign.to_string().as_bytes()));
+    let (_, told) = read(handle(&stage.app, None, &good, Some(foreign.to_string().as_bytes())));
     assert!(told["err_msg"].as_str().unwrap().contains("密钥"), "{told}");
     stage.register(registry::Command::RevokeKey { provider: ProviderId(1), access_key: client.key });
     assert_eq!(post(&good).0, StatusCode::UNAUTHORIZED);

@@ -51,6 +51,13 @@ fn an_examination_again_within_its_days_is_noted_wherever_the_first_was() {
     })));
     let lines = vec![scan("1", "2026-10-31"), scan("2", "2026-10-30"), scan("3", "2026-11-02")];
     stage.does(&Command::AddLines { visit: VisitId(2), person: PERSON, lines, message: "m-3".to_owned() });
+    // At another provider, the thirtieth day from the first: nothing but that bill is there to notice.
+    stage.does(&Command::Open(Box::new(Open {
+        begntime: at("2026-10-29 08:00"),
+        ..open(Setting::Outpatient, "m-other")
+    })));
+    let lines = vec![scan("1", "2026-10-30")];
+    stage.does(&Command::AddLines { visit: VisitId(3), person: PERSON, lines, message: "m-o".to_owned() });
     let often = |kept: &KeptLine| {
         let notes = kept.line.notes.iter().filter(|note| note.code == "frequency");
         notes.map(|note| note.about.clone()).collect::<Vec<String>>()
@@ -59,6 +66,7 @@ fn an_examination_again_within_its_days_is_noted_wherever_the_first_was() {
     let notes: Vec<Vec<String>> = visit.lines.iter().map(often).collect();
     // Once within thirty days: the 30th of October is the thirtieth from the 1st, the 31st the next.
     assert_eq!(notes, [vec![], vec!["2026-10-31".to_owned()], vec!["2026-10-31".to_owned()]]);
+    assert_eq!(often(&stage.visit(3).lines[0]), ["2026-10-01"]);
     // A bill that was taken back counts no more.
     stage.actor.organisation = Organisation::Provider(HOSPITAL);
     stage.does(&cancel(1));
@@ -67,8 +75,8 @@ fn an_examination_again_within_its_days_is_noted_wherever_the_first_was() {
         ..open(Setting::Outpatient, "m-4")
     })));
     let lines = vec![scan("1", "2026-10-02")];
-    stage.does(&Command::AddLines { visit: VisitId(3), person: PERSON, lines, message: "m-5".to_owned() });
-    assert_eq!(often(&stage.visit(3).lines[0]), [] as [String; 0]);
+    stage.does(&Command::AddLines { visit: VisitId(4), person: PERSON, lines, message: "m-5".to_owned() });
+    assert_eq!(often(&stage.visit(4).lines[0]), [] as [String; 0]);
 }
 
 /// The kind of an outpatient visit comes with 2203: its first lines say that nobody declared the accident, once.
@@ -95,4 +103,54 @@ fn an_accident_nobody_declared_is_told_with_the_first_lines() {
         notes.filter(|(_, code)| code == "accident-undeclared").collect()
     };
     assert_eq!(told(&stage), [("1".to_owned(), "accident-undeclared".to_owned())]);
+}
+
+/// Ten infusion sets a day are usual: those of earlier lines and earlier messages count, those of another day do not.
+#[test]
+fn more_in_a_day_than_usual_is_noted_over_lines_and_messages() {
+    let mut stage = Stage::new();
+    stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-1"))));
+    let sets = |sn: &str, at: Moment, count: &str, amount: &str| NewLine {
+        at,
+        ..line(sn, "DEMO-C-0001", "2", count, amount)
+    };
+    let (morning, evening, next) = (at("2026-10-02 08:00"), at("2026-10-02 20:00"), at("2026-10-03 08:00"));
+    stage.does(&add(vec![sets("1", morning, "6", "12"), sets("2", evening, "4", "8")]));
+    stage.does(&add(vec![sets("3", next, "10", "20"), sets("4", evening, "1", "2")]));
+    let visit = stage.visit(1);
+    let noted: Vec<(&str, &str)> = visit
+        .lines
+        .iter()
+        .flat_map(|kept| kept.line.notes.iter().map(move |note| (kept.line.sn.as_str(), note)))
+        .filter(|(_, note)| note.code == "quantity")
+        .map(|(sn, note)| (sn, note.about.as_str()))
+        .collect();
+    assert_eq!(noted, [("4", "2026-10-02>10")]);
+    assert_eq!(visit.lines[3].line.bill.quantity, "1".parse().unwrap());
+}
+
+/// The day of admission and that of discharge belong to a stay, the days beside them do not.
+#[test]
+fn a_fee_on_the_day_of_discharge_is_of_the_stay() {
+    let mut stage = Stage::new();
+    stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-1"))));
+    stage.does(&Command::Discharge {
+        visit: VisitId(1),
+        person: PERSON,
+        endtime: at("2026-10-05 10:00"),
+        details: Details::new(),
+        diagnoses: Vec::new(),
+        message: "m-out".to_owned(),
+    });
+    let on = |sn: &str, time: &str| NewLine { at: at(time), ..line(sn, "DEMO-X-0001", "12.8", "1", "12.80") };
+    stage.does(&add(vec![
+        on("1", "2026-09-30 23:59"),
+        on("2", "2026-10-01 00:00"),
+        on("3", "2026-10-05 23:59"),
+        on("4", "2026-10-06 00:00"),
+    ]));
+    let outside = |kept: &&KeptLine| kept.line.notes.iter().any(|note| note.code == "outside-stay");
+    let visit = stage.visit(1);
+    let noted: Vec<&str> = visit.lines.iter().filter(outside).map(|kept| kept.line.sn.as_str()).collect();
+    assert_eq!(noted, ["1", "4"]);
 }

@@ -62,6 +62,43 @@ fn mid_stay_settlement_leaves_the_rest_for_the_end() {
     stage.does(&Command::Settle(Box::new(Settle { mid_stay: true, ..settle("m-mid", "128") })));
     stage.does(&add(vec![line("2", "DEMO-X-0001", "12.8", "1", "12.80")]));
     assert_eq!(stage.visit(1).open_lines().count(), 1);
+    // What is settled is not returned any more, but by taking the settlement back.
+    let returned =
+        NewLine { returns: Some("1".to_owned()), ..line("3", "DEMO-X-0001", "12.8", "1", "-12.80") };
+    stage.refused(&add(vec![returned]), "visit/line-settled");
+}
+
+/// Every day of a stay counts, though the provider was designated on the first and the last.
+#[test]
+fn a_stay_across_a_suspension_is_not_settled() {
+    let mut stage = Stage::new();
+    stage.does(&Command::Open(Box::new(open(Setting::Inpatient, "m-admit"))));
+    stage.does(&add(vec![line("1", "DEMO-X-0001", "12.8", "10", "128")]));
+    stage.does(&Command::Discharge {
+        visit: VisitId(1),
+        person: PERSON,
+        endtime: at("2026-10-05 10:00"),
+        details: Details::new(),
+        diagnoses: Vec::new(),
+        message: "m-out".to_owned(),
+    });
+    let suspension = provider::Suspension {
+        from: day("2026-10-02"),
+        to: day("2026-10-03"),
+        article: "nhsa-order-2/43".into(),
+        ground: "overcharging".to_owned(),
+        case: crate::CaseId(1),
+    };
+    let stream = StreamId::Provider(HOSPITAL);
+    let mut decision = Decision::default();
+    let version = (&stage.records as &dyn Records).version(&stream);
+    decision.push(stream, version, Event::ProviderSuspended { provider: HOSPITAL, suspension });
+    assert!(stage.records.append(&decision.appends));
+    let refusals = stage.decide(&Command::Settle(Box::new(settle("m-1", "128")))).map(|_| ()).unwrap_err();
+    let told: Vec<(&str, &str)> =
+        refusals.iter().map(|refusal| (refusal.code.as_str(), refusal.article.0.as_str())).collect();
+    assert_eq!(told, [("agreement/suspended", "nhsa-order-2/43")]);
+    assert_eq!(refusals[0].facts["day"], terms::Fact::Day(day("2026-10-02")));
 }
 
 #[test]

@@ -9,7 +9,7 @@ pub(super) fn fetch(client: &Client<'_>, number: &Value, code: &str) -> Vec<u8> 
         json!({ "fsDownloadIn": { "file_qury_no": number, "filename": "a", "fixmedins_code": code } });
     let message = client.message("9102", &input);
     let headers = client.headers("9102", &client.app.interface.secrets.of(&client.key));
-    let response = handle(client.app, None, &headers, message.to_string().as_bytes());
+    let response = handle(client.app, None, &headers, Some(message.to_string().as_bytes()));
     assert_eq!(response.headers()["content-type"], "application/octet-stream");
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(to_bytes(response.into_body(), usize::MAX)).unwrap().to_vec()

@@ -5,13 +5,13 @@ use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 
 /// The office on a port that the system gives, until it goes out of sight.
-struct Served {
+pub(super) struct Served {
     runtime: Option<tokio::runtime::Runtime>,
     address: SocketAddr,
 }
 
 impl Served {
-    fn new(app: &Arc<App>) -> Served {
+    pub(super) fn new(app: &Arc<App>) -> Served {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let runtime =
@@ -20,7 +20,12 @@ impl Served {
         Served { runtime: Some(runtime), address }
     }
 
-    /// The status and the body of what comes back. The listener stands, so that nobody has to wait for the server.
+    /// The listener stands, so that nobody has to wait for the server.
+    pub(super) fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).unwrap()
+    }
+
+    /// The status and the body of what comes back.
     fn posts(&self, path: &str, headers: &[(String, String)], body: &str) -> (u16, Value) {
         let mut request = format!("POST {path} HTTP/1.1\r\n");
         for (name, value) in headers {
@@ -28,7 +33,7 @@ impl Served {
         }
         request.push_str("\r\n");
         request.push_str(body);
-        let mut stream = TcpStream::connect(self.address).unwrap();
+        let mut stream = self.connect();
         stream.write_all(request.as_bytes()).unwrap();
         let mut told = String::new();
         stream.read_to_string(&mut told).unwrap();
@@ -45,6 +50,12 @@ impl Drop for Served {
             runtime.shutdown_background();
         }
     }
+}
+
+/// The five headers of a message that this client signs now.
+pub(super) fn signed(client: &Client<'_>, infno: &str) -> Vec<(String, String)> {
+    let headers = client.headers(infno, &client.app.interface.secrets.of(&client.key));
+    headers.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect()
 }
 
 /// `_Api_Access_Key`
@@ -67,16 +78,12 @@ fn headers_come_in_any_order_and_in_any_letter_case() {
     let served = Served::new(&app);
     let path = "/mbs/fmi/fsi/api/callFsiService/callService";
     let cases: [fn(&str) -> String; 3] = [str::to_owned, str::to_uppercase, capital];
-    let secret = app.interface.secrets.of(&client.key);
     let message = || client.message("1101", &json!({ "data": person() })).to_string();
     let headers = |body: &str| -> Vec<(String, String)> {
         let own = [("host", "office".to_owned()), ("content-length", body.len().to_string())];
         let own = own.into_iter().chain([("connection", "close".to_owned())]);
         let own = own.map(|(name, value)| (name.to_owned(), value));
-        let signed = client.headers("1101", &secret);
-        let signed =
-            signed.iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
-        own.chain(signed).collect()
+        own.chain(signed(&client, "1101")).collect()
     };
     let count = headers("").len();
     for turn in 0..count {

@@ -51,7 +51,8 @@ fn every_served_transaction_is_answered_from_the_tables_alone() {
             .collect();
         let message = client.message(&transaction.infno, &Value::Object(input));
         let headers = client.headers(&transaction.infno, &stage.app.interface.secrets.of(&client.key));
-        let response = handle(&stage.app, Some(&transaction.infno), &headers, message.to_string().as_bytes());
+        let response =
+            handle(&stage.app, Some(&transaction.infno), &headers, Some(message.to_string().as_bytes()));
         assert_eq!(response.status(), StatusCode::OK, "{}", transaction.infno);
         if response.headers()["content-type"] == "application/octet-stream" {
             continue;
