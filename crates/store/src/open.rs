@@ -317,6 +317,12 @@ impl Store {
         self.streams.commits()
     }
 
+    /// What is known of the events' places, for tests of what a crash leaves.
+    #[cfg(test)]
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
     /// Why nothing more is written, where that is so.
     pub fn stopped(&self) -> Option<String> {
         self.writer.stopped()

@@ -2,7 +2,7 @@
 //! written.
 
 use crate::append::{Append, AppendError, Receipt};
-use crate::streams::{Request, Slice, Span, Streams};
+use crate::streams::{Keyed, Request, Slice, Span, Streams};
 use crate::views::{Folding, Happened};
 use crate::witness::{self, Leaf, Tree};
 use rusqlite::{CachedStatement, Connection};
@@ -32,8 +32,8 @@ pub(crate) struct Placing<'c> {
     folding: Folding<'c>,
     statements: Statements<'c>,
     streams: &'c Streams,
-    /// What readers must not see should the transaction be undone, by key and first event.
-    added: Vec<(i64, i64)>,
+    /// What readers must not see should the transaction be undone.
+    added: Vec<Keyed>,
 }
 
 /// What every request runs, found once a transaction.
@@ -76,7 +76,7 @@ impl<'c> Placing<'c> {
     /// Makes everything durable; the numbers that come next.
     pub(crate) fn commit(mut self) -> rusqlite::Result<Next> {
         self.settle_views()?;
-        let slice = self.streams.move_slice(self.connection, self.added.len(), self.next.seq)?;
+        let slice = self.streams.move_slice(self.connection, &self.added, self.next.seq)?;
         self.finish(slice)
     }
 

@@ -6,7 +6,8 @@
 //! neighbours is moved from there into the table `span_young`, and where that has grown to several times what waits in
 //! memory, a slice of it into `span_old` (`packed.rs`). Whatever is moved goes in the order of its keys into a table
 //! only so many times as large, so that a page takes in many spans however large the office is. Nothing hangs on the
-//! memory: it is what the events after `meta.spans_to` say, and is read from them again when the office is opened.
+//! memory: it is what the events after `meta.spans_to` say, and is read again, mostly from `span_late`, when the office
+//! is opened (`late.rs`).
 //!
 //! A reader looks into the tables as of its moment and into the memory as of now, and leaves out what happened after
 //! its moment. Spans that were moved stay in memory until every reader that began before is gone, so none is missed.
@@ -14,14 +15,16 @@
 mod faults;
 mod heads;
 mod key;
+mod late;
 mod packed;
 mod senders;
 
 pub(crate) use faults::faults;
 pub(crate) use key::{Key, Request};
+pub(crate) use packed::Keyed;
 
 use heads::Heads;
-use packed::{EVENTS_MAX, Keyed};
+use late::Walk;
 use rusqlite::{Connection, OptionalExtension};
 use senders::Senders;
 use std::collections::{BTreeMap, VecDeque};
@@ -68,14 +71,14 @@ struct Memory {
     spans: BTreeMap<Place, Late>,
     /// Spans that are not in the table.
     waiting: usize,
-    /// Where the next slice begins.
-    cursor: i64,
-    /// The next event's number when the walk through the keys under way began.
-    walk_began: i64,
+    walk: Walk,
     /// Where the next slice of the young table begins.
     young_cursor: i64,
     /// Moved spans by the commit that moved them.
     moved: VecDeque<(u64, Vec<Place>)>,
+    /// What waits and is not in `span_late` yet, and the number of its first event.
+    unwritten: Vec<Keyed>,
+    unwritten_from: i64,
 }
 
 /// What writer and readers share.
@@ -103,6 +106,8 @@ const AT_ONCE: usize = 100_000;
 const SPANS_TO: &str = "spans_to";
 /// In `meta`: how many spans are in the young table.
 const SPANS_YOUNG: &str = "spans_young";
+/// Spans in a row of `span_late`: so many share its page and its place in a commit.
+const LATE_ROW: usize = 4_000;
 /// How many times as many spans as may wait in memory may be in the young table.
 const YOUNG_TIMES: usize = 8;
 
@@ -128,14 +133,12 @@ fn spans_to(connection: &Connection) -> rusqlite::Result<i64> {
 }
 
 impl Streams {
-    /// Reads from the events what the tables may lack, and brings it there where it is more than may wait in memory:
-    /// so an office of an older shape is taken in.
+    /// Reads what the tables may lack.
     pub(crate) fn read(
         connection: &Connection,
         readers: usize,
         waiting_max: usize,
     ) -> rusqlite::Result<Streams> {
-        let from = spans_to(connection)?;
         let streams = Streams {
             memory: RwLock::default(),
             commits: AtomicU64::new(0),
@@ -144,58 +147,8 @@ impl Streams {
             heads: Mutex::default(),
             senders: Mutex::default(),
         };
-        let mut events =
-            connection.prepare("SELECT seq, stream, version FROM event WHERE seq >= ?1 ORDER BY seq")?;
-        let mut rows = events.query([from])?;
-        // Requests are not told apart here, so a span may be longer than the one that is in the table already.
-        let mut open: Option<(String, Span)> = None;
-        let (mut next_seq, mut requests_from) = (from, from);
-        while let Some(row) = rows.next()? {
-            let (seq, name, version): (i64, String, u32) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            next_seq = seq + 1;
-            match &mut open {
-                Some((last, span)) if *last == name && span.events < EVENTS_MAX => span.events += 1,
-                _ => {
-                    let span = Span { seq, version, events: 1 };
-                    if let Some((last, span)) = open.replace((name, span)) {
-                        streams.memory_mut().add(Key::of(&last).at(span.version), span);
-                    }
-                    if streams.waiting() > waiting_max.saturating_mul(4).max(AT_ONCE) {
-                        // What is moved must be all there is of the events before.
-                        streams.read_requests(connection, (requests_from, seq))?;
-                        requests_from = seq;
-                        streams.move_at_opening(connection, seq)?;
-                    }
-                }
-            }
-        }
-        if let Some((last, span)) = open {
-            streams.memory_mut().add(Key::of(&last).at(span.version), span);
-        }
-        streams.read_requests(connection, (requests_from, i64::MAX))?;
-        streams.memory_mut().walk_began = next_seq;
+        streams.read_late(connection)?;
         Ok(streams)
-    }
-
-    /// Reads where the requests are that came with these events.
-    fn read_requests(&self, connection: &Connection, (from, to): (i64, i64)) -> rusqlite::Result<()> {
-        let mut requests = connection
-            .prepare_cached("SELECT first_seq, key FROM request WHERE first_seq >= ?1 AND first_seq < ?2")?;
-        let mut rows = requests.query([from, to])?;
-        let mut memory = self.memory_mut();
-        while let Some(row) = rows.next()? {
-            memory.add(Request::of(row.get_ref(1)?.as_str()?).at(), Span::of_request(row.get(0)?));
-        }
-        Ok(())
-    }
-
-    /// Moves everything, before there is anybody who reads or writes.
-    fn move_at_opening(&self, connection: &Connection, next_seq: i64) -> rusqlite::Result<()> {
-        let transaction = connection.unchecked_transaction()?;
-        let slice = self.move_all(&transaction, usize::MAX, next_seq)?;
-        transaction.commit()?;
-        self.committed(slice);
-        Ok(())
     }
 
     fn memory(&self) -> std::sync::RwLockReadGuard<'_, Memory> {
@@ -311,12 +264,12 @@ impl Streams {
     }
 
     /// The writer wrote these events; readers see them once their commit is durable.
-    pub(crate) fn add(&self, name: &str, span: Span) -> (i64, i64) {
+    pub(crate) fn add(&self, name: &str, span: Span) -> Keyed {
         let key = Key::of(name);
-        let place = (key.at(span.version), span.seq);
-        self.memory_mut().add(place.0, span);
+        let at = key.at(span.version);
+        self.memory_mut().add(at, span);
         self.heads.lock().unwrap_or_else(PoisonError::into_inner).grown(key, span.last_version());
-        place
+        (at, span)
     }
 
     /// The first events of requests that may have this key.
@@ -349,43 +302,62 @@ impl Streams {
     }
 
     /// The writer kept a request under this key.
-    pub(crate) fn add_request(&self, request: Request, first_seq: i64) -> (i64, i64) {
-        self.memory_mut().add(request.at(), Span::of_request(first_seq));
+    pub(crate) fn add_request(&self, request: Request, first_seq: i64) -> Keyed {
+        let span = Span::of_request(first_seq);
+        self.memory_mut().add(request.at(), span);
         if let Some(sender) = request.sender() {
             self.senders().kept(sender, request.at());
         }
-        (request.at(), first_seq)
+        (request.at(), span)
     }
 
     /// The writer's transaction was undone: these spans never were.
-    pub(crate) fn forget(&self, added: &[(i64, i64)]) {
+    pub(crate) fn forget(&self, added: &[Keyed]) {
         if added.is_empty() {
             return;
         }
         self.heads.lock().unwrap_or_else(PoisonError::into_inner).forget();
         self.senders().forget();
         let mut memory = self.memory_mut();
-        for place in added {
-            memory.remove(*place);
+        for (key, span) in added {
+            memory.remove((*key, span.seq));
         }
     }
 
     /// Writes the next slice into the tables, as part of the writer's transaction: nothing while few spans wait, and
-    /// otherwise somewhat more than this transaction `added`, so that what waits stays bounded. `next_seq` is the
-    /// number of the event after all that was placed.
+    /// otherwise somewhat more than this transaction `added`, so that what waits stays bounded. What was added is
+    /// noted. `next_seq` is the number of the event after all that was placed.
     pub(crate) fn move_slice(
         &self,
         connection: &Connection,
-        added: usize,
+        added: &[Keyed],
         next_seq: i64,
     ) -> rusqlite::Result<Slice> {
-        let waiting = self.memory().waiting;
-        let over = waiting.saturating_sub(self.waiting_max);
+        let late = self.write_late(connection, added, next_seq)?;
+        let over = self.waiting().saturating_sub(self.waiting_max);
         if over == 0 {
-            return Ok(Slice::none());
+            return Ok(Slice { late, ..Slice::none() });
         }
-        let slice = self.gather(over.min(added + added / 4 + 64), next_seq);
-        self.write(connection, slice)
+        let count = added.len();
+        let slice = self.gather(over.min(count + count / 4 + 64), next_seq);
+        self.write(connection, Slice { late, ..slice })
+    }
+
+    /// Adds a row to `span_late`, where enough has gathered for one.
+    fn write_late(
+        &self,
+        connection: &Connection,
+        added: &[Keyed],
+        next_seq: i64,
+    ) -> rusqlite::Result<LateSpans> {
+        let memory = self.memory();
+        let row = (self.waiting_max / 100).clamp(1, LATE_ROW);
+        if memory.unwritten.len() + added.len() < row {
+            return Ok(LateSpans::Gathered(added.to_vec()));
+        }
+        let spans = [&memory.unwritten, added].concat();
+        late::write(connection, (memory.unwritten_from, next_seq), &spans)?;
+        Ok(LateSpans::Written { next_seq })
     }
 
     /// Writes every waiting span into the tables, at most `count` of them at once.
@@ -397,8 +369,8 @@ impl Streams {
     ) -> rusqlite::Result<Slice> {
         let mut slice = self.gather(count, next_seq);
         if slice.spans.len() == self.waiting() {
-            slice.spans_to = Some(next_seq);
-            slice.walk_began = next_seq;
+            slice.moved_all = Some((next_seq, next_seq + 1));
+            slice.walk.began = next_seq;
         }
         self.write(connection, slice)
     }
@@ -406,20 +378,21 @@ impl Streams {
     /// Up to `count` waiting spans from the cursor on, with where the walk goes on.
     fn gather(&self, count: usize, next_seq: i64) -> Slice {
         let memory = self.memory();
-        let mut slice = Slice { walked: true, walk_began: memory.walk_began, ..Slice::none() };
+        let mut slice = Slice { walked: true, walk: memory.walk, ..Slice::none() };
         slice.young_cursor = memory.young_cursor;
-        for (place, late) in memory.spans.range((memory.cursor, 0)..) {
+        for (place, late) in memory.spans.range((memory.walk.cursor, 0)..) {
             if slice.spans.len() >= count && slice.spans.last().is_some_and(|(key, _)| *key != place.0) {
-                slice.cursor = place.0;
+                slice.walk.cursor = place.0;
                 return slice;
             }
             if !late.moved {
                 slice.spans.push((place.0, late.at(*place)));
             }
         }
-        // The walk is over: with this slice the tables have everything that waited when it began.
-        slice.spans_to = Some(memory.walk_began);
-        slice.walk_began = next_seq;
+        // The walk is over: with this slice the tables have everything that waited when it began. A request that
+        // brought no event may have come after that under the same number.
+        slice.moved_all = Some((memory.walk.began, memory.walk.began));
+        slice.walk = Walk { cursor: 0, began: next_seq };
         slice
     }
 
@@ -440,8 +413,10 @@ impl Streams {
             slice.young_cursor = cursor;
         }
         set_meta(connection, SPANS_YOUNG, young.max(0))?;
-        if let Some(spans_to) = slice.spans_to {
+        slice.walk.write(connection)?;
+        if let Some((spans_to, late_before)) = slice.moved_all {
             set_meta(connection, SPANS_TO, spans_to)?;
+            late::delete(connection, late_before)?;
         }
         Ok(slice)
     }
@@ -449,14 +424,17 @@ impl Streams {
     /// The commit is durable. Takes note of what it moved, and lets go of what no reader needs any more.
     pub(crate) fn committed(&self, slice: Slice) {
         let commit = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
-        if !slice.walked && self.memory().moved.is_empty() {
-            return;
-        }
         let oldest = self.began.iter().map(|began| began.load(Ordering::SeqCst)).min().unwrap_or(IDLE);
         let mut memory = self.memory_mut();
+        match slice.late {
+            LateSpans::Gathered(mut added) => memory.unwritten.append(&mut added),
+            LateSpans::Written { next_seq } => {
+                memory.unwritten.clear();
+                memory.unwritten_from = next_seq;
+            }
+        }
         if slice.walked {
-            memory.cursor = slice.cursor;
-            memory.walk_began = slice.walk_began;
+            memory.walk = slice.walk;
             memory.young_cursor = slice.young_cursor;
         }
         for (key, span) in &slice.spans {
@@ -518,17 +496,33 @@ pub(crate) struct Slice {
     /// Some of the walk was gone.
     walked: bool,
     spans: Vec<Keyed>,
-    cursor: i64,
-    walk_began: i64,
+    walk: Walk,
     young_cursor: i64,
-    /// The tables have every event before this one.
-    spans_to: Option<i64>,
+    /// The tables have every event before the first, and what the rows of `span_late` say that end before the second.
+    moved_all: Option<(i64, i64)>,
+    late: LateSpans,
+}
+
+/// What became of the spans that the transaction added.
+#[derive(Debug)]
+enum LateSpans {
+    /// They are too few for a row of `span_late`.
+    Gathered(Vec<Keyed>),
+    /// They, and all that had gathered before them, are in it; the next event's number.
+    Written { next_seq: i64 },
 }
 
 impl Slice {
     /// Nothing was moved.
     pub(crate) fn none() -> Slice {
-        Slice { walked: false, spans: Vec::new(), cursor: 0, walk_began: 0, young_cursor: 0, spans_to: None }
+        Slice {
+            walked: false,
+            spans: Vec::new(),
+            walk: Walk::default(),
+            young_cursor: 0,
+            moved_all: None,
+            late: LateSpans::Gathered(Vec::new()),
+        }
     }
 }
 
@@ -544,6 +538,17 @@ impl Memory {
         if self.spans.insert((key, span.seq), late).is_none() {
             self.waiting += 1;
         }
+    }
+
+    /// Takes in many at once, in any order.
+    fn take_in(&mut self, mut spans: Vec<Keyed>) {
+        if !self.spans.is_empty() {
+            return spans.into_iter().for_each(|(key, span)| self.add(key, span));
+        }
+        spans.sort_unstable();
+        let late = |span: Span| Late { version: span.version, events: span.events, moved: false };
+        self.spans = spans.into_iter().map(|(key, span)| ((key, span.seq), late(span))).collect();
+        self.waiting = self.spans.len();
     }
 
     fn mark_moved(&mut self, place: Place) {

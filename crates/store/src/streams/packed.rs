@@ -4,7 +4,7 @@ use super::Span;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Spans with the key of their stream; their order is that of the table.
-pub(super) type Keyed = (i64, Span);
+pub(crate) type Keyed = (i64, Span);
 
 /// Bytes of a packed span: key, first event, version and count, big-endian, so that bytes order as spans do.
 const SPAN: usize = 20;
@@ -166,6 +166,16 @@ fn unpack(bytes: &Bytes) -> Keyed {
     let seq = i64::from_be_bytes([0, 0, a, b, c, d, e, f]);
     let (version, events) = (u32::from_be_bytes([g, h, i, j]), u16::from_be_bytes([k, l]).into());
     (key(bytes), Span { seq, version, events })
+}
+
+/// Spans one after the other, in any order.
+pub(super) fn pack_all(spans: &[Keyed]) -> Vec<u8> {
+    spans.iter().flat_map(pack).collect()
+}
+
+/// The spans that were packed so.
+pub(super) fn unpack_all(bytes: &[u8]) -> impl Iterator<Item = Keyed> {
+    bytes.as_chunks::<SPAN>().0.iter().map(unpack)
 }
 
 /// The spans of a row with new ones, in order, packed.

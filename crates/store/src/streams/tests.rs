@@ -1,9 +1,10 @@
 //! What the late table must not change: every reader sees every event of its moment, whenever spans are moved, and a
 //! crash at any time leaves enough to go on.
 
-use super::{Span, packed, without_overlaps};
+use super::{Span, Streams, packed, without_overlaps};
 use crate::writer::tests::request;
-use crate::{Options, Store};
+use crate::{Options, RequestKey, Store};
+use rusqlite::Connection;
 use std::path::Path;
 use std::time::Duration;
 
@@ -60,7 +61,7 @@ fn spans_that_were_moved_and_spans_that_wait_make_one_stream() {
         check(&again, "case/3", 2 * (round + 1) + 2);
     }
     drop(store);
-    let file = rusqlite::Connection::open(dir.path().join("office.db")).unwrap();
+    let file = Connection::open(dir.path().join("office.db")).unwrap();
     let mut events = 0;
     for table in [&packed::YOUNG, &packed::OLD] {
         table.all(&file, |(_, span)| events += span.events).unwrap();
@@ -113,5 +114,93 @@ fn overlaps_are_counted_once() {
     assert_eq!(
         without_overlaps(vec![span(9, 5, 2), span(1, 1, 2), span(1, 1, 4), span(3, 3, 1), span(10, 6, 3)]),
         [span(1, 1, 2), span(3, 3, 2), span(9, 5, 2), span(11, 7, 2)]
+    );
+}
+
+/// Keeps a walk under way: some spans moved, some waiting, some of streams that come again, requests with a key and
+/// without an event.
+fn under_load(dir: &Path) -> Store {
+    let store = Store::open(dir, Options { spans_waiting_max: 20, ..eager() }).unwrap();
+    for number in 0..100 {
+        let (year, case) = (format!("year/{}/2026", 1 + number * 7 % 13), format!("case/{}", number % 3));
+        let key = format!("H330100000012026{number:010}");
+        store.append(request(&key, "", &[(&year, None, &["a"]), (&case, None, &["b", "c"])])).unwrap();
+        store.append(request(&format!("nothing-{number}"), "", &[(&case, None, &[])])).unwrap();
+    }
+    store
+}
+
+/// What waits in memory once the office is opened.
+fn read_again(dir: &Path) -> Streams {
+    let file = Connection::open(dir.join("office.db")).unwrap();
+    Streams::read(&file, 1, 20).unwrap()
+}
+
+#[test]
+fn what_waited_is_the_same_after_a_crash_whether_read_from_rows_or_from_events() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = under_load(dir.path());
+    let waiting = |streams: &Streams| -> Vec<_> {
+        let memory = streams.memory();
+        let waiting = memory.spans.iter().filter(|(_, late)| !late.moved);
+        waiting.map(|(place, late)| (*place, late.version, late.events)).collect()
+    };
+    let before = waiting(store.streams());
+    assert!(before.len() >= 20, "something waits");
+    let crashed = copy(dir.path());
+    let after = read_again(crashed.path());
+    let again = waiting(&after);
+    assert!(before.iter().all(|span| again.contains(span)), "nothing that waited is lost");
+    assert!(again.len() <= 4 * before.len(), "{} waited, {} were read", before.len(), again.len());
+    assert_eq!(after.memory().walk, store.streams().memory().walk, "the walk goes on where it was");
+
+    // Without some of the rows, and without any, the events say the same.
+    for gone in ["rowid % 3 = 1", "rowid % 3 = 2", "true"] {
+        let crashed = copy(dir.path());
+        let file = Connection::open(crashed.path().join("office.db")).unwrap();
+        assert!(file.execute(&format!("DELETE FROM span_late WHERE {gone}"), []).unwrap() > 0);
+        drop(file);
+        let again = Store::open(crashed.path(), eager()).unwrap();
+        (1..14).for_each(|person| check_same(&store, &again, &format!("year/{person}/2026")));
+        (0..3).for_each(|case| check_same(&store, &again, &format!("case/{case}")));
+        for number in 0..100 {
+            for key in [format!("H330100000012026{number:010}"), format!("nothing-{number}")] {
+                let key = RequestKey::new(key).unwrap();
+                let kept = |store: &Store| store.read(|reader| reader.request(&key)).unwrap();
+                assert!(kept(&again).is_some(), "{key}");
+                assert_eq!(kept(&again), kept(&store), "{key}");
+            }
+        }
+        assert_eq!(again.verify().unwrap(), Vec::<String>::new());
+    }
+}
+
+#[track_caller]
+fn check_same(one: &Store, other: &Store, stream: &str) {
+    let told =
+        |store: &Store| store.read(|reader| Ok((reader.stream(stream)?, reader.version(stream)?))).unwrap();
+    assert!(told(one).1 > 0, "{stream}");
+    assert_eq!(told(one), told(other), "{stream}");
+}
+
+#[test]
+fn rows_of_late_spans_are_few_and_believed_only_where_they_are_right() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = under_load(dir.path());
+    let crashed = copy(dir.path());
+    let file = Connection::open(crashed.path().join("office.db")).unwrap();
+    let count = |file: &Connection| -> i64 {
+        file.query_row("SELECT count(*) FROM span_late", [], |row| row.get(0)).unwrap()
+    };
+    // Two walks at most, and each moves twice what may wait.
+    assert!((1..=100).contains(&count(&file)), "{} rows", count(&file));
+    file.execute("UPDATE span_late SET spans = x''", []).unwrap();
+    let faults = super::faults(&file).unwrap();
+    assert!(faults.iter().any(|fault| fault.contains("is in no span")), "{faults:?}");
+    drop(store);
+    assert_eq!(
+        count(&Connection::open(dir.path().join("office.db")).unwrap()),
+        0,
+        "closing moves everything"
     );
 }
