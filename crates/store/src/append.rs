@@ -1,7 +1,6 @@
 //! What callers ask of the writer, and what it may answer.
 
 use crate::body;
-use crate::read::ReadError;
 use crate::witness::Hash;
 use agency::{Decision, Event};
 use sha2::{Digest, Sha256};
@@ -75,38 +74,6 @@ impl NewEvent {
     /// Hash of the JSON, for the witness log.
     pub(crate) fn hash(&self) -> Hash {
         self.hash
-    }
-}
-
-/// An event as it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
-    /// Place among all events, from 1, without gaps.
-    pub seq: i64,
-    /// Name of the stream.
-    pub stream: String,
-    /// Place in the stream, from 1, without gaps.
-    pub version: u32,
-    /// When it was decided.
-    pub at: Moment,
-    /// Who asked.
-    pub actor: String,
-    /// What happened.
-    pub kind: String,
-    /// The event as JSON, with its kind.
-    pub body: String,
-}
-
-impl Recorded {
-    /// The event, read from its JSON.
-    ///
-    /// # Errors
-    /// [`ReadError::Unreadable`] where this program does not know the event: it was written by a newer one.
-    pub fn event(&self) -> Result<Event, ReadError> {
-        serde_json::from_str(&self.body).map_err(|error| ReadError::Unreadable {
-            place: format!("event {} ({})", self.seq, self.kind),
-            what: error.to_string(),
-        })
     }
 }
 

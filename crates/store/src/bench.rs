@@ -10,7 +10,9 @@ mod postgres;
 mod work;
 
 use crate::append::{AppendError, Receipt};
-use crate::open::{OpenError, Options, Store};
+use crate::open::Store;
+use crate::open_error::OpenError;
+use crate::options::Options;
 use crate::writer::WRITER_THREAD;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};

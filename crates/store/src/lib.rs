@@ -16,6 +16,8 @@ mod lock;
 mod meta;
 mod migrate;
 mod open;
+mod open_error;
+mod options;
 mod place;
 mod read;
 mod records;
@@ -27,16 +29,18 @@ pub mod witness;
 mod writer;
 
 pub use append::{
-    Append, AppendError, LIMITS, Limits, NewEvent, Receipt, Recorded, RequestHash, RequestKey,
-    RequestKeyError, StreamWrite, Trouble,
+    Append, AppendError, LIMITS, Limits, NewEvent, Receipt, RequestHash, RequestKey, RequestKeyError,
+    StreamWrite, Trouble,
 };
 pub use desk::{
     ATTACHMENT_BYTES_MAX, Attachment, AttachmentError, AttachmentHash, Attempts, Look, LookRow, Session,
 };
 pub use meta::PackChange;
 pub use migrate::Migration;
-pub use open::{OpenError, Opening, Options, Store};
-pub use read::{ReadError, Reader};
+pub use open::{Opening, Store};
+pub use open_error::OpenError;
+pub use options::Options;
+pub use read::{ReadError, Reader, Recorded};
 pub use views::{
     AccountRow, AgreementTold, BalanceRow, BankFileRow, CaseCount, CaseFilter, CaseRow, CertificateRow,
     ClockRow, EntryPlace, EntryRow, FilingRow, KindRow, MessageRow, PaymentRow, PersonRow, Place, Progress,

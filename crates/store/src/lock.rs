@@ -1,6 +1,6 @@
 //! One process a file.
 
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 use std::fs::{File, TryLockError};
 use std::io::{Read, Write};
 use std::path::Path;

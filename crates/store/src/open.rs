@@ -5,6 +5,8 @@
 use crate::append::{Append, AppendError, Receipt, Trouble};
 use crate::lock::{self, OfficeLock};
 use crate::migrate::{self, APPLICATION_ID, MigrateError};
+use crate::open_error::OpenError;
+use crate::options::Options;
 use crate::read::{ReadError, Reader, Readers};
 use crate::streams::Streams;
 use crate::verify;
@@ -23,43 +25,6 @@ use std::time::Duration;
 pub(crate) const FILE: &str = "office.db";
 const WAL_FILE: &str = "office.db-wal";
 
-/// How the store is to run. The default suits an office of one machine.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// How many may read at the same time.
-    pub readers: usize,
-    /// Requests that may wait; one more is answered with `Busy`.
-    pub queue_max: usize,
-    /// Requests in one commit.
-    pub batch_max: usize,
-    /// Memory for the writer's pages, in MiB.
-    pub cache_mib: u32,
-    /// Pages of the log after which they are moved into the main file.
-    pub checkpoint_pages: u32,
-    /// Quiet time after which they are moved in any case.
-    pub quiet: Duration,
-    /// Largest number of pages the file may have; `None` for as many as the disk takes.
-    pub pages_max: Option<u32>,
-    /// Spans of events that may wait in memory, about 100 bytes each, before they are moved into their table. More of
-    /// them share each page that is written; after a crash as many are read again from the events, twice at most.
-    pub spans_waiting_max: usize,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            readers: 4,
-            queue_max: 8_192,
-            batch_max: 1_000,
-            cache_mib: 64,
-            checkpoint_pages: 2_048,
-            quiet: Duration::from_millis(200),
-            pages_max: None,
-            spans_waiting_max: 400_000,
-        }
-    }
-}
-
 /// What opening found and did, for the log and the first page.
 #[derive(Debug, Clone, Default)]
 pub struct Opening {
@@ -75,95 +40,6 @@ pub struct Opening {
     pub refolded: bool,
     /// Number of the last event.
     pub last_seq: i64,
-}
-
-/// Why the office could not be opened. The file is as it was.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another process has it.
-    #[error(
-        "{}: another process{} has this office open; stop it first, or choose another directory with --data",
-        dir.display(), holder.map(|pid| format!(" (number {pid})")).unwrap_or_default()
-    )]
-    InUse {
-        /// The office's directory.
-        dir: PathBuf,
-        /// Number of the process, where it could be read.
-        holder: Option<u32>,
-    },
-    /// The directory cannot be made, read or written.
-    #[error("{}: {what}; choose a directory that this user may write, with --data", dir.display())]
-    Directory {
-        /// The office's directory.
-        dir: PathBuf,
-        /// What the system said.
-        what: String,
-    },
-    /// No database at all.
-    #[error(
-        "{}: this is not a database ({what}); it was left as it is; move it away or restore a backup",
-        path.display()
-    )]
-    NotADatabase {
-        /// The file.
-        path: PathBuf,
-        /// What was found instead.
-        what: String,
-    },
-    /// A database of another program.
-    #[error(
-        "{}: this is a database of another program (application id {application_id:#010x}); it was left as it is; \
-         choose another directory with --data", path.display()
-    )]
-    Foreign {
-        /// The file.
-        path: PathBuf,
-        /// Whose it says it is.
-        application_id: u32,
-    },
-    /// Written by a newer Banli.
-    #[error(
-        "{}: this office was written by a newer version (shape {found}, this program knows up to {known}); \
-         it was left as it is; start the newer version", path.display()
-    )]
-    Future {
-        /// The file.
-        path: PathBuf,
-        /// Its shape.
-        found: u32,
-        /// The newest shape this program knows.
-        known: u32,
-    },
-    /// Ours, but damaged.
-    #[error("{}: the file is damaged: {what}; copy the whole directory, then restore a backup", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What was found.
-        what: String,
-    },
-    /// No room to open it.
-    #[error("{}: the disk is full; free some space and start again", path.display())]
-    DiskFull {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A step to the newest shape failed; the file keeps the shape it had.
-    #[error("{}: bringing the file to the newest shape failed at {step}: {what}; it keeps the shape it had", path.display())]
-    Migration {
-        /// The file.
-        path: PathBuf,
-        /// The step's folder.
-        step: String,
-        /// What went wrong.
-        what: String,
-    },
-}
-
-impl OpenError {
-    pub(crate) fn directory(dir: &Path, source: &io::Error) -> OpenError {
-        OpenError::Directory { dir: dir.to_owned(), what: source.to_string() }
-    }
 }
 
 /// An open office.

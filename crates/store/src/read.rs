@@ -1,6 +1,6 @@
 //! Readers: a fixed number of read-only connections, each used by one caller at a time.
 
-use crate::append::{Receipt, Recorded, RequestHash, RequestKey};
+use crate::append::{Receipt, RequestHash, RequestKey};
 use crate::body;
 use crate::lately::{Known, Lately};
 use crate::streams::{Key, Request, Span, Streams};
@@ -35,6 +35,38 @@ pub enum ReadError {
 impl From<rusqlite::Error> for ReadError {
     fn from(error: rusqlite::Error) -> ReadError {
         ReadError::Failed(error.to_string())
+    }
+}
+
+/// An event as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Place among all events, from 1, without gaps.
+    pub seq: i64,
+    /// Name of the stream.
+    pub stream: String,
+    /// Place in the stream, from 1, without gaps.
+    pub version: u32,
+    /// When it was decided.
+    pub at: Moment,
+    /// Who asked.
+    pub actor: String,
+    /// What happened.
+    pub kind: String,
+    /// The event as JSON, with its kind.
+    pub body: String,
+}
+
+impl Recorded {
+    /// The event, read from its JSON.
+    ///
+    /// # Errors
+    /// [`ReadError::Unreadable`] where this program does not know the event: it was written by a newer one.
+    pub fn event(&self) -> Result<Event, ReadError> {
+        serde_json::from_str(&self.body).map_err(|error| ReadError::Unreadable {
+            place: format!("event {} ({})", self.seq, self.kind),
+            what: error.to_string(),
+        })
     }
 }
 

@@ -11,8 +11,7 @@ mod tests;
 
 pub use tree::{Hash, Head, Leaf, Subtree, Tree};
 
-use crate::append::Recorded;
-use crate::read::{RECORDED, ReadError, Reader, recorded};
+use crate::read::{RECORDED, ReadError, Reader, Recorded, recorded};
 use rusqlite::Connection;
 
 /// Heights that are kept are multiples of this.

@@ -6,7 +6,7 @@
 //! the whole transaction is undone and every request gets one of its own, so that only the faulty one fails.
 
 use crate::append::{Append, AppendError, Receipt, Trouble};
-use crate::open::Options;
+use crate::options::Options;
 use crate::place::{Next, Placing};
 use crate::streams::Streams;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
