@@ -47,7 +47,7 @@ pub async fn serve(app: Arc<App>, listener: std::net::TcpListener) -> std::io::R
 }
 
 /// Ctrl-C at a terminal, SIGTERM from whoever runs services.
-async fn asked_to_stop() {
+pub(crate) async fn asked_to_stop() {
     // Where signals cannot be heard, the process is stopped from outside; nothing acknowledged is lost by it.
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {

@@ -60,3 +60,24 @@ fn the_bench_of_the_store_tells_its_figures() {
     assert!(output.status.success(), "{told}{said}");
     assert!(told.lines().any(|line| line.trim_start().starts_with("10000 ")), "{told}");
 }
+
+#[test]
+fn a_bench_that_fails_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bench = folder.path().join("bench");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_banli"));
+        command.args(["bench", "store", "--settlements", "100", "--data"]).arg(&bench).args(arguments);
+        command.output().expect("the program starts")
+    };
+    // The store has its turn first, so the folder is there when PostgreSQL is not.
+    let output = run(&["--postgres", "host=/nonexistent dbname=none"]);
+    assert!(!output.status.success(), "{output:?}");
+    assert!(!bench.exists(), "the folder goes with the run");
+    // What is there already is never taken for the run's own.
+    std::fs::create_dir(&bench).expect("a folder");
+    std::fs::write(bench.join("mine"), "").expect("a file");
+    let output = run(&["--alone"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is there already"), "{output:?}");
+    assert!(bench.join("mine").exists());
+}

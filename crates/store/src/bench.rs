@@ -14,6 +14,7 @@ use crate::open::Store;
 use crate::open_error::OpenError;
 use crate::options::Options;
 use crate::writer::WRITER_THREAD;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -104,21 +105,28 @@ pub enum BenchError {
     /// The disk failed.
     #[error("the disk failed: {0}")]
     Disk(#[from] std::io::Error),
+    /// Whoever heard of the progress wanted no more.
+    #[error("stopped before its end; lines that were told stand")]
+    Stopped,
 }
 
 /// Settlements that are made ready at once, so that memory stays bounded.
 const PORTION: u64 = 10_000;
 
 /// Measures both in `dir`, which must be empty; `progress` hears of settlements kept, of twice as many as planned, and
-/// of marks: after 10, 20, 50, 100 thousand and so on.
+/// of marks: after 10, 20, 50, 100 thousand and so on. Where it breaks off, so does the measurement.
 ///
 /// # Errors
 /// [`BenchError`].
 pub fn settlements(
     dir: &Path,
     plan: &Plan,
-    progress: &mut dyn FnMut(u64, Option<Mark>),
+    progress: &mut dyn FnMut(u64, Option<Mark>) -> ControlFlow<()>,
 ) -> Result<Measured, BenchError> {
+    let mut tell = |count, mark| match progress(count, mark) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(BenchError::Stopped),
+    };
     let store_dir = dir.join("store");
     let store = Store::open(&store_dir, plan.options.clone())?;
     let mut work = Work::new(plan.people);
@@ -166,7 +174,7 @@ pub fn settlements(
                 ..now
             }
         });
-        progress(count, mark);
+        tell(count, mark)?;
     }
     measured.commits = store.commits();
     measured.store_processor = writer_processor_time();
@@ -195,7 +203,7 @@ pub fn settlements(
         measured.bare += took;
         measured.bare_tenths[tenth(done)] += took;
         done += count;
-        progress(count, None);
+        tell(count, None)?;
     }
     measured.bare_bytes = size(&bare_dir)?;
     measured.bare_processor = bare.processor;
@@ -206,7 +214,7 @@ pub fn settlements(
             let count = portion.min(plan.settlements - done);
             took += postgres.keep(&mut work, count, batch)?;
             done += count;
-            progress(count, None);
+            tell(count, None)?;
         }
         measured.postgres = Some((took, postgres.size()?));
     }
