@@ -13,6 +13,7 @@ use crate::append::{AppendError, Receipt};
 use crate::open::Store;
 use crate::open_error::OpenError;
 use crate::options::Options;
+use crate::log_mover::LOG_MOVER_THREAD;
 use crate::writer::WRITER_THREAD;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -46,7 +47,7 @@ pub struct Measured {
     pub store: Duration,
     /// Time of bare SQLite.
     pub bare: Duration,
-    /// Time of the store's writer on the processor; nothing where the system does not tell.
+    /// Time on the processor of the store's writer and of what moves its log; nothing where the system does not tell.
     pub store_processor: Option<Duration>,
     /// Time of bare SQLite on the processor.
     pub bare_processor: Option<Duration>,
@@ -74,16 +75,18 @@ pub struct Measured {
     pub opening: Duration,
 }
 
-/// What the store's writer took for the settlements since the mark before.
+/// What the store took for the settlements since the mark before.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Mark {
     /// Settlements stored by now.
     pub stored: u64,
     /// How many of them since the mark before.
     pub since: u64,
-    /// Its time on the processor for them.
-    pub processor: Duration,
-    /// Bytes it wrote for them, into log and file; no machine's speed is in this.
+    /// The writer's time on the processor for them.
+    pub writer: Duration,
+    /// The time of the thread that moves the log into the file.
+    pub log_mover: Duration,
+    /// Bytes they wrote for them, into log and file; no machine's speed is in this.
     pub written: u64,
 }
 
@@ -165,11 +168,12 @@ pub fn settlements(
         measured.store += took;
         measured.tenths[tenth(done)] += took;
         done += count;
-        let mark = is_marked(done).then(|| writer_so_far(done)).flatten().map(|now| {
+        let mark = is_marked(done).then(|| so_far(done)).flatten().map(|now| {
             let before = std::mem::replace(&mut last, now);
             Mark {
                 since: done - before.stored,
-                processor: now.processor.saturating_sub(before.processor),
+                writer: now.writer.saturating_sub(before.writer),
+                log_mover: now.log_mover.saturating_sub(before.log_mover),
                 written: now.written.saturating_sub(before.written),
                 ..now
             }
@@ -177,7 +181,7 @@ pub fn settlements(
         tell(count, mark)?;
     }
     measured.commits = store.commits();
-    measured.store_processor = writer_processor_time();
+    measured.store_processor = so_far(done).map(|now| now.writer + now.log_mover);
     measured.bytes = size(&store_dir)?;
     drop(store);
     waits.sort_unstable();
@@ -299,25 +303,33 @@ fn processor_time(thread: &str) -> Option<Duration> {
     told.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
 
-/// Where the system tells about this process's writer, which is found by its name.
-fn writer() -> Option<String> {
+/// Where the system tells about one of the store's threads, which is found by its name.
+fn thread(name: &str) -> Option<String> {
     let threads = std::fs::read_dir("/proc/self/task").ok()?.flatten();
     let mut threads = threads.map(|thread| thread.path().display().to_string());
     threads.find(|thread| {
-        std::fs::read_to_string(format!("{thread}/comm")).is_ok_and(|name| name.trim() == WRITER_THREAD)
+        std::fs::read_to_string(format!("{thread}/comm")).is_ok_and(|found| found.trim() == name)
     })
 }
 
 fn writer_processor_time() -> Option<Duration> {
-    processor_time(&writer()?)
+    processor_time(&thread(WRITER_THREAD)?)
 }
 
-/// What the writer has taken since it began.
-fn writer_so_far(stored: u64) -> Option<Mark> {
-    let writer = writer()?;
-    let told = std::fs::read_to_string(format!("{writer}/io")).ok()?;
-    let written = told.lines().find_map(|line| line.strip_prefix("wchar:"))?.trim().parse().ok()?;
-    Some(Mark { stored, since: stored, processor: processor_time(&writer)?, written })
+/// What the store has taken since it began.
+fn so_far(stored: u64) -> Option<Mark> {
+    let (writer, log_mover) = (thread(WRITER_THREAD)?, thread(LOG_MOVER_THREAD)?);
+    let written = |thread: &str| -> Option<u64> {
+        let told = std::fs::read_to_string(format!("{thread}/io")).ok()?;
+        told.lines().find_map(|line| line.strip_prefix("wchar:"))?.trim().parse().ok()
+    };
+    Some(Mark {
+        stored,
+        since: stored,
+        writer: processor_time(&writer)?,
+        log_mover: processor_time(&log_mover)?,
+        written: written(&writer)? + written(&log_mover)?,
+    })
 }
 
 /// 1, 2 or 5 with zeros.

@@ -13,6 +13,7 @@ mod body;
 mod desk;
 mod lately;
 mod lock;
+mod log_mover;
 mod meta;
 mod migrate;
 mod open;

@@ -87,14 +87,15 @@ impl Store {
         if !created {
             look_inside(&path, recovered.is_some())?;
         }
-        let connection = Connection::open_with_flags(
-            &path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE
+        let connect = || -> rusqlite::Result<Connection> {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
                 | OpenFlags::SQLITE_OPEN_CREATE
-                | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )
-        .map_err(failed)?;
-        prepare_writer(&connection, &options).map_err(failed)?;
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let connection = Connection::open_with_flags(&path, flags)?;
+            prepare_writer(&connection, &options)?;
+            Ok(connection)
+        };
+        let connection = connect().map_err(failed)?;
         let from = migrate::migrate(&connection).map_err(|error| match error {
             MigrateError::Sql(error) => sql_failed(&path, &error),
             MigrateError::Check { step, fault } => {
@@ -110,7 +111,8 @@ impl Store {
             Streams::read(&connection, options.readers, options.spans_waiting_max).map_err(failed)?;
         let streams = Arc::new(streams);
         let readers = Readers::open(&path, Arc::clone(&streams), options.readers).map_err(failed)?;
-        let writer = Writer::start(connection, Arc::clone(&streams), &options).map_err(failed)?;
+        let log_mover = connect().map_err(failed)?;
+        let writer = Writer::start(connection, log_mover, Arc::clone(&streams), &options).map_err(failed)?;
         let migrated_from = (!created && from < migrate::newest()).then_some(from);
         let opening = Opening { created, migrated_from, recovered, damaged_log, refolded, last_seq };
         Ok(Store { readers, writer, streams, opening, path, _lock: lock })

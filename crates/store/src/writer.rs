@@ -6,6 +6,7 @@
 //! the whole transaction is undone and every request gets one of its own, so that only the faulty one fails.
 
 use crate::append::{Append, AppendError, Receipt, Trouble};
+use crate::log_mover::{self, LogMover, Rest};
 use crate::options::Options;
 use crate::place::{Next, Placing};
 use crate::streams::Streams;
@@ -88,6 +89,7 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn start(
         mut connection: Connection,
+        log_mover: Connection,
         streams: Arc<Streams>,
         options: &Options,
     ) -> rusqlite::Result<Writer> {
@@ -109,6 +111,7 @@ impl Writer {
         let next = Next::read(&connection)?;
         let desk = Desk {
             connection,
+            log_mover: LogMover::start(log_mover).map_err(failed)?,
             jobs,
             answered,
             batch_max: options.batch_max.max(1),
@@ -193,6 +196,7 @@ impl Job {
 /// The writer's side: connection, queue, and what it must remember.
 struct Desk {
     connection: Connection,
+    log_mover: LogMover,
     jobs: Receiver<Job>,
     /// Where requests go that were answered.
     answered: Sender<Vec<Append>>,
@@ -218,7 +222,7 @@ impl Desk {
                 Ok(job) => job,
                 Err(RecvTimeoutError::Timeout) => {
                     // A quiet moment is the cheapest one. Spans wait on: the more of them, the more share a page.
-                    if self.log_pages.load(Ordering::Relaxed) > 0 {
+                    if self.log_pages.load(Ordering::Relaxed) > 0 && !self.log_mover.is_at_work() {
                         self.checkpoint();
                     }
                     continue;
@@ -241,8 +245,10 @@ impl Desk {
             if last {
                 break;
             }
-            if self.log_pages.load(Ordering::Relaxed) >= self.checkpoint_pages {
-                self.checkpoint();
+            match self.log_mover.rest(self.log_pages.load(Ordering::Relaxed), self.checkpoint_pages) {
+                Rest::Wait => {}
+                Rest::Beside => self.log_mover.begin(),
+                Rest::Few => self.checkpoint(),
             }
         }
         self.close();
@@ -342,15 +348,17 @@ impl Desk {
         }
     }
 
-    /// Moves the log into the main file, as far as readers allow.
-    fn checkpoint(&self) {
+    /// Moves what the log still has into the main file, as far as readers allow.
+    fn checkpoint(&mut self) {
         let mut mode = CheckpointMode::PASSIVE;
-        if self.log_pages.load(Ordering::Relaxed) > 8 * self.checkpoint_pages.max(1) {
-            // Readers have held on for long: wait for them rather than let the log grow without end.
+        if log_mover::is_endless(self.log_pages.load(Ordering::Relaxed), self.checkpoint_pages) {
             mode = CheckpointMode::RESTART;
         }
         match self.connection.wal_checkpoint_v2(None::<&str>, mode) {
-            Ok((pages, moved)) if pages == moved => self.log_pages.store(0, Ordering::Relaxed),
+            Ok((pages, moved)) if pages == moved => {
+                self.log_pages.store(0, Ordering::Relaxed);
+                self.log_mover.all_moved();
+            }
             Ok(_) => {}
             // The log stays and is tried again; answered requests are safe in it.
             Err(error) => tracing::warn!(%error, "the log could not be moved into the main file"),
@@ -363,6 +371,7 @@ impl Desk {
             before = self.streams.waiting();
             self.move_spans(CLOSING_SPANS);
         }
+        self.log_mover.end();
         if let Err(error) = self.connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::TRUNCATE) {
             tracing::warn!(%error, "the log could not be emptied at the end; the next start reads it");
         }

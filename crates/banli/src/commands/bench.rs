@@ -36,8 +36,9 @@ Both sides keep the same settlements of twelve lines, with event, entry, view ro
 batches as large as the commits of the store were on average, every batch synced to the disk. The store looks up keys and versions and answers every
 caller; bare SQLite only inserts. Deciding and writing the JSON is done beforehand for both.
 
-A line is printed after 10, 20, 50, 100 thousand and so on: the writer's own time on the processor, which other programs
-disturb little, and what it wrote into log and file. The number of people is the same throughout, but every run founds a
+A line is printed after 10, 20, 50, 100 thousand and so on: the time on the processor of the writer, for which everybody waits,
+and of the thread that moves the log into the file beside it, which other programs
+disturb little, and what both wrote. The number of people is the same throughout, but every run founds a
 new office: up to 200,000 settlements the memory for places of events fills and nothing has to be packed, so lines before
 that tell of a young process, and lines after it of a larger office.
 
@@ -95,7 +96,7 @@ struct Figures {
     bare_us: u128,
     store_per_second: u128,
     bare_per_second: u128,
-    /// Time of the store's writer on the processor.
+    /// Time of the store's writer, and of what moves its log, on the processor.
     store_processor_us: Option<u128>,
     bare_processor_us: Option<u128>,
     postgres_per_second: Option<u128>,
@@ -153,7 +154,8 @@ fn measure_store(arguments: &StoreArguments) -> anyhow::Result<ExitCode> {
         let mib = (sides * plan.settlements * BYTES_EACH).div_ceil(1 << 20) + LOG_MIB;
         let after = if arguments.keep { "kept" } else { "removed at the end" };
         out::line!("{}: will take about {mib} MiB of the disk, {after}", dir.display())?;
-        out::line!("{:>10} {:>15} {:>16} {:>11}", "stored", "µs for each", "KiB written", "memory MiB")?;
+        let heads = ["stored", "writer µs", "log µs", "KiB written", "memory MiB"];
+        out::line!("{:>10} {:>10} {:>8} {:>12} {:>11}", heads[0], heads[1], heads[2], heads[3], heads[4])?;
     }
     let mut told = Ok(());
     let measured = store::bench::settlements(dir, &plan, &mut |count, mark| {
@@ -220,16 +222,17 @@ fn listen_for_stop() -> Arc<AtomicBool> {
 
 /// One line while the run goes on, so that a run that is broken off has told something.
 fn tell_mark(mark: Mark) -> anyhow::Result<()> {
-    let (tenths, kib) =
-        (mark.processor.as_nanos() / u128::from(mark.since).max(1) / 100, mark.written / 1_024);
-    let hundredths = 100 * kib / mark.since.max(1);
+    let each = |hundredths: u128| {
+        let each = hundredths / u128::from(mark.since).max(1);
+        format!("{}.{:02}", each / 100, each % 100)
+    };
+    let micros = |time: Duration| each(time.as_nanos() / 10);
     out::line!(
-        "{:>10} {:>13}.{} {:>13}.{:02} {:>11}",
+        "{:>10} {:>10} {:>8} {:>12} {:>11}",
         mark.stored,
-        tenths / 10,
-        tenths % 10,
-        hundredths / 100,
-        hundredths % 100,
+        micros(mark.writer),
+        micros(mark.log_mover),
+        each(u128::from(mark.written) * 100 / 1_024),
         memory_kib("VmRSS:").unwrap_or(0) / 1_024
     )
 }
@@ -285,7 +288,7 @@ fn tell(measured: &Measured, figures: &Figures) -> anyhow::Result<()> {
     if let (Some(store), Some(bare)) = (measured.store_processor, measured.bare_processor) {
         let (store, bare) = (per_second(count, store), per_second(count, bare));
         out::line!(
-            "  on the processor alone, a second of its time: store's writer {store}, bare SQLite {bare}"
+            "  on the processor alone, a second of its time: store {store}, bare SQLite {bare}"
         )?;
     }
     out::line!("  in one commit {:>7} on average", count / figures.commits.max(1))?;
