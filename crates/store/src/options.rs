@@ -19,8 +19,8 @@ pub struct Options {
     pub quiet: Duration,
     /// Largest number of pages the file may have; `None` for as many as the disk takes.
     pub pages_max: Option<u32>,
-    /// Spans of events that may wait in memory, about 100 bytes each, before they are moved into their table. More of
-    /// them share each page that is written; after a crash as many are read again from the events, twice at most.
+    /// Spans of events that may wait in memory, about 50 bytes each, before they are moved into their table. More of
+    /// them share each page that is written; after a crash as many are read again.
     pub spans_waiting_max: usize,
 }
 
@@ -30,11 +30,11 @@ impl Default for Options {
             readers: 4,
             queue_max: 8_192,
             batch_max: 1_000,
-            cache_mib: 64,
+            cache_mib: 16,
             checkpoint_pages: 2_048,
             quiet: Duration::from_millis(200),
             pages_max: None,
-            spans_waiting_max: 400_000,
+            spans_waiting_max: 800_000,
         }
     }
 }

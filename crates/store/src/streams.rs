@@ -16,6 +16,7 @@ mod faults;
 mod heads;
 mod key;
 mod late;
+mod memory;
 mod packed;
 mod senders;
 
@@ -25,9 +26,9 @@ pub(crate) use packed::Keyed;
 
 use heads::Heads;
 use late::Walk;
+use memory::Memory;
 use rusqlite::{Connection, OptionalExtension};
 use senders::Senders;
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 
@@ -52,33 +53,6 @@ impl Span {
     pub(crate) fn last_version(&self) -> u32 {
         self.version.saturating_add(self.events).saturating_sub(1)
     }
-}
-
-/// A span in memory, by key and first event.
-#[derive(Debug, Clone, Copy)]
-struct Late {
-    version: u32,
-    events: u32,
-    /// It is in the table too, or will be once the commit under way is durable.
-    moved: bool,
-}
-
-/// Key and first event of a span.
-type Place = (i64, i64);
-
-#[derive(Debug, Default)]
-struct Memory {
-    spans: BTreeMap<Place, Late>,
-    /// Spans that are not in the table.
-    waiting: usize,
-    walk: Walk,
-    /// Where the next slice of the young table begins.
-    young_cursor: i64,
-    /// Moved spans by the commit that moved them.
-    moved: VecDeque<(u64, Vec<Place>)>,
-    /// What waits and is not in `span_late` yet, and the number of its first event.
-    unwritten: Vec<Keyed>,
-    unwritten_from: i64,
 }
 
 /// What writer and readers share.
@@ -109,7 +83,7 @@ const SPANS_YOUNG: &str = "spans_young";
 /// Spans in a row of `span_late`: so many share its page and its place in a commit.
 const LATE_ROW: usize = 4_000;
 /// How many times as many spans as may wait in memory may be in the young table.
-const YOUNG_TIMES: usize = 8;
+const YOUNG_TIMES: usize = 4;
 
 fn meta(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
     let value: Option<String> = connection
@@ -214,13 +188,8 @@ impl Streams {
         last_seq: i64,
     ) -> rusqlite::Result<Vec<Keyed>> {
         // The memory first: what leaves it between the two looks was in the tables before the reader's moment.
-        let mut spans: Vec<Keyed> = self
-            .memory()
-            .spans
-            .range((from, 0)..=(to, last_seq))
-            .map(|(place, late)| (place.0, late.at(*place)))
-            .filter(|(_, span)| span.seq <= last_seq)
-            .collect();
+        let mut spans: Vec<Keyed> =
+            self.memory().between((from, to)).filter(|(_, span)| span.seq <= last_seq).collect();
         for table in [&packed::YOUNG, &packed::OLD] {
             table.find(connection, (from, to), |span| spans.push(span))?;
         }
@@ -295,8 +264,7 @@ impl Streams {
 
     /// The last key between these that any span has.
     fn last_between(&self, connection: &Connection, (from, to): (i64, i64)) -> rusqlite::Result<Option<i64>> {
-        let late =
-            self.memory().spans.range((from, 0)..=(to, i64::MAX)).next_back().map(|(place, _)| place.0);
+        let late = self.memory().last_between((from, to));
         let young = packed::YOUNG.last(connection, (from, to))?;
         Ok(late.max(young).max(packed::OLD.last(connection, (from, to))?))
     }
@@ -319,9 +287,7 @@ impl Streams {
         self.heads.lock().unwrap_or_else(PoisonError::into_inner).forget();
         self.senders().forget();
         let mut memory = self.memory_mut();
-        for (key, span) in added {
-            memory.remove((*key, span.seq));
-        }
+        added.iter().for_each(|span| memory.remove(span));
     }
 
     /// Writes the next slice into the tables, as part of the writer's transaction: nothing while few spans wait, and
@@ -334,12 +300,10 @@ impl Streams {
         next_seq: i64,
     ) -> rusqlite::Result<Slice> {
         let late = self.write_late(connection, added, next_seq)?;
-        let over = self.waiting().saturating_sub(self.waiting_max);
-        if over == 0 {
-            return Ok(Slice { late, ..Slice::none() });
+        if self.memory().left_to_move() == 0 {
+            return Ok(Slice { late, ..Slice::none(next_seq) });
         }
-        let count = added.len();
-        let slice = self.gather(over.min(count + count / 4 + 64), next_seq);
+        let slice = self.gather(added.len() + added.len() / 4 + 64, next_seq);
         self.write(connection, Slice { late, ..slice })
     }
 
@@ -367,33 +331,29 @@ impl Streams {
         count: usize,
         next_seq: i64,
     ) -> rusqlite::Result<Slice> {
-        let mut slice = self.gather(count, next_seq);
+        self.memory_mut().begin_walk(next_seq);
+        let mut slice = self.gather(count.min(self.waiting()), next_seq);
         if slice.spans.len() == self.waiting() {
             slice.moved_all = Some((next_seq, next_seq + 1));
-            slice.walk.began = next_seq;
         }
         self.write(connection, slice)
     }
 
-    /// Up to `count` waiting spans from the cursor on, with where the walk goes on.
+    /// The next `count` spans of the generation under way.
     fn gather(&self, count: usize, next_seq: i64) -> Slice {
         let memory = self.memory();
-        let mut slice = Slice { walked: true, walk: memory.walk, ..Slice::none() };
-        slice.young_cursor = memory.young_cursor;
-        for (place, late) in memory.spans.range((memory.walk.cursor, 0)..) {
-            if slice.spans.len() >= count && slice.spans.last().is_some_and(|(key, _)| *key != place.0) {
-                slice.walk.cursor = place.0;
-                return slice;
-            }
-            if !late.moved {
-                slice.spans.push((place.0, late.at(*place)));
-            }
+        let taken = memory.take(count);
+        let began = memory.walk.began;
+        Slice {
+            spans: taken.spans,
+            places: Some(taken.places),
+            walk: Walk { cursor: taken.cursor.unwrap_or(0), began },
+            young_cursor: memory.young_cursor,
+            // With its last the tables have everything that waited when the walk began. A request that brought no
+            // event may have come after that under the same number.
+            moved_all: taken.cursor.is_none().then_some((began, began)),
+            ..Slice::none(next_seq)
         }
-        // The walk is over: with this slice the tables have everything that waited when it began. A request that
-        // brought no event may have come after that under the same number.
-        slice.moved_all = Some((memory.walk.began, memory.walk.began));
-        slice.walk = Walk { cursor: 0, began: next_seq };
-        slice
     }
 
     fn write(&self, connection: &Connection, mut slice: Slice) -> rusqlite::Result<Slice> {
@@ -433,28 +393,21 @@ impl Streams {
                 memory.unwritten_from = next_seq;
             }
         }
-        if slice.walked {
+        if let Some(places) = slice.places {
             memory.walk = slice.walk;
             memory.young_cursor = slice.young_cursor;
+            memory.moved(places, commit);
         }
-        for (key, span) in &slice.spans {
-            memory.mark_moved((*key, span.seq));
+        memory.settle();
+        if memory.waiting() >= self.waiting_max {
+            memory.begin_walk(slice.next_seq);
         }
-        if !slice.spans.is_empty() {
-            let moved = slice.spans.into_iter().map(|(key, span)| (key, span.seq)).collect();
-            memory.moved.push_back((commit, moved));
-        }
-        while memory.moved.front().is_some_and(|(moved_by, _)| *moved_by <= oldest) {
-            let Some((_, moved)) = memory.moved.pop_front() else { break };
-            for place in moved {
-                memory.remove(place);
-            }
-        }
+        memory.let_go(oldest);
     }
 
     /// Spans that are not in the table.
     pub(crate) fn waiting(&self) -> usize {
-        self.memory().waiting
+        self.memory().waiting()
     }
 }
 
@@ -493,9 +446,11 @@ pub(crate) fn digest(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
 /// What a transaction moves into the tables.
 #[derive(Debug)]
 pub(crate) struct Slice {
-    /// Some of the walk was gone.
-    walked: bool,
+    /// Number of the event after all that was placed.
+    next_seq: i64,
     spans: Vec<Keyed>,
+    /// Where the generation under way was come to in memory, where some of it was moved, and in the tables.
+    places: Option<Vec<usize>>,
     walk: Walk,
     young_cursor: i64,
     /// The tables have every event before the first, and what the rows of `span_late` say that end before the second.
@@ -514,55 +469,15 @@ enum LateSpans {
 
 impl Slice {
     /// Nothing was moved.
-    pub(crate) fn none() -> Slice {
+    fn none(next_seq: i64) -> Slice {
         Slice {
-            walked: false,
+            next_seq,
             spans: Vec::new(),
+            places: None,
             walk: Walk::default(),
             young_cursor: 0,
             moved_all: None,
             late: LateSpans::Gathered(Vec::new()),
-        }
-    }
-}
-
-impl Late {
-    fn at(&self, (_, seq): Place) -> Span {
-        Span { seq, version: self.version, events: self.events }
-    }
-}
-
-impl Memory {
-    fn add(&mut self, key: i64, span: Span) {
-        let late = Late { version: span.version, events: span.events, moved: false };
-        if self.spans.insert((key, span.seq), late).is_none() {
-            self.waiting += 1;
-        }
-    }
-
-    /// Takes in many at once, in any order.
-    fn take_in(&mut self, mut spans: Vec<Keyed>) {
-        if !self.spans.is_empty() {
-            return spans.into_iter().for_each(|(key, span)| self.add(key, span));
-        }
-        spans.sort_unstable();
-        let late = |span: Span| Late { version: span.version, events: span.events, moved: false };
-        self.spans = spans.into_iter().map(|(key, span)| ((key, span.seq), late(span))).collect();
-        self.waiting = self.spans.len();
-    }
-
-    fn mark_moved(&mut self, place: Place) {
-        if let Some(late) = self.spans.get_mut(&place)
-            && !late.moved
-        {
-            late.moved = true;
-            self.waiting = self.waiting.saturating_sub(1);
-        }
-    }
-
-    fn remove(&mut self, place: Place) {
-        if self.spans.remove(&place).is_some_and(|late| !late.moved) {
-            self.waiting = self.waiting.saturating_sub(1);
         }
     }
 }

@@ -75,6 +75,7 @@ impl Streams {
     /// is taken in.
     pub(super) fn read_late(&self, connection: &Connection) -> rusqlite::Result<()> {
         let walk = Walk::read(connection)?;
+        self.memory_mut().walk = walk.unwrap_or_default();
         let mut next = spans_to(connection)?;
         let rows = "SELECT rowid, first, behind FROM span_late WHERE behind >= ?1 ORDER BY rowid";
         let mut rows = connection.prepare(rows)?;
@@ -100,11 +101,7 @@ impl Streams {
         }
         self.memory_mut().take_in(late);
         let next_seq = self.read_events(connection, (next, i64::MAX))?;
-        let mut memory = self.memory_mut();
-        if memory.walk == Walk::default() {
-            memory.walk = walk.unwrap_or(Walk { cursor: 0, began: next_seq });
-        }
-        memory.unwritten_from = next_seq;
+        self.memory_mut().unwritten_from = next_seq;
         Ok(())
     }
 
@@ -127,6 +124,7 @@ impl Streams {
                     if let Some((last, span)) = open.replace((name, span)) {
                         self.memory_mut().add(Key::of(&last).at(span.version), span);
                     }
+                    self.memory_mut().settle();
                     if self.waiting() > self.waiting_max.saturating_mul(4).max(AT_ONCE) {
                         // What is moved must be all there is of the events before.
                         self.read_requests(connection, (requests_from, seq))?;
@@ -158,10 +156,13 @@ impl Streams {
 
     /// Moves everything, before there is anybody who reads or writes.
     fn move_at_opening(&self, connection: &Connection, next_seq: i64) -> rusqlite::Result<()> {
-        let transaction = connection.unchecked_transaction()?;
-        let slice = self.move_all(&transaction, usize::MAX, next_seq)?;
-        transaction.commit()?;
-        self.committed(slice);
+        // First what is left of a generation, then the rest.
+        while self.waiting() > 0 {
+            let transaction = connection.unchecked_transaction()?;
+            let slice = self.move_all(&transaction, usize::MAX, next_seq)?;
+            transaction.commit()?;
+            self.committed(slice);
+        }
         Ok(())
     }
 }

@@ -140,11 +140,7 @@ fn read_again(dir: &Path) -> Streams {
 fn what_waited_is_the_same_after_a_crash_whether_read_from_rows_or_from_events() {
     let dir = tempfile::tempdir().unwrap();
     let store = under_load(dir.path());
-    let waiting = |streams: &Streams| -> Vec<_> {
-        let memory = streams.memory();
-        let waiting = memory.spans.iter().filter(|(_, late)| !late.moved);
-        waiting.map(|(place, late)| (*place, late.version, late.events)).collect()
-    };
+    let waiting = |streams: &Streams| streams.memory().waits();
     let before = waiting(store.streams());
     assert!(before.len() >= 20, "something waits");
     let crashed = copy(dir.path());
