@@ -18,6 +18,7 @@ mod key;
 mod late;
 mod memory;
 mod packed;
+mod row;
 mod senders;
 
 pub(crate) use faults::faults;
@@ -320,7 +321,7 @@ impl Streams {
             return Ok(LateSpans::Gathered(added.to_vec()));
         }
         let spans = [&memory.unwritten, added].concat();
-        late::write(connection, (memory.unwritten_from, next_seq), &spans)?;
+        late::write(connection, (memory.unwritten_from, next_seq), spans)?;
         Ok(LateSpans::Written { next_seq })
     }
 

@@ -5,3 +5,9 @@ CREATE TABLE span_late (
     behind INTEGER NOT NULL,
     spans  BLOB    NOT NULL
 ) STRICT;
+
+-- Rows are packed otherwise (src/streams/row.rs): the spans are read again, from events and requests, when the office is
+-- opened.
+DELETE FROM span_young;
+DELETE FROM span_old;
+DELETE FROM meta WHERE name IN ('spans_to', 'spans_young');

@@ -20,6 +20,8 @@ const REQUESTS: i64 = 1 << 60;
 /// The lowest bits: the year of a person's year, the hundreds of versions of any other stream.
 const LOW: u32 = 14;
 const LOW_MAX: i64 = (1 << LOW) - 1;
+/// What the keys of two persons' same year differ by a multiple of.
+pub(super) const YEAR_APART: u64 = 1 << LOW;
 /// Versions that share a key.
 const VERSIONS: u32 = 256;
 /// Streams in a block of neighbours.

@@ -5,7 +5,8 @@
 //! missing, is read from the events. Where the walk through the keys had come to is in `meta` (see [`Walk`]), so that
 //! of what is read again nothing is taken that was moved already.
 
-use super::packed::{EVENTS_MAX, Keyed, pack_all, unpack_all};
+use super::packed::{EVENTS_MAX, Keyed};
+use super::row::{pack, unpack};
 use super::{AT_ONCE, Key, Request, Span, Streams, meta, set_meta, spans_to};
 use rusqlite::Connection;
 
@@ -44,11 +45,12 @@ impl Walk {
 pub(super) fn write(
     connection: &Connection,
     (first, behind): (i64, i64),
-    spans: &[Keyed],
+    mut spans: Vec<Keyed>,
 ) -> rusqlite::Result<()> {
+    spans.sort_unstable();
     connection
         .prepare_cached("INSERT INTO span_late (first, behind, spans) VALUES (?1, ?2, ?3)")?
-        .execute((first, behind, pack_all(spans)))
+        .execute((first, behind, pack(&spans)))
         .map(drop)
 }
 
@@ -65,7 +67,7 @@ pub(super) fn all(
     let mut rows = connection.prepare("SELECT first, behind, spans FROM span_late ORDER BY rowid")?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
-        take((row.get(0)?, row.get(1)?), &mut unpack_all(row.get_ref(2)?.as_blob()?));
+        take((row.get(0)?, row.get(1)?), &mut unpack(row.get_ref(2)?.as_blob()?));
     }
     Ok(())
 }
@@ -92,7 +94,7 @@ impl Streams {
             connection.prepare_cached("SELECT spans FROM span_late WHERE rowid = ?1")?.query_row(
                 [row],
                 |row| {
-                    let spans = unpack_all(row.get_ref(0)?.as_blob()?);
+                    let spans = unpack(row.get_ref(0)?.as_blob()?);
                     late.extend(spans.filter(|span| !walk.is_some_and(|walk| walk.has_moved(span))));
                     Ok(())
                 },

@@ -1,6 +1,6 @@
 //! The packed tables against the simplest thing that could be them: a sorted map.
 
-use super::{Keyed, OLD, Packed, YOUNG};
+use super::{Keyed, OLD, Packed, ROW_MAX, YOUNG, unpack};
 use crate::migrate::MIGRATIONS;
 use crate::streams::Span;
 use proptest::prelude::*;
@@ -26,34 +26,39 @@ fn found(table: &Packed, connection: &Connection, range: (i64, i64)) -> Vec<Keye
     found
 }
 
-/// Rows with the smallest keys they may hold, and how many spans they do.
-fn rows(connection: &Connection) -> Vec<(i64, i64)> {
-    let mut rows =
-        connection.prepare("SELECT first, length(spans) / 20 FROM span_young ORDER BY first").unwrap();
-    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    rows.map(Result::unwrap).collect()
+/// Rows with the smallest keys they may hold, how many spans they do, and in how many bytes.
+fn rows(connection: &Connection) -> Vec<(i64, usize, usize)> {
+    let mut rows = connection.prepare("SELECT first, spans FROM span_young ORDER BY first").unwrap();
+    let rows = rows.query_map([], |row| {
+        let spans: Vec<u8> = row.get(1)?;
+        Ok((row.get(0)?, unpack(&spans).count(), spans.len()))
+    });
+    rows.unwrap().map(Result::unwrap).collect()
 }
 
 #[test]
 fn a_full_row_is_torn_apart_and_never_within_a_key() {
     let connection = tables();
-    let all: Vec<Keyed> = (0..1_000).map(|seq| span(50 + seq / 450, 1 + seq, 2)).collect();
-    for chunk in all.chunks(37) {
+    // Some five bytes each, so that two keys are too much for a row, and one is too, but stays whole.
+    let all: Vec<Keyed> = (0..5_000).map(|seq| span(50 + seq / 2_250, 1 + seq * 70, 2)).collect();
+    for chunk in all.chunks(370) {
         YOUNG.merge(&connection, chunk).unwrap();
     }
     assert_eq!(found(&YOUNG, &connection, (0, i64::MAX)), all);
-    assert_eq!(found(&YOUNG, &connection, (51, 51)), all[450..900]);
-    assert_eq!(rows(&connection), [(0, 450), (51, 450), (52, 100)]);
+    assert_eq!(found(&YOUNG, &connection, (51, 51)), all[2_250..4_500]);
+    let told: Vec<_> = rows(&connection).into_iter().map(|(first, spans, _)| (first, spans)).collect();
+    assert_eq!(told, [(0, 2_250), (51, 2_250), (52, 500)]);
     YOUNG
-        .merge(&connection, &(0..500).map(|key| span(1_000 + key, 5_000 + key, 1)).collect::<Vec<_>>())
+        .merge(&connection, &(0..5_000).map(|key| span(1_000 + key, 500_000 + key * 90, 1)).collect::<Vec<_>>())
         .unwrap();
-    assert!(rows(&connection).iter().all(|(_, spans)| *spans <= 450));
+    assert!(rows(&connection)[2..].iter().all(|(_, _, bytes)| *bytes <= ROW_MAX));
+    assert!(rows(&connection).len() > 5);
 }
 
 #[test]
 fn what_is_taken_out_is_gone_and_its_place_can_be_filled_again() {
     let connection = tables();
-    let all: Vec<Keyed> = (1..2_000).map(|seq| span(seq, seq, 1)).collect();
+    let all: Vec<Keyed> = (1..8_000).map(|seq| span(seq, seq, 1)).collect();
     YOUNG.merge(&connection, &all).unwrap();
     let (taken, next) = YOUNG.take(&connection, 700, 500).unwrap();
     assert!(taken.len() >= 500 && taken[0].0 >= 700 && next > taken[taken.len() - 1].0);
