@@ -1,7 +1,7 @@
 //! Short codes of closed lists, compared without a heap.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 /// A code of at most 21 lower-case letters, digits and hyphens (`310`, `1403`, `retired-cadre`). The
@@ -76,7 +76,7 @@ impl fmt::Display for Code {
                 digit @ 27..=36 => b'0' + digit - 27,
                 _ => b'-',
             };
-            write!(f, "{}", char::from(letter))?;
+            f.write_char(char::from(letter))?;
         }
         Ok(())
     }

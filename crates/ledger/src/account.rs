@@ -2,7 +2,7 @@
 
 use crate::{Word, WordError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 /// Which side of the books. An amount above zero is a debit, one below zero a credit.
@@ -234,12 +234,14 @@ impl Account {
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut path = self.kind.word().to_owned();
-        for name in [self.party, self.fund].iter().flatten() {
-            path.push(':');
-            path.push_str(name.as_str());
+        if f.width().is_some() {
+            return f.pad(&self.to_string());
         }
-        f.pad(&path)
+        f.write_str(self.kind.word())?;
+        [&self.party, &self.fund].into_iter().flatten().try_for_each(|name| {
+            f.write_char(':')?;
+            f.write_str(name.as_str())
+        })
     }
 }
 

@@ -10,10 +10,10 @@ mod postgres;
 mod work;
 
 use crate::append::{AppendError, Receipt};
+use crate::log_mover::LOG_MOVER_THREAD;
 use crate::open::Store;
 use crate::open_error::OpenError;
 use crate::options::Options;
-use crate::log_mover::LOG_MOVER_THREAD;
 use crate::writer::WRITER_THREAD;
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -34,7 +34,7 @@ pub(crate) enum Rest {
     Few,
 }
 
-/// Whether readers have held on so long that one must wait for them rather than let the log grow without end.
+/// Whether one must wait for readers, or for the thread beside, rather than let the log grow without end.
 pub(crate) fn is_endless(pages: u32, long: u32) -> bool {
     pages > long.max(1).saturating_mul(8)
 }
@@ -64,8 +64,11 @@ impl LogMover {
 
     /// What is to be done, where the log has so many pages and is long with `long`.
     pub(crate) fn rest(&mut self, pages: u32, long: u32) -> Rest {
-        self.hear();
-        if self.at_work || pages < long {
+        if is_endless(pages, long) && self.is_at_work() {
+            // It does not keep up. Nobody is there to tell only if it died.
+            self.heard(self.done.recv().unwrap_or(0));
+        }
+        if pages < long || self.is_at_work() {
             return Rest::Wait;
         }
         // A log that is shorter than what was moved of it began anew.
@@ -80,7 +83,9 @@ impl LogMover {
 
     /// Whether the thread is at work.
     pub(crate) fn is_at_work(&mut self) -> bool {
-        self.hear();
+        if let Ok(moved) = self.done.try_recv() {
+            self.heard(moved);
+        }
         self.at_work
     }
 
@@ -89,10 +94,8 @@ impl LogMover {
         self.moved = 0;
     }
 
-    fn hear(&mut self) {
-        if let Ok(moved) = self.done.try_recv() {
-            (self.at_work, self.moved) = (false, moved);
-        }
+    fn heard(&mut self, moved: u32) {
+        (self.at_work, self.moved) = (false, moved);
     }
 
     /// Waits until the thread has ended and its connection is closed.

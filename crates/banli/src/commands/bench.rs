@@ -287,9 +287,7 @@ fn tell(measured: &Measured, figures: &Figures) -> anyhow::Result<()> {
     }
     if let (Some(store), Some(bare)) = (measured.store_processor, measured.bare_processor) {
         let (store, bare) = (per_second(count, store), per_second(count, bare));
-        out::line!(
-            "  on the processor alone, a second of its time: store {store}, bare SQLite {bare}"
-        )?;
+        out::line!("  on the processor alone, a second of its time: store {store}, bare SQLite {bare}")?;
     }
     out::line!("  in one commit {:>7} on average", count / figures.commits.max(1))?;
     out::line!(

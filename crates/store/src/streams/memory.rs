@@ -197,7 +197,8 @@ impl Memory {
         let fresh = self.fresh.iter().map(|((key, seq), (version, events))| {
             (*key, Span { seq: *seq, version: *version, events: *events })
         });
-        let mut waits: Vec<Keyed> = left.chain(self.gathered.iter().flatten()).copied().chain(fresh).collect();
+        let mut waits: Vec<Keyed> =
+            left.chain(self.gathered.iter().flatten()).copied().chain(fresh).collect();
         waits.sort_unstable();
         waits
     }

@@ -159,7 +159,9 @@ mod tests {
 
     #[test]
     fn neighbours_take_few_bytes() {
-        let years = |person: i64| (1 << 62 | person << 14 | 2026, Span { seq: person * 7_919 % 1_000_000, version: 3, events: 2 });
+        let years = |person: i64| {
+            (1 << 62 | person << 14 | 2026, Span { seq: person * 7_919 % 1_000_000, version: 3, events: 2 })
+        };
         let row = pack(&(0..1_000).map(years).collect::<Vec<_>>());
         assert!(row.len() < 7 * 1_000, "{} bytes", row.len());
     }

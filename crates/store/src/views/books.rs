@@ -91,9 +91,8 @@ impl Books {
                 self.movements.push((happened.seq, account, day));
                 continue;
             }
-            let path = account.to_string();
-            if !on_own_year(&path, happened.stream) {
-                self.postings.insert((path, day, happened.seq), amount);
+            if !is_on_own_year(&account, happened.stream) {
+                self.postings.insert((account.to_string(), day, happened.seq), amount);
             }
         }
     }
@@ -140,10 +139,9 @@ impl Books {
 }
 
 /// `person-account:17` on `year/17/2026`.
-fn on_own_year(account: &str, stream: &str) -> bool {
-    let person = account.strip_prefix("person-account:");
+fn is_on_own_year(account: &Account, stream: &str) -> bool {
     let year_of = stream.strip_prefix("year/").and_then(|rest| rest.split_once('/'));
-    person.is_some_and(|person| year_of.is_some_and(|(year_of, _)| year_of == person))
+    account.party().is_some_and(|person| year_of.is_some_and(|(year_of, _)| year_of == person.as_str()))
 }
 
 /// Whose account it is, where the postings of that person's years are not in `view_posting`.
@@ -151,7 +149,7 @@ pub(super) fn holder(account: &Account) -> Option<PersonId> {
     if account.kind() != AccountKind::PersonAccount {
         return None;
     }
-    account.to_string().strip_prefix("person-account:")?.parse().ok().map(PersonId)
+    account.party()?.as_str().parse().ok().map(PersonId)
 }
 
 /// What the entry moves on the account.

@@ -6,6 +6,7 @@ use super::{Happened, View, number};
 use crate::read::{RECORDED, ReadError, Reader, recorded};
 use agency::settlement::Made;
 use agency::{Event, ProviderId, SettlementId};
+use benefit::Code;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
 use terms::{Day, Fen};
@@ -46,7 +47,7 @@ pub(super) const VIEW: View = View {
 const TAKING: &str = "(SELECT * FROM view_taking UNION ALL SELECT * FROM view_taking_newest)";
 
 /// A row of the table but for its sums: provider, day, insurance type, kind of visit, taken back.
-type Key = (i64, i32, String, String, bool);
+type Key = (i64, i32, Code, Code, bool);
 
 /// What one transaction adds.
 #[derive(Default)]
@@ -81,13 +82,7 @@ impl Takings {
         }
         let (bill, amounts) = (&made.bill, &made.amounts);
         let sign = if refund { -1 } else { 1 };
-        let key = (
-            number(made.provider.0),
-            on.number(),
-            bill.insutype.to_string(),
-            bill.med_type.to_string(),
-            refund,
-        );
+        let key = (number(made.provider.0), on.number(), bill.insutype, bill.med_type, refund);
         let added = [
             1,
             sign * amounts.medfee_sumamt.get(),
@@ -123,6 +118,7 @@ impl Takings {
         for ((provider, day, insutype, med_type, refund), Added { sums, seqs }) in &self.0 {
             let ([count, medfee, fund, account, cash], (first, last)) = (sums, seqs.unwrap_or_default());
             let upsert = if *day == newest { &mut on_newest } else { &mut before };
+            let (insutype, med_type) = (insutype.to_string(), med_type.to_string());
             upsert.execute(rusqlite::params![
                 provider, day, insutype, med_type, refund, count, medfee, fund, account, cash, first, last
             ])?;

@@ -1,7 +1,7 @@
 //! The tree over all events: the Merkle tree of RFC 9162, section 2.1, with SHA-256. docs/witness.md says it in words.
 
 use sha2::{Digest, Sha256};
-use std::fmt;
+use std::fmt::{self, Write};
 use terms::Moment;
 
 /// SHA-256 of something.
@@ -58,9 +58,12 @@ impl Leaf<'_> {
     /// Five lines, ended by line feeds that none of them can hold, then the body's hash.
     pub fn hash(&self) -> Hash {
         let Leaf { seq, at, stream, version, actor, body } = self;
+        // Numbers and line feeds have 60 bytes at most; the writer does this for every event.
+        let mut text = String::with_capacity(61 + stream.len() + actor.len());
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\0{seq}\n{}\n{stream}\n{version}\n{actor}\n", at.0);
         let mut hasher = Sha256::new();
-        hasher.update([0]);
-        hasher.update(format!("{seq}\n{}\n{stream}\n{version}\n{actor}\n", at.0));
+        hasher.update(text);
         hasher.update(body.0);
         Hash(hasher.finalize().into())
     }

@@ -247,3 +247,33 @@ fn a_request_past_the_limits_is_malformed() {
     assert!(RequestKey::new("k".repeat(201)).is_err());
     assert_eq!(store.read(|reader| reader.last_seq()).unwrap(), 0);
 }
+
+#[test]
+fn the_log_is_moved_under_load_and_begins_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    // Never in a quiet moment.
+    let quiet = std::time::Duration::from_secs(3_600);
+    let options = Options { checkpoint_pages: 20, quiet, ..Options::default() };
+    let store = Store::open(dir.path(), options.clone()).unwrap();
+    let keep = |number: usize| {
+        let case = format!("case/{}", number % 50);
+        store.append(request(&format!("m{number}"), "", &[(&case, None, &["x", "y"])])).unwrap();
+    };
+    (0..2_000).for_each(keep);
+    let pages = std::fs::metadata(dir.path().join("office.db-wal")).unwrap().len() / 8_192;
+    // Eight times as long at most, and the commit on top of it.
+    assert!(pages < 8 * 20 + 40, "{pages} pages for some twenty thousand");
+    // Somebody who reads for long keeps it from beginning anew; nobody waits for that before it is eight times as long.
+    store
+        .read(|reader| {
+            let before = reader.version("case/1")?;
+            (2_000..2_010).for_each(keep);
+            assert_eq!(reader.version("case/1")?, before);
+            Ok(())
+        })
+        .unwrap();
+    drop(store);
+    let again = Store::open(dir.path(), options).unwrap();
+    assert_eq!((version(&again, "case/9"), again.opening().recovered), (82, None));
+    assert_eq!(again.verify().unwrap(), Vec::<String>::new());
+}

@@ -49,7 +49,10 @@ fn a_full_row_is_torn_apart_and_never_within_a_key() {
     let told: Vec<_> = rows(&connection).into_iter().map(|(first, spans, _)| (first, spans)).collect();
     assert_eq!(told, [(0, 2_250), (51, 2_250), (52, 500)]);
     YOUNG
-        .merge(&connection, &(0..5_000).map(|key| span(1_000 + key, 500_000 + key * 90, 1)).collect::<Vec<_>>())
+        .merge(
+            &connection,
+            &(0..5_000).map(|key| span(1_000 + key, 500_000 + key * 90, 1)).collect::<Vec<_>>(),
+        )
         .unwrap();
     assert!(rows(&connection)[2..].iter().all(|(_, _, bytes)| *bytes <= ROW_MAX));
     assert!(rows(&connection).len() > 5);
