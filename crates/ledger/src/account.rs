@@ -234,13 +234,15 @@ impl Account {
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = [&self.party, &self.fund].into_iter().flatten().map(Word::as_str);
         if f.width().is_some() {
-            return f.pad(&self.to_string());
+            return f.pad(&std::iter::once(self.kind.word()).chain(names).collect::<Vec<_>>().join(":"));
         }
+        // Every posting is written, most of them in the store's one writer.
         f.write_str(self.kind.word())?;
-        [&self.party, &self.fund].into_iter().flatten().try_for_each(|name| {
+        names.into_iter().try_for_each(|name| {
             f.write_char(':')?;
-            f.write_str(name.as_str())
+            f.write_str(name)
         })
     }
 }

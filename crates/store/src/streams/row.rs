@@ -27,10 +27,8 @@ pub(super) fn pack(spans: &[Keyed]) -> Vec<u8> {
         let mut seq = 0;
         for (at, span) in block {
             let above = at.abs_diff(key);
-            put(
-                &mut bytes,
-                if above.is_multiple_of(YEAR_APART) { above / YEAR_APART << 1 | 1 } else { above << 1 },
-            );
+            let years = above.is_multiple_of(YEAR_APART);
+            put(&mut bytes, if years { ((above / YEAR_APART) << 1) | 1 } else { above << 1 });
             let later = span.seq.wrapping_sub(seq);
             put(&mut bytes, (later << 1 ^ later >> 63).cast_unsigned());
             put(&mut bytes, u64::from(span.version));
@@ -140,7 +138,7 @@ mod tests {
                 .map(|(key, seq, version, events)| (key, Span { seq, version, events }))
                 .collect();
             let row = pack(&spans);
-            prop_assert_eq!(unpack(&row).collect::<Vec<_>>(), spans.clone());
+            prop_assert_eq!(&unpack(&row).collect::<Vec<_>>(), &spans);
             for place in asked {
                 let Some((key, _)) = spans.get(place) else { continue };
                 let found: Vec<_> = unpack_from(&row, *key).skip_while(|(at, _)| at < key).collect();
