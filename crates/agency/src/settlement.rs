@@ -9,6 +9,7 @@ mod year;
 
 mod decide;
 
+pub use benefit::Code;
 pub use bill::{BillLine, BillRecord};
 pub use decide::{Command, Draw, ToSettle, decide, funds_of};
 pub(crate) use decide::{give_back, make, settle, void};

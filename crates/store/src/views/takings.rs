@@ -4,9 +4,8 @@
 
 use super::{Happened, View, number};
 use crate::read::{RECORDED, ReadError, Reader, recorded};
-use agency::settlement::Made;
+use agency::settlement::{Code, Made};
 use agency::{Event, ProviderId, SettlementId};
-use benefit::Code;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
 use terms::{Day, Fen};
