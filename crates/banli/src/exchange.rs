@@ -6,6 +6,7 @@
 mod deliver;
 mod envelope;
 mod going;
+mod incoming;
 pub mod made_up;
 mod pairs;
 mod questions;

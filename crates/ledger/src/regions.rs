@@ -5,16 +5,14 @@
 mod clearing;
 mod position;
 mod prepayment;
-mod sequence;
 mod threeway;
 mod year;
 
 pub use clearing::{Clearing, clearing};
 pub use position::{Gap, GapKind, by_fund, gaps};
 pub use prepayment::{Alarm, alarm, prepayment_size, top_up};
-pub use sequence::{Arrival, Sequence};
 pub use threeway::{Agreed, Mend, Mismatch, Place, ThreeWay, three_way};
-pub use year::{Adjustment, adjustment, due_by, outstanding};
+pub use year::{Adjustment, adjustment, due_by, still_open};
 
 use crate::{Entry, Figures, Occasion, PostingError, Templates, Word};
 use std::collections::BTreeMap;

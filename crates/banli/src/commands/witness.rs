@@ -8,7 +8,7 @@ use crate::witness::{Key, Paper, Signer, Verdict, short};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::witness::{Hash, Head, Tree};
@@ -58,6 +58,8 @@ enum What {
 
 /// Events read at once.
 const PAGE: u32 = 1_000;
+/// Bytes of a line at most; an event has sixteen megabytes, and beside it stands who and when.
+const LINE_BYTES_MAX: u64 = 17 << 20;
 
 /// Prints or compares.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -143,10 +145,26 @@ impl Walk {
             Trouble::new(format!("{} cannot be read as events", path.display()), why, cure)
         };
         let file = File::open(path).map_err(|error| told(error.to_string()))?;
-        for (number, line) in BufReader::new(file).lines().enumerate() {
-            let at = |why: String| told(format!("line {}: {why}", number + 1));
-            let line = line.map_err(|error| at(error.to_string()))?;
-            let leaf = events::leaf(&line).map_err(at)?;
+        self.lines(BufReader::new(file)).map_err(|(line, why)| told(format!("line {line}: {why}")))?;
+        Ok(())
+    }
+
+    /// Reads events line by line; on trouble the line and what is wrong with it.
+    fn lines(&mut self, mut events: impl BufRead) -> Result<(), (u64, String)> {
+        let mut line = Vec::new();
+        for number in 1.. {
+            line.clear();
+            let at = |why: String| (number, why);
+            let read = events.by_ref().take(LINE_BYTES_MAX + 1).read_until(b'\n', &mut line);
+            if read.map_err(|error| at(error.to_string()))? == 0 {
+                break;
+            }
+            if line.len() as u64 > LINE_BYTES_MAX {
+                return Err(at(format!("it is longer than {LINE_BYTES_MAX} bytes, which no event is")));
+            }
+            let text = std::str::from_utf8(&line).map_err(|error| at(error.to_string()))?;
+            let text = text.strip_suffix('\n').unwrap_or(text);
+            let leaf = events::leaf(text.strip_suffix('\r').unwrap_or(text)).map_err(at)?;
             self.push(leaf);
         }
         Ok(())
@@ -178,4 +196,25 @@ fn told(walk: &Walk, papers: &[Paper], key: Option<&Key>, faults: &[String]) -> 
     }
     output.flush()?;
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::from(NO) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(bytes: &[u8], line: u64, word: &str) {
+        let mut walk = Walk::over(&[]);
+        let (at, why) = walk.lines(bytes).unwrap_err();
+        assert_eq!(at, line, "{why}");
+        assert!(why.contains(word), "{why}");
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_an_event_is_named_and_not_read_to_its_end() {
+        refused(b"x\n", 1, "no event");
+        refused(b"\xff\n", 1, "utf-8");
+        refused(&vec![b'x'; 18 << 20], 1, "longer than");
+        assert_eq!(Walk::over(&[]).lines(&b""[..]), Ok(()));
+    }
 }

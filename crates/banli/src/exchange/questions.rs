@@ -2,13 +2,13 @@
 //! answered, so that who overheard one cannot go on asking.
 
 use super::envelope::{hex, holds, mac};
-use super::{Pair, actor, home, wire};
+use super::{Pair, actor, home, incoming, wire};
 use crate::app::App;
 use crate::clock::Clock;
 use agency::region::{Known, Question, answer};
 use agency::{Context, Ids};
 use anyhow::{Context as _, ensure};
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -20,8 +20,6 @@ use terms::Refusals;
 
 /// Where offices ask.
 pub const PATH: &str = "/region/questions";
-/// A bill of five thousand lines fits.
-const BODY_MAX: usize = 4 << 20;
 /// How far the clocks of two offices may be apart.
 const CLOCKS_MS: u64 = 5 * 60_000;
 
@@ -89,8 +87,9 @@ impl Answered {
 
 /// Answers a question that came over HTTP.
 pub(super) async fn receive(State(app): State<Arc<App>>, body: Body) -> Response {
-    let Ok(bytes) = to_bytes(body, BODY_MAX).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "the question is too large\n").into_response();
+    let bytes = match incoming::read(body).await {
+        Ok(bytes) => bytes,
+        Err(why) => return *why,
     };
     let task = tokio::task::spawn_blocking(move || take(&app, &bytes));
     let (status, body) = task.await.unwrap_or((StatusCode::INTERNAL_SERVER_ERROR, String::new()));

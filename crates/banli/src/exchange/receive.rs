@@ -1,13 +1,13 @@
 //! What other offices send: read, checked for its signature, decided and answered.
 
 use super::envelope::{Envelope, Reply};
-use super::{actor, home, questions};
+use super::{actor, home, incoming, questions};
 use crate::app::App;
 use crate::desk::{Declined, Done};
 use agency::region::{self, Message};
 use agency::{Command, StreamId};
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,17 +19,15 @@ use store::RequestKey;
 /// Where offices send their messages.
 pub const PATH: &str = "/region/messages";
 
-/// A list of four thousand bills fits.
-const BODY_MAX: usize = 4 << 20;
-
 /// The address to which other offices send.
 pub fn router() -> Router<Arc<App>> {
     Router::new().route(PATH, post(receive)).route(questions::PATH, post(questions::receive))
 }
 
 async fn receive(State(app): State<Arc<App>>, body: Body) -> Response {
-    let Ok(bytes) = to_bytes(body, BODY_MAX).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "the message is too large\n").into_response();
+    let bytes = match incoming::read(body).await {
+        Ok(bytes) => bytes,
+        Err(why) => return *why,
     };
     let task = tokio::task::spawn_blocking(move || take(&app, &bytes));
     let (status, body) = task.await.unwrap_or((StatusCode::INTERNAL_SERVER_ERROR, String::new()));

@@ -13,8 +13,12 @@ mod walk;
 use super::gateway::handle;
 use super::*;
 use crate::app::App;
+use crate::ask::{Ask, Fields, Reply as Shown};
 use crate::clock::Clock;
+use crate::errors::Problem;
 use crate::office::Office;
+use crate::pages::parts::Theme;
+use crate::text::Lang;
 use ::interface::{Specification, signature};
 use agency::registry::{self, NewPerson, NewProvider};
 use agency::{AccountId, Actor, Command, Organisation, ProviderId, person::Insurance};
@@ -191,6 +195,39 @@ fn read(response: Response) -> (StatusCode, Value) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let bytes = runtime.block_on(to_bytes(response.into_body(), usize::MAX)).unwrap();
     (status, serde_json::from_slice(&bytes).unwrap())
+}
+
+/// Somebody at a page, in Chinese, who has typed nothing yet.
+fn reader(stage: &Stage, actor: Actor) -> Ask<'_> {
+    Ask {
+        app: &stage.app,
+        lang: Lang::Zh,
+        path: String::new(),
+        parts: Vec::new(),
+        files: Vec::new(),
+        query: Fields::default(),
+        form: Fields::default(),
+        actor: Some(actor),
+        reader: None,
+        secret: String::new(),
+        theme: Theme::default(),
+        host: String::new(),
+        address: String::new(),
+        now: stage.app.desk.now(),
+    }
+}
+
+/// The page that was answered with.
+#[track_caller]
+fn shown(reply: Result<Shown, Problem>) -> String {
+    match reply.unwrap() {
+        Shown::Page(page) | Shown::Refused(page) => page.into_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn typed(pairs: &[(&str, &str)]) -> Fields {
+    Fields::of(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
 }
 
 fn person() -> Value {

@@ -99,6 +99,7 @@ pub fn region(ask: &Ask<'_>) -> Result<Reply, Problem> {
                 p.lead { strong { (text.with(if waiting == 0 && missing.is_empty() { "regions-all-said" } else { "regions-not-all-said" }, &[("waiting", waiting.to_string().into()), ("missing", missing.len().to_string().into())])) } }
             }
             section { h2 { (text.say("regions-position")) } (position(ask, code, &balances)) }
+            (super::finance_regions_year::section(ask, code)?)
             (super::finance_regions_act::forms(ask, code, &link, &super::parts::Faults::new())?)
             section { h2 { (text.say("regions-days")) } (days(&page, &link)) }
             @if !link.open.is_empty() || !link.cleared.is_empty() { section { h2 { (text.say("regions-clearing")) } (clearing(&page, &link)) } }

@@ -3,6 +3,7 @@
 
 use super::keys::{choose, provider, shell};
 use super::parts::{Faults, Field, FieldKind, field, hidden};
+use super::sandbox_trial;
 use crate::ask::{Ask, Reply};
 use crate::clock::Clock;
 use crate::errors::Problem;
@@ -109,16 +110,20 @@ fn examples(ask: &Ask<'_>, provider: &Provider) -> Markup {
     let registered = &provider.registered;
     let key = provider.keys.iter().rev().find(|key| provider.has_key(&key.access_key, page.today()));
     let time = &answer::compact(page.now)[..14];
+    let known = sandbox_trial::known(ask, &page, provider);
     let about = About {
         provider: &registered.code,
         region: &registered.region,
         msgid: &format!("{}{time}0001", registered.code),
         sign_no: "",
         now: page.now,
+        known: &known,
     };
     let body = example::message(specification, transaction, &about);
     // Freshness is measured on the machine's clock, which may stand elsewhere than the office's.
     let timestamp = Clock::Real.now().0.to_string();
+    let base =
+        if ask.host.is_empty() { "http://127.0.0.1:8210".to_owned() } else { format!("http://{}", ask.host) };
     html! {
         form method="get" action=(page.link("/sandbox")) {
             (hidden("provider", &registered.provider.to_string()))
@@ -135,21 +140,22 @@ fn examples(ask: &Ask<'_>, provider: &Provider) -> Markup {
             Some(key) => {
                 @let secret = ask.app.interface.secrets.of(&key.access_key);
                 @let signed = signature::sign(secret.as_bytes(), &key.access_key, infno, &timestamp, "1.0.0");
-                p.soft { (text.say("sandbox-signed")) }
+                p.soft { (text.say("sandbox-signed")) " " (text.say("sandbox-fill")) }
+                @if !known.is_empty() { p.soft { (text.say("sandbox-trial")) } }
                 h3 { "curl" }
-                pre.copy tabindex="0" { (curl(infno, &key.access_key, &timestamp, &signed, &body)) }
+                pre.copy tabindex="0" { (curl(&base, infno, (&key.access_key, &timestamp, &signed), &body)) }
                 h3 { "Python" }
-                pre.copy tabindex="0" { (python(infno, &key.access_key, &body)) }
+                pre.copy tabindex="0" { (python(&base, infno, &key.access_key, &body)) }
             },
         }
     }
 }
 
-fn curl(infno: &str, key: &str, timestamp: &str, signed: &str, body: &str) -> String {
+fn curl(base: &str, infno: &str, (key, timestamp, signed): (&str, &str, &str), body: &str) -> String {
     // A quote within single quotes ends them, is escaped, and opens them again.
     let body = body.replace('\'', "'\\''");
     format!(
-        "BASE=http://127.0.0.1:8210\n\
+        "BASE={base}\n\
          curl -s \"$BASE{}/callService/{infno}\" \\\n  -H '_api_name: {infno}' -H '_api_version: 1.0.0' \\\n  \
          -H '_api_timestamp: {timestamp}' \\\n  -H '_api_access_key: {key}' \\\n  -H '_api_signature: {signed}' \\\n  \
          -H 'Content-Type: application/json' \\\n  -d '{body}'",
@@ -157,10 +163,10 @@ fn curl(infno: &str, key: &str, timestamp: &str, signed: &str, body: &str) -> St
     )
 }
 
-fn python(infno: &str, key: &str, body: &str) -> String {
+fn python(base: &str, infno: &str, key: &str, body: &str) -> String {
     format!(
         "import base64, hashlib, hmac, time, urllib.request\n\n\
-         BASE, KEY, SECRET = \"http://127.0.0.1:8210\", \"{key}\", \"...\"\n\
+         BASE, KEY, SECRET = \"{base}\", \"{key}\", \"...\"\n\
          body = r'''{body}'''\n\
          headers = {{\"_api_access_key\": KEY, \"_api_name\": \"{infno}\",\n           \
          \"_api_timestamp\": str(int(time.time() * 1000)), \"_api_version\": \"1.0.0\"}}\n\

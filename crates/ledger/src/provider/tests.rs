@@ -94,6 +94,20 @@ fn a_month_by_hand() {
     );
 }
 
+/// A bill of somebody insured elsewhere is settled for the hospital like any other, and taken back like any other.
+#[test]
+fn a_bill_of_another_region_that_is_taken_back_is_told_as_taken_back() {
+    let text = "2026-10-05 (R1) remote-treated  ; decision: d\n receivable:310000:310100 7.00\n payable:H1:310100 -7.00\n";
+    let mut entries = journal::read(text).unwrap();
+    let (id, of) = (word("R1/void"), entries[0].id);
+    entries.push(entries[0].undone_by(crate::Reversal { id, of, day: day("2026-10-06"), decision: id }));
+    let statements = statements(&Ledger::of(entries).unwrap(), OCTOBER).unwrap();
+    let [one] = statements.as_slice() else { panic!("{statements:?}") };
+    assert_eq!((one.settled.count, one.settled.amount), (1, fen("7.00")));
+    assert_eq!((one.taken_back.count, one.taken_back.amount), (1, fen("-7.00")));
+    assert_eq!(one.closing, Fen::ZERO);
+}
+
 fn deduction(id: &str, amount: &str, noticed: Day) -> Deduction {
     let (_, parameters) = law();
     Deduction {

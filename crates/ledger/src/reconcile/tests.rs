@@ -126,6 +126,9 @@ fn a_refund_is_a_record_of_its_own() {
     let refunded = records(&format!("{BOTH} !S1 2026-10-08 100 80 5"));
     let sums = Sums::of(&refunded, &october()).unwrap();
     assert_eq!(sums, Sums { count: 3, medfee_sumamt: fen(200), fund_pay_sumamt: fen(150), acct_pay: fen(0) });
+    // A refund takes away what its settlement brought, whichever sign its amounts are written with.
+    let signed = records(&format!("{BOTH} !S1 2026-10-08 -100 -80 -5"));
+    assert_eq!(Sums::of(&signed, &october()).unwrap(), sums);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::prepayment_size;
 use crate::{
     Account, AccountKind, Entry, Figures, Ledger, NoValue, Occasion, Parameter, Parameters, PostingError,
-    Templates, Word,
+    Templates, Turnover, Word,
 };
 use terms::{Day, Fen, MoneyError, Month};
 
@@ -16,21 +16,16 @@ pub fn due_by(year: i32, parameters: &Parameters) -> Result<Day, NoValue> {
     Ok(Month { year: year + 1, month }.last())
 }
 
-/// What is still open on `today` of what came up to the end of `year`, by account between regions; what was cleared
-/// since is set against the oldest first. Above zero, from the side on which the account stands.
-pub fn outstanding(ledger: &Ledger, year: i32, today: Day) -> Vec<(Account, Fen)> {
-    let end = Month { year, month: 12 }.last();
-    let open = ledger.balances().filter_map(|(account, _)| {
-        let (up_to_end, up_to_today) =
-            (ledger.turnover(&account, Day::MIN, end), ledger.turnover(&account, Day::MIN, today));
-        let left = match account.kind() {
-            AccountKind::Receivable => up_to_end.debit.minus(up_to_today.credit),
-            AccountKind::PayableRegion => up_to_end.credit.minus(up_to_today.debit),
-            _ => return None,
-        };
-        left.ok().filter(|left| *left > Fen::ZERO).map(|left| (account, left))
-    });
-    open.collect()
+/// What is still open of an account between regions out of what came up to the end of a year, from what moved up to that
+/// day and up to now; what was cleared since is set against the oldest first. Above zero, from the side on which the
+/// account stands; nothing where nothing is open, or where the account is none between regions.
+pub fn still_open(kind: AccountKind, up_to_end: Turnover, up_to_now: Turnover) -> Option<Fen> {
+    let left = match kind {
+        AccountKind::Receivable => up_to_end.debit.minus(up_to_now.credit),
+        AccountKind::PayableRegion => up_to_end.credit.minus(up_to_now.debit),
+        _ => return None,
+    };
+    left.ok().filter(|left| *left > Fen::ZERO)
 }
 
 /// Next year's prepayment against what is lodged.

@@ -1,7 +1,7 @@
 //! Disks that fail. A small C library between the child and the system makes one call go wrong; its source lies
 //! beside this file and is compiled by the compiler that SQLite needs anyway.
 
-use crate::{Told, check, child, listen, load};
+use crate::{Told, check, child, killed_after, listen, load};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -62,6 +62,22 @@ pub fn syncs_fail() {
         assert!(told.has("stopped") && told.kept.len() < 150, "answered without a sync: {told:?}");
         check(dir.path(), &told, 150);
     }
+}
+
+/// A disk on which every call takes its time: answers come later, and every one of them is kept. Killed in the middle,
+/// nothing answered is lost.
+pub fn slow() {
+    let dir = tempfile::tempdir().unwrap();
+    let told = run(dir.path(), 0, "slow", 1, 1_000_000);
+    assert!(told.has("closed") && told.kept.len() == 150, "{told:?}");
+    check(dir.path(), &told, 150);
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = child(dir.path(), 0, u64::MAX / 2);
+    command.env("LD_PRELOAD", faulty_disk()).env("FAULT_KIND", "slow");
+    command.env("FAULT_AT", "1").env("FAULT_FOR", "1000000");
+    let told = killed_after(command.spawn().unwrap(), 40);
+    let last = told.kept.iter().map(|(number, _)| number + 1).max().unwrap_or(0);
+    check(dir.path(), &told, last + load::CALLERS);
 }
 
 /// A disk that is full for a while: callers are told, ask again with the same key, and go on when there is room.

@@ -2,7 +2,8 @@
  * the one numbered FAULT_AT go wrong in the way FAULT_KIND says; FAULT_FOR calls in all.
  *   eio    the call fails            enospc  the disk is full: writes fail, syncs have nothing new to place
  *   fsync  only syncs fail           torn    half of the bytes arrive, then the power goes
- *   erofs  no file can be opened for writing */
+ *   erofs  no file can be opened for writing
+ *   slow   the call takes its time and succeeds */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -32,6 +33,10 @@ static int strikes(int fd, int is_sync) {
     if (is("enospc") && is_sync) return 0;
     long call = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
     if (call < fault_at || call >= fault_at + fault_for) return 0;
+    if (is("slow")) {
+        usleep(3000);
+        return 0;
+    }
     errno = is("enospc") ? ENOSPC : EIO;
     return 1;
 }

@@ -27,6 +27,7 @@ fn main() {
         ("a_write_that_fails_stops_the_store_and_loses_nothing", disk::writes_fail, false),
         ("a_sync_that_fails_stops_the_store_and_loses_nothing", disk::syncs_fail, false),
         ("a_full_disk_is_told_and_the_store_goes_on_when_there_is_room", disk::full_for_a_while, false),
+        ("a_slow_disk_loses_nothing", disk::slow, false),
         ("power_that_goes_in_the_middle_of_a_write_loses_nothing_answered", disk::torn_writes, false),
         ("a_file_that_may_not_grow_is_a_full_disk", disk::full_file, false),
         ("a_directory_that_may_not_be_written_is_named", disk::read_only, false),
@@ -71,7 +72,16 @@ impl Told {
 }
 
 /// Reads everything a child tells until it is gone.
-fn listen(mut child: Child) -> Told {
+fn listen(child: Child) -> Told {
+    heard(child, usize::MAX)
+}
+
+/// Kills a child once it told so many answers, and reads what else it told.
+fn killed_after(child: Child, answers: usize) -> Told {
+    heard(child, answers)
+}
+
+fn heard(mut child: Child, answers: usize) -> Told {
     use std::io::{BufRead, BufReader};
     let mut told = Told::default();
     for line in BufReader::new(child.stdout.take().unwrap()).lines() {
@@ -82,6 +92,9 @@ fn listen(mut child: Child) -> Told {
             && let (Ok(number), Ok(seq)) = (number.parse(), seq.parse())
         {
             told.kept.push((number, seq));
+            if told.kept.len() == answers {
+                child.kill().unwrap();
+            }
         } else {
             told.others.push(line);
         }

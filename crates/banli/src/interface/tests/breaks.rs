@@ -2,48 +2,23 @@
 
 use super::files::send;
 use super::*;
-use crate::ask::{Ask, Fields, Reply as Shown};
-use crate::pages::parts::Theme;
 use crate::pages::{finance_entry, finance_provider, reconciliation, statement};
-use crate::text::Lang;
 use agency::settlement::{BillLine, BillRecord, Draw, ToSettle};
 use benefit::Code;
 
 fn ask<'a>(stage: &'a Stage, who: (u64, &str), part: &str, query: &str, form: &[(&str, &str)]) -> Ask<'a> {
     let (account, role) = who;
     let hospital = role == "hospital-insurance-office";
-    let fields = form.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Ask {
-        app: &stage.app,
-        lang: Lang::Zh,
-        path: "/finance".into(),
-        parts: vec![part.to_owned()],
-        files: Vec::new(),
-        query: Fields::of(vec![("from".to_owned(), query.to_owned())]),
-        form: Fields::of(fields),
-        actor: Some(Actor {
-            account: AccountId(account),
-            name: role.to_owned(),
-            roles: [role.to_owned()].into(),
-            organisation: if hospital { Organisation::Provider(ProviderId(1)) } else { Organisation::Agency },
-            title: None,
-            person: None,
-        }),
-        reader: None,
-        secret: String::new(),
-        theme: Theme::default(),
-        host: String::new(),
-        address: String::new(),
-        now: stage.app.desk.now(),
-    }
-}
-
-#[track_caller]
-fn page(reply: Result<Shown, crate::errors::Problem>) -> String {
-    match reply.unwrap() {
-        Shown::Page(page) | Shown::Refused(page) => page.into_string(),
-        other => panic!("{other:?}"),
-    }
+    let actor = Actor {
+        account: AccountId(account),
+        name: role.to_owned(),
+        roles: [role.to_owned()].into(),
+        organisation: if hospital { Organisation::Provider(ProviderId(1)) } else { Organisation::Agency },
+        title: None,
+        person: None,
+    };
+    let (parts, query) = (vec![part.to_owned()], typed(&[("from", query)]));
+    Ask { path: "/finance".into(), parts, query, form: typed(form), ..reader(stage, actor) }
 }
 
 const OFFICER: (u64, &str) = (5, "settlement-officer");
@@ -75,9 +50,9 @@ fn a_break_is_mended_by_two_people_once() {
     };
     let first = reconcile();
     let before = told(&first);
-    let month = || page(finance_provider::statement(&ask(&stage, OFFICER, "1", "2026-10-01", &[])));
+    let month = || shown(finance_provider::statement(&ask(&stage, OFFICER, "1", "2026-10-01", &[])));
     assert!(month().contains("定点机构缺失") && month().contains("提出更正"), "{}", month());
-    let own = page(statement::desk(&ask(&stage, (9, "hospital-insurance-office"), "", "", &[])));
+    let own = shown(statement::desk(&ask(&stage, (9, "hospital-insurance-office"), "", "", &[])));
     assert!(own.contains("定点机构缺失") && !own.contains("提出更正"), "{own}");
 
     let key = Cell::new(0);
@@ -94,17 +69,17 @@ fn a_break_is_mended_by_two_people_once() {
         ];
         reconciliation::act(&ask(&stage, who, "1", "", &form))
     };
-    assert!(page(act(OFFICER, "confirm")).contains("现在不能办理"));
+    assert!(shown(act(OFFICER, "confirm")).contains("现在不能办理"));
     assert!(matches!(act(OFFICER, "propose"), Ok(Shown::See { .. })));
-    assert!(page(act(OFFICER, "confirm")).contains("经手人不得办理下一环节"));
+    assert!(shown(act(OFFICER, "confirm")).contains("经手人不得办理下一环节"));
     assert!(matches!(act(AUDITOR, "confirm"), Ok(Shown::See { .. })));
-    assert!(page(act(AUDITOR, "confirm")).contains("现在不能办理"));
+    assert!(shown(act(AUDITOR, "confirm")).contains("现在不能办理"));
 
     // Both ways: from the break to the entry, from the entry to the break.
     let entry = format!("settlement/{id}/void");
     assert!(month().contains(&format!("/finance/entries/{entry}")), "{}", month());
-    let shown = page(finance_entry::entry(&ask(&stage, OFFICER, &entry, "", &[])));
-    assert!(shown.contains("/finance/providers/1?from=2026-10-01#breaks"), "{shown}");
+    let entered = shown(finance_entry::entry(&ask(&stage, OFFICER, &entry, "", &[])));
+    assert!(entered.contains("/finance/providers/1?from=2026-10-01#breaks"), "{entered}");
     let owed = "payable:1:310200".parse().unwrap();
     let moved = stage.app.desk.store().with_records(|records| {
         let funds = records.accounts_of(ledger::AccountKind::Payable, &ledger::Word::known("1"));

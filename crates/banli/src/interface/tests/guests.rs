@@ -3,6 +3,7 @@
 
 use super::files::{fetch, send};
 use super::*;
+use crate::pages::finance_regions;
 use agency::region::{self, Answer, Message, NewGuest};
 use agency::{reconciliation, visit};
 use ledger::Word;
@@ -134,6 +135,20 @@ fn a_guests_bill_is_reconciled_like_the_others() {
     };
     assert_eq!(reconcile(&format!("{settlement}\t{visit}\t2\t600.00\t240.00\t60.00\t0\n")), "");
     assert!(reconcile("").contains("lost-at-provider"));
+
+    // By the end of March the year has to be cleared; until then the page says what is open of it.
+    let year_end = |on: &str| {
+        let officer = actor("settlement-officer", 5, Organisation::Agency);
+        let now = terms::Moment::at(day(on), 9, 0);
+        let asked = Ask { parts: vec![HAIQU.to_string()], now, ..reader(&stage, officer) };
+        let page = shown(finance_regions::region(&asked));
+        page.split_once("年度清算").map(|(_, rest)| rest.split("</section>").next().unwrap().to_owned())
+    };
+    assert_eq!(year_end("2026-12-31"), None);
+    let due = year_end("2027-03-31").unwrap();
+    assert!(["2026", "240.00", "60.00"].iter().all(|said| due.contains(said)), "{due}");
+    assert!(due.contains("2027年3月31日") && !due.contains("已逾期"), "{due}");
+    assert!(year_end("2027-04-01").unwrap().contains("已逾期"));
 
     // Two people take it back: our entry is undone, and Haiqu is asked to do the same.
     stage.mends(

@@ -1,47 +1,18 @@
 //! Keys and the sandbox, as the people of a hospital see them.
 
 use super::*;
-use crate::ask::{Ask, Fields, Reply as Shown};
-use crate::pages::parts::Theme;
-use crate::pages::{keys, practitioners, sandbox, settlement_lists};
-use crate::text::Lang;
-use agency::Organisation;
+use crate::pages::{keys, practitioners, sandbox, sandbox_trial, settlement_lists};
 
 fn ask<'a>(stage: &'a Stage, provider: u64, query: &[(&str, &str)], form: &[(&str, &str)]) -> Ask<'a> {
-    let fields = |pairs: &[(&str, &str)]| {
-        Fields::of(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    let office = Actor {
+        account: AccountId(7),
+        name: "周医保".into(),
+        roles: ["hospital-insurance-office".to_owned()].into(),
+        organisation: Organisation::Provider(ProviderId(provider)),
+        title: None,
+        person: None,
     };
-    Ask {
-        app: &stage.app,
-        lang: Lang::Zh,
-        path: "/keys".into(),
-        parts: Vec::new(),
-        files: Vec::new(),
-        query: fields(query),
-        form: fields(form),
-        actor: Some(Actor {
-            account: AccountId(7),
-            name: "周医保".into(),
-            roles: ["hospital-insurance-office".to_owned()].into(),
-            organisation: Organisation::Provider(ProviderId(provider)),
-            title: None,
-            person: None,
-        }),
-        reader: None,
-        secret: String::new(),
-        theme: Theme::default(),
-        host: String::new(),
-        address: String::new(),
-        now: stage.app.desk.now(),
-    }
-}
-
-#[track_caller]
-fn shown(reply: Result<Shown, crate::errors::Problem>) -> String {
-    match reply.unwrap() {
-        Shown::Page(page) => page.into_string(),
-        other => panic!("{other:?}"),
-    }
+    Ask { path: "/keys".into(), query: typed(query), form: typed(form), ..reader(stage, office) }
 }
 
 #[test]
@@ -95,6 +66,44 @@ fn the_sandbox_checks_shows_examples_and_masks() {
     let checked = shown(sandbox::check(&ask(&stage, 1, &[], &[("message", "{\"infno\":\"1101\"}")])));
     assert!(checked.contains("字段[msgid]必填项为空"), "{checked}");
     shown(sandbox::check(&ask(&stage, 1, &[], &[("message", "<script>")])));
+}
+
+/// In a demo the examples are about somebody whom the office knows: sent one after another, each with the numbers of the
+/// answers before it, they make a visit that is settled.
+#[test]
+fn the_examples_of_a_demo_are_served_as_they_stand() {
+    let mut stage = Stage::new();
+    stage.app.office.demo = Some(1);
+    let client = stage.client(HOSPITAL);
+    let asked = ask(&stage, 1, &[], &[]);
+    let find = |records: &dyn agency::Records| records.provider(ProviderId(1)).unwrap();
+    let provider = stage.app.desk.store().with_records(find).unwrap();
+    let known = sandbox_trial::known(&asked, &asked.page(), &provider);
+    let specification = &stage.app.interface.specification;
+    let mut visit = String::new();
+    for infno in ["1101", "2201", "2204", "2206", "2207"] {
+        let transaction = specification.transaction(infno).unwrap();
+        let numbered = client.message(infno, &json!({}));
+        let about = ::interface::example::About {
+            provider: HOSPITAL,
+            region: "330106",
+            msgid: numbered["msgid"].as_str().unwrap(),
+            sign_no: &client.sign_no.borrow(),
+            now: stage.app.desk.now(),
+            known: &known,
+        };
+        let text = ::interface::example::message(specification, transaction, &about);
+        let text = text.replace("\"mdtrt_id\": \"1\"", &format!("\"mdtrt_id\": \"{visit}\""));
+        let (_, answer) = client.post(&serde_json::from_str(&text).unwrap());
+        assert_eq!(answer["infcode"], json!(0), "{text}: {answer}");
+        if infno == "2201" {
+            answer["output"]["data"]["mdtrt_id"].as_str().unwrap().clone_into(&mut visit);
+        }
+    }
+    // An office of real people shows nobody.
+    stage.app.office.demo = None;
+    let asked = ask(&stage, 1, &[], &[]);
+    assert_eq!(sandbox_trial::known(&asked, &asked.page(), &provider), []);
 }
 
 /// Somebody at the desk: the office's agreement manager, or a hospital's insurance office.
