@@ -19,7 +19,7 @@ type Fresh = BTreeMap<(i64, i64), (u32, u32)>;
 type Run = Vec<Keyed>;
 
 /// Spans in the tree at most: so many stay in the caches of one core.
-const FRESH_MAX: usize = 16_384;
+const FRESH_MAX: usize = 4_096;
 
 #[derive(Debug, Default)]
 pub(super) struct Memory {
