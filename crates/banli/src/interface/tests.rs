@@ -473,6 +473,23 @@ fn who_signs_wrongly_gets_no_further() {
 }
 
 #[test]
+fn a_number_of_signing_in_is_good_for_its_day() {
+    let stage = Stage::new();
+    let client = stage.client(HOSPITAL);
+    client.asks("1101", json!({ "data": person() }));
+    let sign_no = RefCell::new(client.sign_no.borrow().clone());
+    let Stage { app, folder } = stage;
+    drop(app);
+    let next = Office { clock: Clock::opening_on(day("2026-10-10")), ..office(folder.path()) };
+    let app = App::new(next).unwrap();
+    let sequence = Cell::new(500);
+    let client = Client { app: &app, code: HOSPITAL, key: format!("{HOSPITAL}-1"), sequence, sign_no };
+    client.refused("1101", json!({ "data": person() }), "9001");
+    client.sign_in();
+    client.asks("1101", json!({ "data": person() }));
+}
+
+#[test]
 fn what_is_not_offered_is_answered_in_the_protocol() {
     let stage = Stage::new();
     let client = stage.client(HOSPITAL);

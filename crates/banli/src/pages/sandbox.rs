@@ -74,7 +74,7 @@ fn page(ask: &Ask<'_>, provider: &Provider, typed: &str, checked: Option<&Checke
                     div.actions { button type="submit" { (text.say("sandbox-check")) } }
                 }
             }
-            section { h2 { (text.say("sandbox-examples")) } (examples(ask, provider)) }
+            section.stack-s { h2 { (text.say("sandbox-examples")) } (examples(ask, provider)) }
             section { h2 { (text.say("sandbox-recent")) } (recent(ask, provider)) }
         }
     };
