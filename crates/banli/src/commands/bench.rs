@@ -32,15 +32,14 @@ enum What {
 /// Durable settlements through the store, beside bare SQLite inserts of the same rows
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Both sides keep the same settlements of twelve lines, with event, entry, view rows, year totals and turnovers, in
-batches as large as the commits of the store were on average, every batch synced to the disk. The store looks up keys and versions and answers every
-caller; bare SQLite only inserts. Deciding and writing the JSON is done beforehand for both.
+Both sides keep the same settlements of twelve lines, with event, entry, view rows, year totals and turnovers, in batches as
+large as the commits of the store were on average, every batch synced to the disk. The store looks up keys and versions and
+answers every caller; bare SQLite only inserts. Deciding and writing the JSON is done beforehand for both.
 
-A line is printed after 10, 20, 50, 100 thousand and so on: the time on the processor of the writer, for which everybody waits,
-and of the thread that moves the log into the file beside it, which other programs
-disturb little, and what both wrote. The number of people is the same throughout, but every run founds a
-new office: up to 200,000 settlements the memory for places of events fills and nothing has to be packed, so lines before
-that tell of a young process, and lines after it of a larger office.
+A line is printed after 10, 20, 50, 100 thousand and so on: the time on the processor of the writer, for which everybody
+waits, and of the thread beside it that moves the log into the file, which other programs disturb little; and what both
+wrote. The number of people is the same throughout, but every run founds a new office: up to 400,000 settlements the memory
+for places of events fills and nothing has to be packed.
 
 Examples:
   banli bench store                              200,000 settlements
@@ -61,7 +60,7 @@ struct StoreArguments {
     #[arg(long, default_value_t = 1_000, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     batch: u16,
     /// Memory for pages, for both sides, in MiB
-    #[arg(long, default_value_t = 64, value_name = "MIB")]
+    #[arg(long, default_value_t = Options::default().cache_mib, value_name = "MIB")]
     cache_mib: u32,
     /// A PostgreSQL database for the same rows in the same run, as psql takes it; its schema `banli_bench` is made anew
     #[arg(long, value_name = "CONNECTION")]
