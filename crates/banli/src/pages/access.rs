@@ -3,7 +3,7 @@
 use crate::ask::Ask;
 use crate::errors::Problem;
 use agency::casework::{CaseFile, engine_actor};
-use agency::{Actor, Capability, PersonId, Rulebook, StreamId};
+use agency::{Actor, Capability, CaseId, PersonId, Rulebook, StreamId};
 use case::{Owner, Procedure, Work};
 use store::{Look, Place};
 
@@ -68,6 +68,18 @@ pub fn may_see_case(ask: &Ask<'_>, procedure: &Procedure, file: &CaseFile) -> bo
         Work::Wait(_) => false,
     });
     applicant || subject || party || takes_in || department
+}
+
+/// Whether this actor may open the case with this number, so that no link leads where nobody lets them in.
+pub fn may_open_case(ask: &Ask<'_>, case: CaseId) -> bool {
+    if ask.actor.as_ref().is_some_and(|actor| ask.app.may(actor, Capability::LookUpPeople)) {
+        return true;
+    }
+    let file = ask.app.office.store.read(|reader| reader.case_file(case)).ok().flatten();
+    file.is_some_and(|file| {
+        let procedure = ask.app.office.rules.procedure_of(&file.state);
+        procedure.is_some_and(|procedure| may_see_case(ask, procedure, &file))
+    })
 }
 
 /// Whether this actor may see this person's page: their work, themselves, their child, their unit's people.

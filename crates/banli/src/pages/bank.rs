@@ -1,6 +1,6 @@
 //! Payments through the bank: what waits, the files, and the bank's answer to each.
 
-use super::access::party_name;
+use super::access::{self, party_name};
 use super::parts::{
     Column, Faults, Field, FieldKind, Page, Shape, Standing, day, empty, field, frame, hidden, money, pages,
     refusals, status, table,
@@ -99,6 +99,9 @@ fn open_table(ask: &Ask<'_>, open: &[PaymentRow], sum: Fen) -> Markup {
 fn payee(ask: &Ask<'_>, of: &str) -> Markup {
     let page = ask.page();
     match of.parse() {
+        Ok(StreamId::Case(case)) if !access::may_open_case(ask, case) => {
+            html! { (super::cases::number(case)) }
+        }
         Ok(StreamId::Case(case)) => {
             html! { a href=(page.link(&format!("/cases/{case}"))) { (super::cases::number(case)) } }
         }

@@ -122,7 +122,7 @@ pub fn entry(ask: &Ask<'_>) -> Result<Reply, Problem> {
             div.box { dl.facts {
                 dt { (text.say("finance-occasion")) } dd { (occasion(&page, ask, entry)) }
                 dt { (text.say("finance-day")) } dd { (day(&page, entry.day)) }
-                dt { (text.say("finance-decision")) } dd { (decision(&page, entry)) }
+                dt { (text.say("finance-decision")) } dd { (decision(ask, &page, entry)) }
                 dt { (text.say("finance-event")) } dd.mono { (row.stream) " #" (row.seq) }
                 @if let Some(of) = entry.reverses { dt { (text.say("finance-reverses")) } dd { a href=(page.link(&format!("/finance/entries/{of}"))) { (of) } } }
                 @if let Some(undoing) = &undoing { dt { (text.say("finance-reversed-by")) } dd { a href=(page.link(&format!("/finance/entries/{}", undoing.entry.id))) { (undoing.entry.id) } " · " (day(&page, undoing.entry.day)) } }
@@ -151,7 +151,7 @@ fn occasion(page: &Page<'_>, ask: &Ask<'_>, entry: &Entry) -> Markup {
 }
 
 /// The decision the entry carries out, one click from its page.
-fn decision(page: &Page<'_>, entry: &Entry) -> Markup {
+fn decision(ask: &Ask<'_>, page: &Page<'_>, entry: &Entry) -> Markup {
     let decision = entry.decision.as_str();
     let mut parts = decision.split('/');
     let path = match (parts.next(), parts.next()) {
@@ -160,7 +160,9 @@ fn decision(page: &Page<'_>, entry: &Entry) -> Markup {
             Some(format!("/finance/providers/{id}?from={month}-01#breaks"))
         }
         (Some("settlement"), Some(id)) => Some(format!("/settlements/{id}")),
-        (Some("case"), Some(id)) => Some(format!("/cases/{id}")),
+        (Some("case"), Some(id)) => {
+            id.parse().ok().filter(|case| access::may_open_case(ask, *case)).map(|_| format!("/cases/{id}"))
+        }
         (Some("budget"), Some(year)) => Some(format!("/finance/year?year={year}")),
         (Some("statement"), Some(id)) => Some(format!("/finance/providers/{id}")),
         (Some("person-account"), Some(id)) => Some(format!("/people/{id}/account")),
@@ -202,7 +204,7 @@ fn entry_rows(ask: &Ask<'_>, entries: &[EntryRow], account: &Account) -> Markup 
                 html! { a href=(page.link(&format!("/finance/entries/{}", entry.id))) { (entry.id) } },
                 day(&page, entry.day),
                 html! { (name) @if entry.reverses.is_some() { " " (text.say("finance-taken-back")) } },
-                decision(&page, entry),
+                decision(ask, &page, entry),
                 debit,
                 credit,
             ]

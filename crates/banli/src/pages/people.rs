@@ -110,6 +110,8 @@ pub fn person(ask: &Ask<'_>) -> Result<Reply, Problem> {
             reader.year(id, page.today().year())?,
         ))
     })?;
+    // A unit's liaison officer learns nothing of what its people are treated for.
+    let cases: Vec<_> = cases.into_iter().filter(|row| access::may_open_case(ask, row.id)).collect();
     let registered = &person.registered;
     let served = ask.app.office.rules.categories.served(&person, page.today());
     let content = html! {
